@@ -1,0 +1,190 @@
+//! Errors across the border: raising ours, catching the server's with every field kept.
+//!
+//! pgrx's own guard rebuilds an ERROR from five fields and loses the rest (constraint, column, cursor
+//! position, context, custom SQLSTATE). Hooks and the apply path therefore use [`catch`] and
+//! [`finally`], which are the server's PG_TRY blocks (`utils/elog.h`): the ErrorData is copied or
+//! re-thrown untouched.
+//!
+//! **Invariants**: the closure given to [`catch`] or [`finally`] calls the server through *raw*
+//! externs only and owns nothing with `Drop` at a point where the server may raise, because an
+//! ERROR leaves it by `siglongjmp`. After a caught error the caller rolls the (sub)transaction back
+//! before it calls the server again.
+
+use std::ffi::{CStr, c_char};
+
+use cee_scape::{SigJmpBufFields, call_with_sigsetjmp};
+use pgrx::pg_sys;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
+
+/// An error of ours on its way to the server's error machinery.
+#[derive(Debug, Clone)]
+pub(crate) struct SpockError {
+    /// SQLSTATE of the error.
+    pub(crate) code: PgSqlErrorCode,
+    /// Primary message, in the server's style (lower case, no full stop).
+    pub(crate) message: String,
+    /// Full sentences that say more, or nothing.
+    pub(crate) detail: Option<String>,
+    /// What to do about it, or nothing.
+    pub(crate) hint: Option<String>,
+}
+
+impl SpockError {
+    /// Makes an error with a SQLSTATE and a primary message.
+    pub(crate) fn new(code: PgSqlErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), detail: None, hint: None }
+    }
+
+    /// Adds the detail.
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds the hint.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    fn into_report(self) -> ErrorReport {
+        let mut report = ErrorReport::new(self.code, self.message, "spock");
+        if let Some(detail) = self.detail {
+            report = report.set_detail(detail);
+        }
+        if let Some(hint) = self.hint {
+            report = report.set_hint(hint);
+        }
+        report
+    }
+
+    /// Raises it as an ERROR. Must run below a pgrx guard (SQL function, worker entry, callback).
+    pub(crate) fn raise(self) -> ! {
+        self.into_report().report(PgLogLevel::ERROR);
+        unreachable!("an ERROR does not return")
+    }
+
+    /// Reports it at a level that returns (LOG, WARNING, NOTICE ...).
+    pub(crate) fn report(self, level: PgLogLevel) {
+        self.into_report().report(level);
+    }
+}
+
+/// Raises the error of a `Result`, or hands its value on: the last step of every SQL function.
+pub(crate) trait OrRaise<T> {
+    /// Unwraps, or raises the error as an ERROR.
+    fn or_raise(self) -> T;
+}
+
+impl<T> OrRaise<T> for Result<T, SpockError> {
+    fn or_raise(self) -> T {
+        match self {
+            Ok(value) => value,
+            Err(error) => error.raise(),
+        }
+    }
+}
+
+/// A server error that was caught, with every field that `spock.exception_log` may want.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CaughtError {
+    /// Five characters.
+    pub(crate) sqlstate: String,
+    pub(crate) message: String,
+    pub(crate) detail: Option<String>,
+    pub(crate) hint: Option<String>,
+    pub(crate) context: Option<String>,
+    pub(crate) schema: Option<String>,
+    pub(crate) table: Option<String>,
+    pub(crate) column: Option<String>,
+    pub(crate) constraint: Option<String>,
+}
+
+unsafe extern "C-unwind" {
+    fn pg_re_throw() -> !;
+    fn CopyErrorData() -> *mut pg_sys::ErrorData;
+    fn FlushErrorState();
+    fn FreeErrorData(edata: *mut pg_sys::ErrorData);
+}
+
+/// Runs `body` under a fresh exception frame; false means that an ERROR is pending on the stack.
+///
+/// # Safety
+/// See the module's invariants.
+#[inline(never)]
+unsafe fn run_in_frame(body: &mut dyn FnMut()) -> bool {
+    // SAFETY: the two stacks are restored on both ways out, as PG_TRY does; the jump buffer lives
+    // on this frame for the whole call.
+    unsafe {
+        let exception_stack = pg_sys::PG_exception_stack;
+        let context_stack = pg_sys::error_context_stack;
+        let jumped = call_with_sigsetjmp(false, |buffer| {
+            pg_sys::PG_exception_stack = std::mem::transmute::<*const SigJmpBufFields, _>(buffer);
+            body();
+            0
+        });
+        pg_sys::PG_exception_stack = exception_stack;
+        pg_sys::error_context_stack = context_stack;
+        jumped == 0
+    }
+}
+
+/// PG_FINALLY: `cleanup` runs in both cases, a pending ERROR goes on untouched.
+///
+/// # Safety
+/// See the module's invariants; `cleanup` must not raise.
+pub(crate) unsafe fn finally(body: &mut dyn FnMut(), cleanup: &mut dyn FnMut()) {
+    // SAFETY: as promised by the caller; pg_re_throw has the error that run_in_frame left pending.
+    unsafe {
+        let returned = run_in_frame(body);
+        cleanup();
+        if !returned {
+            pg_re_throw();
+        }
+    }
+}
+
+/// PG_CATCH with the whole error; the caller must roll the (sub)transaction back.
+///
+/// # Safety
+/// See the module's invariants.
+pub(crate) unsafe fn catch(body: &mut dyn FnMut()) -> Result<(), CaughtError> {
+    // SAFETY: CurrentMemoryContext is the caller's, so CopyErrorData does not copy into
+    // ErrorContext; the copy is freed after its strings were taken.
+    unsafe {
+        let context = pg_sys::CurrentMemoryContext;
+        if run_in_frame(body) {
+            return Ok(());
+        }
+        pg_sys::CurrentMemoryContext = context;
+        let data = CopyErrorData();
+        FlushErrorState();
+        let text = |p: *const c_char| {
+            (!p.is_null()).then(|| CStr::from_ptr(p).to_string_lossy().into_owned())
+        };
+        let caught = CaughtError {
+            sqlstate: sqlstate_text((*data).sqlerrcode),
+            message: text((*data).message).unwrap_or_default(),
+            detail: text((*data).detail),
+            hint: text((*data).hint),
+            context: text((*data).context),
+            schema: text((*data).schema_name),
+            table: text((*data).table_name),
+            column: text((*data).column_name),
+            constraint: text((*data).constraint_name),
+        };
+        FreeErrorData(data);
+        Err(caught)
+    }
+}
+
+/// The five characters behind a packed SQLSTATE (`MAKE_SQLSTATE` in `utils/elog.h`).
+fn sqlstate_text(mut packed: i32) -> String {
+    let mut text = String::with_capacity(5);
+    for _ in 0..5 {
+        text.push(char::from((packed & 0x3f) as u8 + b'0'));
+        packed >>= 6;
+    }
+    text
+}
