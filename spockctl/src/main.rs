@@ -1,1 +1,3 @@
+//! Command line program of Spock clusters.
+
 fn main() {}

@@ -1,0 +1,262 @@
+//! The one error type of this crate: what failed, on which node, why, and what to do next.
+//!
+//! The kinds are the distinctions a script acts on (they become exit codes); everything else is
+//! text in the grammar of the server: a lower-case primary line without a full stop, detail and
+//! hint as sentences.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::Serialize;
+
+/// Result of this crate.
+pub type Result<T, E = AdminError> = std::result::Result<T, E>;
+
+/// What sort of failure it was, as far as a caller's next move depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// The operation was tried and refused, or failed half way.
+    Failed,
+    /// A file, variable, or connection string is wrong.
+    Config,
+    /// No connection to the node, or no login.
+    Connect,
+    /// Some nodes did it and some did not.
+    Partial,
+    /// A check found a difference or a fault.
+    Unhealthy,
+    /// A wait ran out.
+    Timeout,
+    /// An object is missing, exists already, or is in the wrong state.
+    Precondition,
+    /// The server's version or settings cannot do it.
+    Incompatible,
+    /// A fault of the program itself.
+    Internal,
+}
+
+/// A failure, with everything a person or script needs to act on it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct AdminError {
+    /// What sort of failure.
+    pub kind: ErrorKind,
+    /// The node it concerns.
+    pub node: Option<String>,
+    /// Primary line.
+    pub message: String,
+    /// Why: mostly the server's own words.
+    pub detail: Option<String>,
+    /// What to do next, in order.
+    pub hints: Vec<String>,
+    /// The server's error code.
+    pub sqlstate: Option<String>,
+}
+
+impl AdminError {
+    /// An error of this kind and primary line.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        AdminError {
+            kind,
+            node: None,
+            message: message.into(),
+            detail: None,
+            hints: Vec::new(),
+            sqlstate: None,
+        }
+    }
+
+    /// [`ErrorKind::Failed`].
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Failed, message)
+    }
+
+    /// [`ErrorKind::Config`].
+    pub fn config(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Config, message)
+    }
+
+    /// [`ErrorKind::Precondition`].
+    pub fn precondition(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Precondition, message)
+    }
+
+    /// [`ErrorKind::Timeout`].
+    pub fn timeout(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Timeout, message)
+    }
+
+    /// Names the node.
+    #[must_use]
+    pub fn on(mut self, node: impl Into<String>) -> Self {
+        self.node = Some(node.into());
+        self
+    }
+
+    /// Adds the reason.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds a next step.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Puts this failure under a sentence that says what was being done; the old primary line
+    /// becomes the detail.
+    #[must_use]
+    pub fn context(mut self, doing: impl fmt::Display) -> Self {
+        let why = std::mem::replace(&mut self.message, doing.to_string());
+        self.detail = Some(match self.detail.take() {
+            Some(detail) => format!("{why}: {detail}"),
+            None => why,
+        });
+        self
+    }
+
+    /// Translates a failure of the driver; the server's own message, detail, and hint survive.
+    pub fn from_postgres(error: &tokio_postgres::Error) -> Self {
+        use tokio_postgres::error::SqlState;
+        let Some(db) = error.as_db_error() else {
+            let kind = if error.is_closed() { ErrorKind::Connect } else { ErrorKind::Failed };
+            return Self::new(kind, redact(&chain(error)));
+        };
+        let code = db.code();
+        let kind = if code.code().starts_with("08")
+            || code.code().starts_with("28")
+            || *code == SqlState::INVALID_CATALOG_NAME
+            || *code == SqlState::CANNOT_CONNECT_NOW
+            || *code == SqlState::TOO_MANY_CONNECTIONS
+            || *code == SqlState::ADMIN_SHUTDOWN
+        {
+            ErrorKind::Connect
+        } else {
+            ErrorKind::Failed
+        };
+        let mut out = Self::new(kind, redact(db.message()));
+        out.detail = db.detail().map(redact);
+        out.hints = db.hint().map(redact).into_iter().collect();
+        out.sqlstate = Some(code.code().to_owned());
+        out
+    }
+}
+
+impl From<tokio_postgres::Error> for AdminError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::from_postgres(&error)
+    }
+}
+
+/// The messages of an error and of its causes, joined by colons; repetitions are left out.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let next = inner.to_string();
+        if !text.contains(&next) {
+            text.push_str(": ");
+            text.push_str(&next);
+        }
+        source = inner.source();
+    }
+    text
+}
+
+/// Masks what looks like a password inside free text, such as a server message that quotes a
+/// connection string.
+pub fn redact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(range) = find_password(rest) {
+        out.push_str(&rest[..range.start]);
+        out.push_str(crate::secret::MASK);
+        rest = &rest[range.end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Where the first password stands: behind `password =` (keyword form and URI parameter), or
+/// between `//user:` and the last `@` of a URI's authority.
+fn find_password(text: &str) -> Option<Range<usize>> {
+    // Lower-casing ASCII keeps every offset.
+    let lower = text.to_ascii_lowercase();
+    let keyword = lower.match_indices("password").find_map(|(at, word)| {
+        let value = lower[at + word.len()..].trim_start().strip_prefix('=')?.trim_start();
+        let start = text.len() - value.len();
+        (!value.is_empty() && !value.starts_with(crate::secret::MASK))
+            .then(|| start..start + value_len(value))
+    });
+    let uri = lower.match_indices("://").find_map(|(at, sep)| {
+        let start = at + sep.len();
+        let authority = &lower[start..];
+        let end = authority
+            .find(|c: char| matches!(c, '/' | '?' | '"') || c.is_whitespace())
+            .unwrap_or(authority.len());
+        let user_info = &authority[..authority[..end].rfind('@')?];
+        let colon = user_info.find(':')?;
+        let value = &user_info[colon + 1..];
+        (!value.is_empty() && value != crate::secret::MASK)
+            .then(|| start + colon + 1..start + user_info.len())
+    });
+    match (keyword, uri) {
+        (Some(a), Some(b)) => Some(if a.start < b.start { a } else { b }),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Length of the value that starts here: a quoted string, or up to a blank, `&`, or quote.
+fn value_len(value: &str) -> usize {
+    if let Some(inner) = value.strip_prefix('\'') {
+        let mut escaped = false;
+        for (at, c) in inner.char_indices() {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => escaped = true,
+                '\'' => return at + 2,
+                _ => {}
+            }
+        }
+        return value.len();
+    }
+    value.find(|c: char| c.is_whitespace() || matches!(c, '&' | '"' | '\'')).unwrap_or(value.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redact_masks_every_spelling() {
+        for (text, want) in [
+            ("host=a password=canary user=b", "host=a password=**** user=b"),
+            ("password=can@ary user=b", "password=**** user=b"),
+            ("PASSWORD = 'can\\'ary x' y", "PASSWORD = **** y"),
+            ("postgres://u:canary@h/db?x=1", "postgres://u:****@h/db?x=1"),
+            ("postgresql://u@h/db?password=canary&a=b", "postgresql://u@h/db?password=****&a=b"),
+            ("dsn \"host=a password=canary\" points", "dsn \"host=a password=****\" points"),
+            (
+                "password authentication failed for user \"x\"",
+                "password authentication failed for user \"x\"",
+            ),
+            ("password=a1 and password=b2", "password=**** and password=****"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(redact(text), want);
+            assert_eq!(redact(&redact(text)), want, "redacting twice changes nothing");
+        }
+    }
+
+    #[test]
+    fn context_keeps_the_reason() {
+        let error = AdminError::failed("connection refused").context("could not reach node");
+        assert_eq!(error.message, "could not reach node");
+        assert_eq!(error.detail.as_deref(), Some("connection refused"));
+    }
+}
