@@ -5,16 +5,18 @@
 //! [`finally`], which are the server's PG_TRY blocks (`utils/elog.h`): the ErrorData is copied or
 //! re-thrown untouched.
 //!
-//! **Invariants**: the closure given to [`catch`] or [`finally`] calls the server through *raw*
-//! externs only and owns nothing with `Drop` at a point where the server may raise, because an
-//! ERROR leaves it by `siglongjmp`. After a caught error the caller rolls the (sub)transaction back
-//! before it calls the server again.
+//! **Invariants**: the closure given to [`catch`] or [`finally`] owns nothing with `Drop` at a point
+//! where it calls the server through a *raw* extern, because an ERROR leaves it by `siglongjmp`. It
+//! may call guarded functions too: their panic is carried over the frame. After a caught error the
+//! caller rolls the (sub)transaction back before it calls the server again.
 
+use std::any::Any;
 use std::ffi::{CStr, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use cee_scape::{SigJmpBufFields, call_with_sigsetjmp};
 use pgrx::pg_sys;
-use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::pg_sys::panic::{ErrorReport, ErrorReportWithLevel};
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 /// An error of ours on its way to the server's error machinery.
@@ -108,39 +110,56 @@ unsafe extern "C-unwind" {
     fn FreeErrorData(edata: *mut pg_sys::ErrorData);
 }
 
-/// Runs `body` under a fresh exception frame; false means that an ERROR is pending on the stack.
+/// How a body left its frame.
+enum Exit {
+    Returned,
+    /// An ERROR is pending on the server's error stack.
+    Raised,
+    /// A Rust panic, or an ERROR that a pgrx guard turned into one.
+    Panicked(Box<dyn Any + Send>),
+}
+
+/// Runs `body` under a fresh exception frame.
 ///
 /// # Safety
 /// See the module's invariants.
 #[inline(never)]
-unsafe fn run_in_frame(body: &mut dyn FnMut()) -> bool {
-    // SAFETY: the two stacks are restored on both ways out, as PG_TRY does; the jump buffer lives
-    // on this frame for the whole call.
-    unsafe {
+unsafe fn run_in_frame(body: &mut dyn FnMut()) -> Exit {
+    let mut panic = None;
+    // SAFETY: the two stacks are restored on all ways out, as PG_TRY does; the jump buffer lives on
+    // this frame for the whole call. No panic crosses the assembly of call_with_sigsetjmp.
+    let jumped = unsafe {
         let exception_stack = pg_sys::PG_exception_stack;
         let context_stack = pg_sys::error_context_stack;
         let jumped = call_with_sigsetjmp(false, |buffer| {
             pg_sys::PG_exception_stack = std::mem::transmute::<*const SigJmpBufFields, _>(buffer);
-            body();
+            panic = catch_unwind(AssertUnwindSafe(&mut *body)).err();
             0
         });
         pg_sys::PG_exception_stack = exception_stack;
         pg_sys::error_context_stack = context_stack;
-        jumped == 0
+        jumped
+    };
+    match panic {
+        Some(panic) => Exit::Panicked(panic),
+        None if jumped == 0 => Exit::Returned,
+        None => Exit::Raised,
     }
 }
 
-/// PG_FINALLY: `cleanup` runs in both cases, a pending ERROR goes on untouched.
+/// PG_FINALLY: `cleanup` runs in all cases, a pending ERROR goes on untouched.
 ///
 /// # Safety
 /// See the module's invariants; `cleanup` must not raise.
 pub(crate) unsafe fn finally(body: &mut dyn FnMut(), cleanup: &mut dyn FnMut()) {
     // SAFETY: as promised by the caller; pg_re_throw has the error that run_in_frame left pending.
     unsafe {
-        let returned = run_in_frame(body);
+        let exit = run_in_frame(body);
         cleanup();
-        if !returned {
-            pg_re_throw();
+        match exit {
+            Exit::Returned => {}
+            Exit::Raised => pg_re_throw(),
+            Exit::Panicked(panic) => resume_unwind(panic),
         }
     }
 }
@@ -154,8 +173,13 @@ pub(crate) unsafe fn catch(body: &mut dyn FnMut()) -> Result<(), CaughtError> {
     // ErrorContext; the copy is freed after its strings were taken.
     unsafe {
         let context = pg_sys::CurrentMemoryContext;
-        if run_in_frame(body) {
-            return Ok(());
+        match run_in_frame(body) {
+            Exit::Returned => return Ok(()),
+            Exit::Panicked(panic) => {
+                pg_sys::CurrentMemoryContext = context;
+                return Err(CaughtError::from_panic(panic));
+            }
+            Exit::Raised => {}
         }
         pg_sys::CurrentMemoryContext = context;
         let data = CopyErrorData();
@@ -176,6 +200,43 @@ pub(crate) unsafe fn catch(body: &mut dyn FnMut()) -> Result<(), CaughtError> {
         };
         FreeErrorData(data);
         Err(caught)
+    }
+}
+
+impl CaughtError {
+    /// What a panic carried: an ERROR that went through a pgrx guard, or a bug of ours.
+    fn from_panic(panic: Box<dyn Any + Send>) -> Self {
+        use pg_sys::panic::CaughtError as Guarded;
+        let panic = match panic.downcast::<ErrorReportWithLevel>() {
+            Ok(report) => return Self::from_report(&report),
+            Err(panic) => panic,
+        };
+        let panic = match panic.downcast::<Guarded>() {
+            Ok(guarded) => {
+                return match &*guarded {
+                    Guarded::PostgresError(report)
+                    | Guarded::ErrorReport(report)
+                    | Guarded::RustPanic { ereport: report, .. } => Self::from_report(report),
+                };
+            }
+            Err(panic) => panic,
+        };
+        let message = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("unknown panic");
+        Self { sqlstate: "XX000".into(), message: message.to_owned(), ..Self::default() }
+    }
+
+    fn from_report(report: &ErrorReportWithLevel) -> Self {
+        Self {
+            sqlstate: sqlstate_text(report.sql_error_code() as i32),
+            message: report.message().to_owned(),
+            detail: report.detail().map(ToOwned::to_owned),
+            hint: report.hint().map(ToOwned::to_owned),
+            ..Self::default()
+        }
     }
 }
 
