@@ -3,6 +3,21 @@
 //! `_PG_init` is an ordered list of registrations, nothing else. Layers: `api`, `output`, `apply`,
 //! `sync` and `worker` stand on `catalog`, which stands on `pg`; only `pg` touches the server's C API.
 
+mod api;
 mod pg;
+mod settings;
+
+use pg::error::OrRaise;
+use pg::preload::Door;
 
 pgrx::pg_module_magic!();
+
+/// Called by the server when it loads the library.
+#[pgrx::pg_guard]
+#[allow(non_snake_case, unsafe_code, reason = "the server looks the symbol up by this name")]
+pub extern "C-unwind" fn _PG_init() {
+    if pg::preload::door().or_raise() == Door::OutputPlugin {
+        return;
+    }
+    settings::register();
+}

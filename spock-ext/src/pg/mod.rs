@@ -6,3 +6,4 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod error;
+pub(crate) mod preload;

@@ -1,0 +1,534 @@
+//! Every setting of the extension: its doc line, default, range and context, and a typed accessor.
+//!
+//! Names, types, defaults and contexts are those of the existing Spock, so that configuration files
+//! carry over; the last group is new. The prefix `spock` is not reserved: scripts keep variables of
+//! their own under it.
+//!
+//! **Invariants**: only [`register`] defines settings, and only `_PG_init` calls it. The accessors
+//! work in processes that never registered anything (the output plugin of a server that does not
+//! preload the library) and then return the defaults.
+#![allow(unsafe_code, reason = "the derive of enum settings expands to an unsafe impl")]
+
+use std::ffi::{CStr, CString};
+use std::time::Duration;
+
+use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting, PgLogLevel, PostgresGucEnum};
+
+/// How a conflict between two versions of a row is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum ConflictResolution {
+    /// The version with the later commit time wins.
+    #[name = c"last_update_wins"]
+    LastUpdateWins,
+}
+
+/// A message level as settings spell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum LogLevel {
+    #[name = c"debug5"]
+    Debug5,
+    #[name = c"debug4"]
+    Debug4,
+    #[name = c"debug3"]
+    Debug3,
+    #[name = c"debug2"]
+    Debug2,
+    #[name = c"debug1"]
+    Debug1,
+    #[name = c"info"]
+    Info,
+    #[name = c"notice"]
+    Notice,
+    #[name = c"warning"]
+    Warning,
+    #[name = c"error"]
+    Error,
+    #[name = c"log"]
+    Log,
+    #[name = c"fatal"]
+    Fatal,
+    #[name = c"panic"]
+    Panic,
+}
+
+impl LogLevel {
+    /// The level for a report that must return: reporting a conflict never aborts the apply of it.
+    pub(crate) fn returning(self) -> PgLogLevel {
+        match self {
+            Self::Debug5 => PgLogLevel::DEBUG5,
+            Self::Debug4 => PgLogLevel::DEBUG4,
+            Self::Debug3 => PgLogLevel::DEBUG3,
+            Self::Debug2 => PgLogLevel::DEBUG2,
+            Self::Debug1 => PgLogLevel::DEBUG1,
+            Self::Info => PgLogLevel::INFO,
+            Self::Notice => PgLogLevel::NOTICE,
+            Self::Log => PgLogLevel::LOG,
+            Self::Warning | Self::Error | Self::Fatal | Self::Panic => PgLogLevel::WARNING,
+        }
+    }
+}
+
+/// Which `*_origin_differs` conflicts are logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum LogOriginChange {
+    /// None.
+    #[name = c"none"]
+    None,
+    /// Only those where the row was last written by another remote node.
+    #[name = c"remote_only_differs"]
+    RemoteOnlyDiffers,
+    /// Those where the row was written after the subscription was created.
+    #[name = c"since_sub_creation"]
+    SinceSubCreation,
+}
+
+/// What happens to a remote transaction that fails for a permanent reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum ExceptionBehaviour {
+    /// The failing changes are left out, the others applied.
+    #[name = c"discard"]
+    Discard,
+    /// The whole transaction is left out.
+    #[name = c"transdiscard"]
+    Transdiscard,
+    /// Nothing is left out: the subscription is disabled before the transaction.
+    #[name = c"sub_disable"]
+    SubDisable,
+}
+
+/// Which changes of a failed transaction are written to `spock.exception_log`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum ExceptionLogging {
+    /// None.
+    #[name = c"none"]
+    None,
+    /// Those that were left out.
+    #[name = c"discard"]
+    Discard,
+    /// All of them.
+    #[name = c"all"]
+    All,
+}
+
+/// What is logged of each applied change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum ChangeLogging {
+    /// Nothing.
+    #[name = c"none"]
+    None,
+    /// Operation, relation and key.
+    #[name = c"key_only"]
+    KeyOnly,
+    /// The whole row too.
+    #[name = c"verbose"]
+    Verbose,
+}
+
+/// Which of our own debug messages reach the log as LOG.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum LogVerbosity {
+    /// None.
+    #[name = c"normal"]
+    Normal,
+    /// Those of DEBUG1.
+    #[name = c"debug1"]
+    Debug1,
+    /// Those of DEBUG1 and DEBUG2.
+    #[name = c"debug2"]
+    Debug2,
+}
+
+static CONFLICT_RESOLUTION: GucSetting<ConflictResolution> =
+    GucSetting::<ConflictResolution>::new(ConflictResolution::LastUpdateWins);
+static CONFLICT_LOG_LEVEL: GucSetting<LogLevel> = GucSetting::<LogLevel>::new(LogLevel::Log);
+static SAVE_RESOLUTIONS: GucSetting<bool> = GucSetting::<bool>::new(false);
+static RESOLUTIONS_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(100);
+static LOG_ORIGIN_CHANGE: GucSetting<LogOriginChange> =
+    GucSetting::<LogOriginChange>::new(LogOriginChange::None);
+static CHECK_ALL_UC_INDEXES: GucSetting<bool> = GucSetting::<bool>::new(false);
+static EXCEPTION_BEHAVIOUR: GucSetting<ExceptionBehaviour> =
+    GucSetting::<ExceptionBehaviour>::new(ExceptionBehaviour::Transdiscard);
+static EXCEPTION_LOGGING: GucSetting<ExceptionLogging> =
+    GucSetting::<ExceptionLogging>::new(ExceptionLogging::All);
+static EXCEPTION_REPLAY_QUEUE_SIZE: GucSetting<i32> = GucSetting::<i32>::new(4);
+static READ_RETRY_COUNT: GucSetting<i32> = GucSetting::<i32>::new(5);
+static RESTART_DELAY_DEFAULT: GucSetting<i32> = GucSetting::<i32>::new(5000);
+static RESTART_DELAY_ON_EXCEPTION: GucSetting<i32> = GucSetting::<i32>::new(0);
+static APPLY_IDLE_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(300);
+static SYNCHRONOUS_COMMIT: GucSetting<bool> = GucSetting::<bool>::new(false);
+static APPLY_CHANGE_LOGGING: GucSetting<ChangeLogging> =
+    GucSetting::<ChangeLogging>::new(ChangeLogging::None);
+static LOG_VERBOSITY: GucSetting<LogVerbosity> =
+    GucSetting::<LogVerbosity>::new(LogVerbosity::Normal);
+static TEMP_DIRECTORY: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c""));
+static EXTRA_CONNECTION_OPTIONS: GucSetting<Option<CString>> =
+    GucSetting::<Option<CString>>::new(Some(c""));
+static COUNTRY: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c"??"));
+static OUTPUT_DELAY: GucSetting<i32> = GucSetting::<i32>::new(0);
+static MAX_CLOCK_SKEW: GucSetting<i32> = GucSetting::<i32>::new(60_000);
+static SYNC_TABLE_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(2);
+static TRUST_PEER_DATUMS: GucSetting<bool> = GucSetting::<bool>::new(true);
+
+/// Defines every setting. `_PG_init` calls it once, while the server preloads the library.
+pub(crate) fn register() {
+    register_conflict();
+    register_exception();
+    register_apply();
+    register_connection();
+    register_own();
+}
+
+fn boolean(
+    name: &'static CStr,
+    doc: &'static CStr,
+    setting: &'static GucSetting<bool>,
+    context: GucContext,
+) {
+    GucRegistry::define_bool_guc(name, doc, c"", setting, context, GucFlags::default());
+}
+
+fn integer(
+    name: &'static CStr,
+    doc: &'static CStr,
+    setting: &'static GucSetting<i32>,
+    range: std::ops::RangeInclusive<i32>,
+    context: GucContext,
+    unit: GucFlags,
+) {
+    GucRegistry::define_int_guc(
+        name,
+        doc,
+        c"",
+        setting,
+        *range.start(),
+        *range.end(),
+        context,
+        unit,
+    );
+}
+
+fn string(
+    name: &'static CStr,
+    doc: &'static CStr,
+    setting: &'static GucSetting<Option<CString>>,
+    context: GucContext,
+    flags: GucFlags,
+) {
+    GucRegistry::define_string_guc(name, doc, c"", setting, context, flags);
+}
+
+fn choice<T: pgrx::guc::GucEnum + 'static>(
+    name: &'static CStr,
+    doc: &'static CStr,
+    setting: &'static GucSetting<T>,
+    context: GucContext,
+) where
+    GucSetting<T>: Sync,
+{
+    GucRegistry::define_enum_guc(name, doc, c"", setting, context, GucFlags::default());
+}
+
+fn register_conflict() {
+    choice(
+        c"spock.conflict_resolution",
+        c"Rule that decides between two versions of a row.",
+        &CONFLICT_RESOLUTION,
+        GucContext::Suset,
+    );
+    choice(
+        c"spock.conflict_log_level",
+        c"Level of the message that reports a conflict.",
+        &CONFLICT_LOG_LEVEL,
+        GucContext::Suset,
+    );
+    boolean(
+        c"spock.save_resolutions",
+        c"Writes each resolved conflict to spock.resolutions.",
+        &SAVE_RESOLUTIONS,
+        GucContext::Sighup,
+    );
+    integer(
+        c"spock.resolutions_retention_days",
+        c"Age in days at which rows of spock.resolutions are removed; 0 keeps them.",
+        &RESOLUTIONS_RETENTION_DAYS,
+        0..=i32::MAX,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
+    choice(
+        c"spock.log_origin_change",
+        c"Which changes to rows last written by another origin are logged.",
+        &LOG_ORIGIN_CHANGE,
+        GucContext::Suset,
+    );
+    boolean(
+        c"spock.check_all_uc_indexes",
+        c"Looks for the conflicting row of an INSERT in all unique indexes.",
+        &CHECK_ALL_UC_INDEXES,
+        GucContext::Sighup,
+    );
+    integer(
+        c"spock.read_retry_count",
+        c"How often a missing row is looked for again.",
+        &READ_RETRY_COUNT,
+        0..=100,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
+}
+
+fn register_exception() {
+    choice(
+        c"spock.exception_behaviour",
+        c"What happens to a remote transaction that fails for a permanent reason.",
+        &EXCEPTION_BEHAVIOUR,
+        GucContext::Sighup,
+    );
+    choice(
+        c"spock.exception_logging",
+        c"Which changes of a failed transaction are written to spock.exception_log.",
+        &EXCEPTION_LOGGING,
+        GucContext::Sighup,
+    );
+    integer(
+        c"spock.exception_replay_queue_size",
+        c"Memory for the changes of a transaction that may be replayed; 0 never spills to a file.",
+        &EXCEPTION_REPLAY_QUEUE_SIZE,
+        0..=2_097_151,
+        GucContext::Sighup,
+        GucFlags::UNIT_MB,
+    );
+    integer(
+        c"spock.restart_delay_default",
+        c"Pause before an apply worker is started again.",
+        &RESTART_DELAY_DEFAULT,
+        1..=i32::MAX,
+        GucContext::Postmaster,
+        GucFlags::UNIT_MS,
+    );
+    integer(
+        c"spock.restart_delay_on_exception",
+        c"Pause before an apply worker that met an exception is started again.",
+        &RESTART_DELAY_ON_EXCEPTION,
+        0..=i32::MAX,
+        GucContext::Postmaster,
+        GucFlags::UNIT_MS,
+    );
+}
+
+fn register_apply() {
+    integer(
+        c"spock.apply_idle_timeout",
+        c"Time without any message from the provider after which the connection is made anew; 0 never.",
+        &APPLY_IDLE_TIMEOUT,
+        0..=i32::MAX,
+        GucContext::Sighup,
+        GucFlags::UNIT_S,
+    );
+    boolean(
+        c"spock.synchronous_commit",
+        c"Makes every applied transaction durable before it becomes visible.",
+        &SYNCHRONOUS_COMMIT,
+        GucContext::Postmaster,
+    );
+    choice(
+        c"spock.apply_change_logging",
+        c"What is logged of each applied change.",
+        &APPLY_CHANGE_LOGGING,
+        GucContext::Suset,
+    );
+    choice(
+        c"spock.log_verbosity",
+        c"Which debug messages of the extension are written to the log as LOG.",
+        &LOG_VERBOSITY,
+        GucContext::Suset,
+    );
+    integer(
+        c"spock.output_delay",
+        c"Pause of the output plugin before each transaction, for tests.",
+        &OUTPUT_DELAY,
+        0..=60_000,
+        GucContext::Sighup,
+        GucFlags::UNIT_MS,
+    );
+}
+
+fn register_connection() {
+    string(
+        c"spock.temp_directory",
+        c"Directory for the dump files of the structure copy; empty means TMPDIR or /tmp.",
+        &TEMP_DIRECTORY,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
+    // It may hold a password: shown to superusers only, as primary_conninfo is.
+    string(
+        c"spock.extra_connection_options",
+        c"Connection options added to the connection string of every peer.",
+        &EXTRA_CONNECTION_OPTIONS,
+        GucContext::Sighup,
+        GucFlags::SUPERUSER_ONLY,
+    );
+    string(
+        c"spock.country",
+        c"Country of this node, as returned by spock.get_country().",
+        &COUNTRY,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
+}
+
+fn register_own() {
+    integer(
+        c"spock.max_clock_skew",
+        c"How far ahead of the clock a commit may have to wait before it is refused.",
+        &MAX_CLOCK_SKEW,
+        0..=i32::MAX,
+        GucContext::Sighup,
+        GucFlags::UNIT_MS,
+    );
+    integer(
+        c"spock.sync_table_workers",
+        c"How many tables of a subscription are copied at once.",
+        &SYNC_TABLE_WORKERS,
+        1..=64,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
+    boolean(
+        c"spock.trust_peer_datums",
+        c"Takes values from peers in the server's internal form where both ends agree on it.",
+        &TRUST_PEER_DATUMS,
+        GucContext::Sighup,
+    );
+}
+
+fn text(setting: &GucSetting<Option<CString>>) -> String {
+    setting.get().map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn millis(setting: &GucSetting<i32>) -> Duration {
+    Duration::from_millis(u64::try_from(setting.get()).unwrap_or(0))
+}
+
+/// `spock.conflict_resolution`.
+pub(crate) fn conflict_resolution() -> ConflictResolution {
+    CONFLICT_RESOLUTION.get()
+}
+
+/// `spock.conflict_log_level`.
+pub(crate) fn conflict_log_level() -> LogLevel {
+    CONFLICT_LOG_LEVEL.get()
+}
+
+/// `spock.save_resolutions`.
+pub(crate) fn save_resolutions() -> bool {
+    SAVE_RESOLUTIONS.get()
+}
+
+/// `spock.resolutions_retention_days`; zero keeps the rows for ever.
+pub(crate) fn resolutions_retention_days() -> i32 {
+    RESOLUTIONS_RETENTION_DAYS.get()
+}
+
+/// `spock.log_origin_change`.
+pub(crate) fn log_origin_change() -> LogOriginChange {
+    LOG_ORIGIN_CHANGE.get()
+}
+
+/// `spock.check_all_uc_indexes`.
+pub(crate) fn check_all_uc_indexes() -> bool {
+    CHECK_ALL_UC_INDEXES.get()
+}
+
+/// `spock.read_retry_count`: looks after the first one.
+pub(crate) fn read_retry_count() -> u32 {
+    u32::try_from(READ_RETRY_COUNT.get()).unwrap_or(0)
+}
+
+/// `spock.exception_behaviour`.
+pub(crate) fn exception_behaviour() -> ExceptionBehaviour {
+    EXCEPTION_BEHAVIOUR.get()
+}
+
+/// `spock.exception_logging`.
+pub(crate) fn exception_logging() -> ExceptionLogging {
+    EXCEPTION_LOGGING.get()
+}
+
+/// `spock.exception_replay_queue_size` in bytes, or nothing for "never spills".
+pub(crate) fn exception_replay_queue_bytes() -> Option<usize> {
+    match usize::try_from(EXCEPTION_REPLAY_QUEUE_SIZE.get()) {
+        Ok(megabytes) if megabytes > 0 => Some(megabytes << 20),
+        _ => None,
+    }
+}
+
+/// `spock.restart_delay_default`.
+pub(crate) fn restart_delay_default() -> Duration {
+    millis(&RESTART_DELAY_DEFAULT)
+}
+
+/// `spock.restart_delay_on_exception`.
+pub(crate) fn restart_delay_on_exception() -> Duration {
+    millis(&RESTART_DELAY_ON_EXCEPTION)
+}
+
+/// `spock.apply_idle_timeout`, or nothing for "never".
+pub(crate) fn apply_idle_timeout() -> Option<Duration> {
+    match u64::try_from(APPLY_IDLE_TIMEOUT.get()) {
+        Ok(seconds) if seconds > 0 => Some(Duration::from_secs(seconds)),
+        _ => None,
+    }
+}
+
+/// `spock.synchronous_commit`.
+pub(crate) fn synchronous_commit() -> bool {
+    SYNCHRONOUS_COMMIT.get()
+}
+
+/// `spock.apply_change_logging`.
+pub(crate) fn apply_change_logging() -> ChangeLogging {
+    APPLY_CHANGE_LOGGING.get()
+}
+
+/// `spock.log_verbosity`.
+pub(crate) fn log_verbosity() -> LogVerbosity {
+    LOG_VERBOSITY.get()
+}
+
+/// `spock.output_delay`.
+pub(crate) fn output_delay() -> Duration {
+    millis(&OUTPUT_DELAY)
+}
+
+/// `spock.temp_directory`, or what stands for it when it is empty.
+pub(crate) fn temp_directory() -> std::path::PathBuf {
+    let directory = text(&TEMP_DIRECTORY);
+    if directory.is_empty() { std::env::temp_dir() } else { directory.into() }
+}
+
+/// `spock.extra_connection_options`. May hold a password: never log it.
+pub(crate) fn extra_connection_options() -> String {
+    text(&EXTRA_CONNECTION_OPTIONS)
+}
+
+/// `spock.country`.
+pub(crate) fn country() -> String {
+    text(&COUNTRY)
+}
+
+/// `spock.max_clock_skew`.
+pub(crate) fn max_clock_skew() -> Duration {
+    millis(&MAX_CLOCK_SKEW)
+}
+
+/// `spock.sync_table_workers`.
+pub(crate) fn sync_table_workers() -> usize {
+    usize::try_from(SYNC_TABLE_WORKERS.get()).unwrap_or(1)
+}
+
+/// `spock.trust_peer_datums`.
+pub(crate) fn trust_peer_datums() -> bool {
+    TRUST_PEER_DATUMS.get()
+}
