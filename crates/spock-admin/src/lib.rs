@@ -9,5 +9,22 @@
 //! - Every wait has a limit and ends early when its future is dropped.
 //! - Identifiers and values travel to the server as parameters, never spliced into SQL unquoted.
 
+pub mod conninfo;
 pub mod error;
+pub mod plan;
+pub mod progress;
 pub mod secret;
+pub mod wait;
+
+/// The known word nearest to what was written, when it is near enough to be a slip.
+pub fn did_you_mean<'a>(
+    written: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|word| (strsim::damerau_levenshtein(written, word), word))
+        .filter(|(distance, word)| *distance <= 1 + word.len() / 4)
+        .min()
+        .map(|(_, word)| word)
+}

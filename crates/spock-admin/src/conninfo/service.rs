@@ -1,0 +1,77 @@
+//! The connection service file: named groups of parameters.
+//!
+//! Looked for as libpq does: `PGSERVICEFILE`, else `~/.pg_service.conf`; a service that is not
+//! there is looked for in `pg_service.conf` of the directory that `PGSYSCONFDIR` names.
+
+use std::path::{Path, PathBuf};
+
+use super::Conninfo;
+use super::resolve::Env;
+use crate::error::{AdminError, Result};
+
+/// The parameters of the named service.
+pub fn lookup(name: &str, env: &dyn Env) -> Result<Conninfo> {
+    let files = [
+        env.var("PGSERVICEFILE")
+            .map(PathBuf::from)
+            .or_else(|| Some(PathBuf::from(env.var("HOME")?).join(".pg_service.conf"))),
+        env.var("PGSYSCONFDIR").map(|dir| PathBuf::from(dir).join("pg_service.conf")),
+    ];
+    for path in files.into_iter().flatten() {
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        if let Some(found) = read(name, &text, &path)? {
+            return Ok(found);
+        }
+    }
+    Err(AdminError::config(format!("definition of service \"{name}\" not found"))
+        .hint("set PGSERVICEFILE, or define the service in ~/.pg_service.conf"))
+}
+
+/// Finds `[name]` in the text of a service file.
+fn read(name: &str, text: &str, path: &Path) -> Result<Option<Conninfo>> {
+    let mut found: Option<Conninfo> = None;
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Some(section) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            if found.is_some() {
+                break;
+            }
+            if section == name {
+                found = Some(Conninfo::new());
+            }
+            continue;
+        }
+        let Some(info) = &mut found else { continue };
+        let at = || format!("{}, line {}", path.display(), number + 1);
+        let (key, value) = line
+            .split_once('=')
+            .ok_or_else(|| AdminError::config(format!("syntax error in service file {}", at())))?;
+        if key.trim() == "service" {
+            return Err(AdminError::config(format!("nested service in service file {}", at())));
+        }
+        // The first value of a repeated keyword holds, as in libpq.
+        if info.get(key.trim()).is_none() {
+            info.set(key.trim(), value.trim()).map_err(|e| e.context(format!("in {}", at())))?;
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn read_takes_the_named_section_only() {
+        let text = "# c\n[a]\nhost=x\n\n[b]\nhost=y\nport = 1\nhost=z\n[c]\nhost=w\n";
+        let path = Path::new("svc");
+        let b = read("b", text, path).expect("valid").expect("found");
+        assert_eq!(b.redacted(), "host=y port=1");
+        assert_eq!(read("d", text, path).expect("valid"), None);
+        let error = read("a", "[a]\nhost", path).expect_err("syntax");
+        assert_eq!(error.message, "syntax error in service file svc, line 2");
+    }
+}
