@@ -5,5 +5,15 @@
 //! context, resource owner).
 #![allow(unsafe_code)]
 
+pub(crate) mod arena;
+pub(crate) mod column_input;
+mod compat_executor;
 pub(crate) mod error;
+mod key_scan;
+pub(crate) mod local_relation;
 pub(crate) mod preload;
+mod raw;
+pub(crate) mod relcache_watch;
+pub(crate) mod target;
+pub(crate) mod transaction;
+pub(crate) mod warm_set;

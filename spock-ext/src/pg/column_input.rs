@@ -1,0 +1,151 @@
+//! From a column on the wire to a Datum of the local column's type.
+//!
+//! **Invariants**: a value in internal form is checked against the local type's length before it is
+//! used as a Datum; what its bytes mean is trusted (convergence rules, Trust). Text goes through the
+//! type's input function, the binary form through its receive function.
+
+use std::ffi::CStr;
+
+use pgrx::pg_sys;
+use spock_core::proto::Column;
+
+use super::arena::Arena;
+use super::error::SpockError;
+use super::raw;
+use pgrx::PgSqlErrorCode;
+
+/// How values of one local column are read.
+pub(crate) struct ColumnInput {
+    name: String,
+    length: i16,
+    by_value: bool,
+    type_id: pg_sys::Oid,
+    typmod: i32,
+    input: Option<(pg_sys::FmgrInfo, pg_sys::Oid)>,
+    receive: Option<(pg_sys::FmgrInfo, pg_sys::Oid)>,
+}
+
+impl ColumnInput {
+    /// Describes the column behind `attribute`.
+    pub(super) fn new(name: String, attribute: &pg_sys::FormData_pg_attribute) -> Self {
+        Self {
+            name,
+            length: attribute.attlen,
+            by_value: attribute.attbyval,
+            type_id: attribute.atttypid,
+            typmod: attribute.atttypmod,
+            input: None,
+            receive: None,
+        }
+    }
+
+    /// Reads one value; `None` is the null value. An unchanged TOAST column is the caller's business.
+    ///
+    /// By-reference results live in `arena` or in the current memory context.
+    pub(crate) fn read(&mut self, column: &Column<'_>, arena: &mut Arena) -> Option<pg_sys::Datum> {
+        match column {
+            Column::Null | Column::Unchanged => None,
+            Column::Internal(bytes) => Some(self.internal(bytes, arena)),
+            Column::Binary(bytes) => Some(self.binary(bytes, arena)),
+            Column::Text(text) => Some(self.text(text)),
+        }
+    }
+
+    fn internal(&self, bytes: &[u8], arena: &mut Arena) -> pg_sys::Datum {
+        if self.by_value {
+            return match (self.length, bytes) {
+                (8, &[a, b, c, d, e, f, g, h]) => {
+                    pg_sys::Datum::from(i64::from_ne_bytes([a, b, c, d, e, f, g, h]))
+                }
+                (4, &[a, b, c, d]) => pg_sys::Datum::from(i32::from_ne_bytes([a, b, c, d])),
+                (2, &[a, b]) => pg_sys::Datum::from(i16::from_ne_bytes([a, b])),
+                (1, &[a]) => pg_sys::Datum::from(a.cast_signed()),
+                _ => self.refuse(bytes.len()),
+            };
+        }
+        let fits = match self.length {
+            -1 => varlena_length(bytes) == Some(bytes.len()),
+            -2 => bytes.last() == Some(&0),
+            length => usize::try_from(length) == Ok(bytes.len()),
+        };
+        if !fits {
+            self.refuse(bytes.len());
+        }
+        pg_sys::Datum::from(arena.put(bytes))
+    }
+
+    fn binary(&mut self, bytes: &[u8], arena: &mut Arena) -> pg_sys::Datum {
+        let (type_id, typmod) = (self.type_id, self.typmod);
+        let (function, io_param) = self.receive.get_or_insert_with(|| {
+            function_for(|function, io_param| {
+                // SAFETY: a catalog look-up inside a transaction.
+                unsafe { pg_sys::getTypeBinaryInputInfo(type_id, function, io_param) }
+            })
+        });
+        let data = arena.put(bytes);
+        let mut buffer = pg_sys::StringInfoData {
+            data: data.cast(),
+            len: bytes.len() as i32,
+            maxlen: bytes.len() as i32 + 1,
+            cursor: 0,
+        };
+        // SAFETY: the function was looked up for this type; the buffer outlives the call.
+        let value =
+            unsafe { raw::ReceiveFunctionCall(&mut *function, &raw mut buffer, *io_param, typmod) };
+        if buffer.cursor != buffer.len {
+            self.refuse(bytes.len());
+        }
+        value
+    }
+
+    fn text(&mut self, text: &CStr) -> pg_sys::Datum {
+        let (type_id, typmod) = (self.type_id, self.typmod);
+        let (function, io_param) = self.input.get_or_insert_with(|| {
+            function_for(|function, io_param| {
+                // SAFETY: a catalog look-up inside a transaction.
+                unsafe { pg_sys::getTypeInputInfo(type_id, function, io_param) }
+            })
+        });
+        // SAFETY: the function was looked up for this type; input functions do not write to the text.
+        unsafe {
+            raw::InputFunctionCall(&mut *function, text.as_ptr().cast_mut(), *io_param, typmod)
+        }
+    }
+
+    fn refuse(&self, bytes: usize) -> ! {
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_INVALID_BINARY_REPRESENTATION,
+            format!("incorrect binary data format for column \"{}\"", self.name),
+        )
+        .detail(format!("The provider sent {bytes} bytes."))
+        .raise()
+    }
+}
+
+fn function_for(
+    look_up: impl FnOnce(*mut pg_sys::Oid, *mut pg_sys::Oid),
+) -> (pg_sys::FmgrInfo, pg_sys::Oid) {
+    let mut function = pg_sys::InvalidOid;
+    let mut io_param = pg_sys::InvalidOid;
+    look_up(&raw mut function, &raw mut io_param);
+    let mut info = pg_sys::FmgrInfo::default();
+    // SAFETY: the function exists; what it caches lives in CacheMemoryContext, as long as we do.
+    unsafe { pg_sys::fmgr_info_cxt(function, &raw mut info, pg_sys::CacheMemoryContext) }
+    (info, io_param)
+}
+
+/// The length that a plain (not compressed, not external) varlena says it has.
+///
+/// Layout of the header on little-endian machines: `varatt.h`.
+fn varlena_length(bytes: &[u8]) -> Option<usize> {
+    let first = *bytes.first()?;
+    if first & 1 == 1 {
+        // One-byte header; the value 1 alone would be a TOAST pointer.
+        return (first != 1).then_some(usize::from(first >> 1));
+    }
+    if first & 3 != 0 {
+        return None;
+    }
+    let header = u32::from_le_bytes(bytes.get(..4)?.try_into().ok()?);
+    Some((header >> 2) as usize)
+}

@@ -1,0 +1,225 @@
+//! What differs between the server's major versions in the executor and the table access methods.
+
+use std::ptr::null_mut;
+
+use pgrx::pg_sys;
+
+unsafe extern "C-unwind" {
+    #[cfg(feature = "pg15")]
+    fn ExecInsertIndexTuples(
+        result: *mut pg_sys::ResultRelInfo,
+        slot: *mut pg_sys::TupleTableSlot,
+        estate: *mut pg_sys::EState,
+        update: bool,
+        no_dup_error: bool,
+        speculative_conflict: *mut bool,
+        arbiters: *mut pg_sys::List,
+    ) -> *mut pg_sys::List;
+    #[cfg(not(feature = "pg15"))]
+    fn ExecInsertIndexTuples(
+        result: *mut pg_sys::ResultRelInfo,
+        slot: *mut pg_sys::TupleTableSlot,
+        estate: *mut pg_sys::EState,
+        update: bool,
+        no_dup_error: bool,
+        speculative_conflict: *mut bool,
+        arbiters: *mut pg_sys::List,
+        only_summarizing: bool,
+    ) -> *mut pg_sys::List;
+}
+
+/// Lets this session own the origin (one session per origin at a time).
+///
+/// # Safety
+/// Inside a transaction; the origin exists.
+pub(super) unsafe fn replorigin_session_setup(origin: u16) {
+    // SAFETY: the caller's promise.
+    #[cfg(feature = "pg15")]
+    unsafe {
+        pg_sys::replorigin_session_setup(origin);
+    }
+    // SAFETY: the caller's promise; 0 means that no other process shares it.
+    #[cfg(not(feature = "pg15"))]
+    unsafe {
+        pg_sys::replorigin_session_setup(origin, 0);
+    }
+}
+
+/// Gives the executor state its one-entry range table.
+///
+/// # Safety
+/// Both live in the current memory context.
+pub(super) unsafe fn init_range_table(
+    estate: *mut pg_sys::EState,
+    entry: *mut pg_sys::RangeTblEntry,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let table = pg_sys::lappend(null_mut(), entry.cast());
+        #[cfg(feature = "pg15")]
+        pg_sys::ExecInitRangeTable(estate, table);
+        #[cfg(not(feature = "pg15"))]
+        {
+            let mut permissions: *mut pg_sys::List = null_mut();
+            pg_sys::addRTEPermissionInfo(&mut permissions, entry);
+            #[cfg(not(feature = "pg18"))]
+            pg_sys::ExecInitRangeTable(estate, table, permissions);
+            #[cfg(feature = "pg18")]
+            pg_sys::ExecInitRangeTable(estate, table, permissions, pg_sys::bms_make_singleton(1));
+        }
+    }
+}
+
+/// Initialises the state for re-checks of concurrently updated rows.
+///
+/// # Safety
+/// `epq` is zeroed memory that lives as long as `estate`.
+pub(super) unsafe fn init_epq(epq: *mut pg_sys::EPQState, estate: *mut pg_sys::EState) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        #[cfg(feature = "pg15")]
+        pg_sys::EvalPlanQualInit(epq, estate, null_mut(), null_mut(), -1);
+        #[cfg(not(feature = "pg15"))]
+        pg_sys::EvalPlanQualInit(epq, estate, null_mut(), null_mut(), -1, null_mut());
+    }
+}
+
+/// The index that identifies rows: the replica identity index, else the primary key.
+///
+/// # Safety
+/// `relation` is open.
+pub(super) unsafe fn identity_index(relation: pg_sys::Relation) -> pg_sys::Oid {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let index = pg_sys::RelationGetReplicaIndex(relation);
+        if index != pg_sys::InvalidOid {
+            return index;
+        }
+        #[cfg(not(feature = "pg18"))]
+        return pg_sys::RelationGetPrimaryKeyIndex(relation);
+        #[cfg(feature = "pg18")]
+        return pg_sys::RelationGetPrimaryKeyIndex(relation, false);
+    }
+}
+
+/// The attribute at a 0-based position.
+///
+/// # Safety
+/// The position exists; the descriptor outlives the use.
+pub(super) unsafe fn attribute<'a>(
+    descriptor: pg_sys::TupleDesc,
+    position: usize,
+) -> &'a pg_sys::FormData_pg_attribute {
+    // SAFETY: the caller's promise.
+    #[cfg(not(feature = "pg18"))]
+    unsafe {
+        &*(*descriptor).attrs.as_ptr().add(position)
+    }
+    // SAFETY: the caller's promise.
+    #[cfg(feature = "pg18")]
+    unsafe {
+        &*pg_sys::TupleDescAttr(descriptor, position as i32)
+    }
+}
+
+/// Updates the row in `old` to `new` without a tuple lock; tells whether index entries are due.
+///
+/// # Safety
+/// `old` is a heap slot with a stored row of `relation`, `new` complete.
+pub(super) unsafe fn tuple_update(
+    relation: pg_sys::Relation,
+    old: *mut pg_sys::TupleTableSlot,
+    new: *mut pg_sys::TupleTableSlot,
+    cid: pg_sys::CommandId,
+) -> (pg_sys::TM_Result::Type, bool) {
+    // SAFETY: the caller's promise; every table access method has the callback.
+    unsafe {
+        let mut failure = pg_sys::TM_FailureData::default();
+        let mut lock_mode: pg_sys::LockTupleMode::Type = 0;
+        #[cfg(feature = "pg15")]
+        let mut indexes = false;
+        #[cfg(not(feature = "pg15"))]
+        let mut indexes: pg_sys::TU_UpdateIndexes::Type = 0;
+        let update = (*(*relation).rd_tableam).tuple_update.unwrap_unchecked();
+        let result = update(
+            relation,
+            &raw mut (*old).tts_tid,
+            new,
+            cid,
+            null_mut(),
+            null_mut(),
+            true,
+            &raw mut failure,
+            &raw mut lock_mode,
+            &raw mut indexes,
+        );
+        #[cfg(not(feature = "pg15"))]
+        let indexes = indexes != pg_sys::TU_UpdateIndexes::TU_None;
+        (result, indexes)
+    }
+}
+
+/// Deletes the row in `old` without a tuple lock.
+///
+/// # Safety
+/// `old` is a heap slot with a stored row of `relation`.
+pub(super) unsafe fn tuple_delete(
+    relation: pg_sys::Relation,
+    old: *mut pg_sys::TupleTableSlot,
+    cid: pg_sys::CommandId,
+) -> pg_sys::TM_Result::Type {
+    // SAFETY: the caller's promise; every table access method has the callback.
+    unsafe {
+        let mut failure = pg_sys::TM_FailureData::default();
+        let delete = (*(*relation).rd_tableam).tuple_delete.unwrap_unchecked();
+        delete(
+            relation,
+            &raw mut (*old).tts_tid,
+            cid,
+            null_mut(),
+            null_mut(),
+            true,
+            &raw mut failure,
+            false,
+        )
+    }
+}
+
+/// Makes the index entries of a row just written; a duplicate raises.
+///
+/// # Safety
+/// The indexes of `result` are open; `slot` carries the TID of the row.
+pub(super) unsafe fn insert_index_entries(
+    result: *mut pg_sys::ResultRelInfo,
+    slot: *mut pg_sys::TupleTableSlot,
+    estate: *mut pg_sys::EState,
+    update: bool,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        #[cfg(feature = "pg15")]
+        ExecInsertIndexTuples(result, slot, estate, update, false, null_mut(), null_mut());
+        #[cfg(not(feature = "pg15"))]
+        ExecInsertIndexTuples(result, slot, estate, update, false, null_mut(), null_mut(), false);
+    }
+}
+
+/// Empties relations as one command, without asking for permissions and without cascading further.
+///
+/// # Safety
+/// Inside a transaction; the relations are open and locked, the lists match each other.
+pub(super) unsafe fn truncate(
+    relations: *mut pg_sys::List,
+    oids: *mut pg_sys::List,
+    logged: *mut pg_sys::List,
+    restart_sequences: bool,
+) {
+    let behaviour = pg_sys::DropBehavior::DROP_RESTRICT;
+    // SAFETY: the caller's promise.
+    unsafe {
+        #[cfg(feature = "pg15")]
+        pg_sys::ExecuteTruncateGuts(relations, oids, logged, behaviour, restart_sequences);
+        #[cfg(not(feature = "pg15"))]
+        pg_sys::ExecuteTruncateGuts(relations, oids, logged, behaviour, restart_sequences, false);
+    }
+}

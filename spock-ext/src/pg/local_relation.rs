@@ -1,0 +1,93 @@
+//! What a table of this node looks like to incoming changes: found by name, described once.
+
+use std::ffi::CStr;
+use std::ptr::null_mut;
+
+use pgrx::pg_sys;
+
+use super::column_input::ColumnInput;
+use super::compat_executor;
+
+/// A column that values can be written to.
+pub(crate) struct LocalColumn {
+    /// Its name, in the database's encoding.
+    pub(crate) name: Vec<u8>,
+    /// 0-based attribute.
+    pub(crate) attribute: usize,
+    /// How its values are read from the wire.
+    pub(crate) input: ColumnInput,
+    /// Whether it is computed from others.
+    pub(crate) generated: bool,
+}
+
+/// The table; see the module's page.
+pub(crate) struct LocalRelation {
+    pub(crate) oid: pg_sys::Oid,
+    /// `pg_class.relkind`.
+    pub(crate) kind: u8,
+    /// Attributes, dropped ones included.
+    pub(crate) attributes: usize,
+    /// Columns that are not dropped.
+    pub(crate) columns: Vec<LocalColumn>,
+}
+
+/// Looks a table up by name and describes it; `None` when schema or table do not exist.
+pub(crate) fn describe(schema: &CStr, name: &CStr) -> Option<LocalRelation> {
+    // SAFETY: inside a transaction; the relation stays locked until its end.
+    unsafe {
+        let namespace = pg_sys::get_namespace_oid(schema.as_ptr(), true);
+        if namespace == pg_sys::InvalidOid {
+            return None;
+        }
+        let oid = pg_sys::get_relname_relid(name.as_ptr(), namespace);
+        if oid == pg_sys::InvalidOid {
+            return None;
+        }
+        let relation = pg_sys::try_relation_open(oid, pg_sys::RowExclusiveLock as i32);
+        if relation.is_null() {
+            return None;
+        }
+        let descriptor = (*relation).rd_att;
+        let attributes = (*descriptor).natts as usize;
+        let mut columns = Vec::with_capacity(attributes);
+        for attribute in 0..attributes {
+            let form = compat_executor::attribute(descriptor, attribute);
+            if form.attisdropped {
+                continue;
+            }
+            let name = CStr::from_ptr(form.attname.data.as_ptr());
+            columns.push(LocalColumn {
+                name: name.to_bytes().to_vec(),
+                attribute,
+                input: ColumnInput::new(name.to_string_lossy().into_owned(), form),
+                generated: form.attgenerated != 0,
+            });
+        }
+        let kind = (*(*relation).rd_rel).relkind as u8;
+        pg_sys::relation_close(relation, pg_sys::NoLock as i32);
+        Some(LocalRelation { oid, kind, attributes, columns })
+    }
+}
+
+/// Empties tables of this node as one command.
+pub(crate) fn truncate(tables: &[pg_sys::Oid], restart_sequences: bool) {
+    // SAFETY: inside a transaction; each relation is locked before it is opened and the lists are
+    // built side by side. Only permanent tables are replicated, and those of a node that decodes
+    // its log are logged.
+    unsafe {
+        let mut relations: *mut pg_sys::List = null_mut();
+        let mut oids: *mut pg_sys::List = null_mut();
+        let mut logged: *mut pg_sys::List = null_mut();
+        for oid in tables {
+            let relation = pg_sys::table_open(*oid, pg_sys::AccessExclusiveLock as i32);
+            relations = pg_sys::lappend(relations, relation.cast());
+            oids = pg_sys::lappend_oid(oids, *oid);
+            logged = pg_sys::lappend_oid(logged, *oid);
+        }
+        compat_executor::truncate(relations, oids, logged, restart_sequences);
+        for position in 0..tables.len() {
+            let relation = pg_sys::list_nth(relations, position as i32).cast();
+            pg_sys::table_close(relation, pg_sys::NoLock as i32);
+        }
+    }
+}

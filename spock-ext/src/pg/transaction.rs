@@ -1,0 +1,171 @@
+//! Transactions of a worker: begin, commit, abort, subtransactions, snapshots and the session origin.
+//!
+//! The commit of a remote transaction carries its origin, end LSN and commit time in the very commit
+//! record (`access/xact.h`, `replication/origin.h`): that record alone decides what was applied.
+//!
+//! **Invariants**: callers stand under [`super::error::catch`] or a pgrx guard. `replorigin_session_origin`
+//! names an origin that this session acquired (convergence rule V1), or none.
+
+use pgrx::pg_sys;
+use spock_core::lsn::Lsn;
+
+use super::raw;
+
+/// Starts a local transaction and looks at pending invalidations.
+pub(crate) fn begin() {
+    // SAFETY: the worker is outside of any transaction; xact.c does all bookkeeping.
+    unsafe {
+        raw::StartTransactionCommand();
+        raw::AcceptInvalidationMessages();
+    }
+}
+
+/// Commits the local transaction and returns the end of its commit record.
+pub(crate) fn commit() -> Lsn {
+    // SAFETY: begun by begin(); XactLastCommitEnd is this backend's own variable.
+    unsafe {
+        raw::CommitTransactionCommand();
+        Lsn(pg_sys::XactLastCommitEnd)
+    }
+}
+
+/// Rolls back whatever is open, on every nesting level.
+pub(crate) fn abort() {
+    // SAFETY: allowed in every transaction state (xact.c).
+    unsafe { raw::AbortOutOfAnyTransaction() }
+}
+
+/// Pushes a fresh transaction snapshot.
+pub(crate) fn push_snapshot() {
+    // SAFETY: inside a transaction, by the caller's state machine.
+    unsafe { raw::PushActiveSnapshot(raw::GetTransactionSnapshot()) }
+}
+
+/// Pops the snapshot of [`push_snapshot`].
+pub(crate) fn pop_snapshot() {
+    // SAFETY: pairs with push_snapshot() of the same transaction.
+    unsafe { raw::PopActiveSnapshot() }
+}
+
+/// Makes what was written so far visible to the next command of this transaction.
+pub(crate) fn next_command(snapshot_pushed: bool) {
+    // SAFETY: inside a transaction; the active snapshot is ours when one was pushed.
+    unsafe {
+        raw::CommandCounterIncrement();
+        if snapshot_pushed {
+            raw::UpdateActiveSnapshotCommandId();
+        }
+    }
+}
+
+/// Assigns a transaction id, so that the commit writes a record even without changes.
+pub(crate) fn assign_xid() {
+    // SAFETY: inside a transaction.
+    unsafe {
+        raw::GetCurrentTransactionId();
+    }
+}
+
+/// Runs `body` in a subtransaction; on an error only that is rolled back.
+pub(crate) fn in_subtransaction(body: &mut dyn FnMut()) -> Result<(), super::error::CaughtError> {
+    // SAFETY: context and owner are those of the surrounding transaction and are restored on both
+    // ways out, as the server's own users of internal subtransactions do (plpgsql, SPI callers).
+    unsafe {
+        let context = pg_sys::CurrentMemoryContext;
+        let owner = pg_sys::CurrentResourceOwner;
+        raw::BeginInternalSubTransaction(std::ptr::null());
+        pg_sys::CurrentMemoryContext = context;
+        let result = super::error::catch(body);
+        match result {
+            Ok(()) => raw::ReleaseCurrentSubTransaction(),
+            Err(_) => raw::RollbackAndReleaseCurrentSubTransaction(),
+        }
+        pg_sys::CurrentMemoryContext = context;
+        pg_sys::CurrentResourceOwner = owner;
+        result
+    }
+}
+
+/// Acquires the origin for this session and returns how far it has come.
+pub(crate) fn acquire_session_origin(origin: u16) -> Lsn {
+    // SAFETY: called inside a transaction, once per process; the id exists in pg_replication_origin.
+    unsafe {
+        super::compat_executor::replorigin_session_setup(origin);
+        pg_sys::replorigin_session_origin = origin;
+        Lsn(pg_sys::replorigin_session_get_progress(false))
+    }
+}
+
+/// What the next commit record says about its origin.
+pub(crate) fn set_commit_origin(end_lsn: Lsn, commit_time: i64) {
+    // SAFETY: plain variables of this backend (replication/origin.h).
+    unsafe {
+        pg_sys::replorigin_session_origin_lsn = end_lsn.0;
+        pg_sys::replorigin_session_origin_timestamp = commit_time;
+    }
+}
+
+/// Makes everything committed so far durable; the provider is told only of what is.
+pub(crate) fn flush_commits(up_to: Lsn) {
+    // SAFETY: up_to is the end of a record that this process wrote.
+    unsafe { raw::XLogFlush(up_to.0) }
+}
+
+/// The server's clock, in microseconds since 2000-01-01 (TimestampTz).
+pub(crate) fn now() -> i64 {
+    // SAFETY: no preconditions.
+    unsafe { raw::GetCurrentTimestamp() }
+}
+
+/// Serves signals: may end the process.
+#[inline]
+pub(crate) fn check_for_interrupts() {
+    // SAFETY: the flag is written by signal handlers of this process; ProcessInterrupts may raise,
+    // and callers stand under a frame.
+    unsafe {
+        if std::ptr::read_volatile(&raw const pg_sys::InterruptPending) != 0 {
+            raw::ProcessInterrupts();
+        }
+    }
+}
+
+/// Hands pending statistics to the collector; outside of transactions, about once a second.
+pub(crate) fn report_statistics() {
+    // SAFETY: not inside a transaction block, by the stream loop.
+    unsafe {
+        raw::pgstat_report_stat(false);
+    }
+}
+
+/// Shows the process as working (or idle) in pg_stat_activity.
+pub(crate) fn report_activity(running: bool) {
+    let state = if running {
+        pg_sys::BackendState::STATE_RUNNING
+    } else {
+        pg_sys::BackendState::STATE_IDLE
+    };
+    // SAFETY: a null text leaves the query text as it is.
+    unsafe { raw::pgstat_report_activity(state, std::ptr::null()) }
+}
+
+/// Commit time and origin of a transaction, `None` when no longer known.
+pub(crate) fn commit_stamp(xid: u32) -> Option<(i64, u16)> {
+    let mut time = 0;
+    let mut origin = 0;
+    // SAFETY: any normal xid may be asked for (access/commit_ts.h); track_commit_timestamp is on,
+    // which the subscription's start has checked.
+    let known = unsafe {
+        raw::TransactionIdGetCommitTsData(
+            pg_sys::TransactionId::from(xid),
+            &raw mut time,
+            &raw mut origin,
+        )
+    };
+    known.then_some((time, origin))
+}
+
+/// Whether a transaction id belongs to the transaction being applied.
+pub(crate) fn is_own(xid: u32) -> bool {
+    // SAFETY: no preconditions.
+    unsafe { raw::TransactionIdIsCurrentTransactionId(pg_sys::TransactionId::from(xid)) }
+}

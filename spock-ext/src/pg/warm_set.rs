@@ -1,0 +1,100 @@
+//! Memory, references and locks that outlive a transaction: the warm relations of an apply worker.
+//!
+//! Opening a relation for writing (lock, relcache entry, executor state, indexes, slots) costs a third
+//! of a small transaction. So it is done once and kept: memory in a context of our own, references
+//! under a resource owner of our own, the relation lock as a session lock.
+//!
+//! **Invariants**
+//! - An abort drops session locks: after one, [`WarmSet::forget`] before anything else.
+//! - A FATAL between transactions does not release session locks: the worker's exit callback does.
+//! - DDL waits for the locks: give the set back when idle and at least every 100 ms under load.
+
+use pgrx::pg_sys;
+
+use super::raw;
+
+/// Lock mode of every relation that changes are written to.
+const LOCK_MODE: i32 = pg_sys::RowExclusiveLock as i32;
+
+/// The set; see the module's page.
+pub(crate) struct WarmSet {
+    pub(super) context: pg_sys::MemoryContext,
+    pub(super) owner: pg_sys::ResourceOwner,
+    locks: Vec<pg_sys::LockRelId>,
+    since: i64,
+}
+
+impl WarmSet {
+    /// Makes an empty set; once per worker.
+    pub(crate) fn new() -> Self {
+        // SAFETY: both live as long as the process.
+        unsafe {
+            Self {
+                context: pg_sys::AllocSetContextCreateInternal(
+                    pg_sys::TopMemoryContext,
+                    c"spock warm relations".as_ptr(),
+                    pg_sys::ALLOCSET_DEFAULT_MINSIZE as usize,
+                    pg_sys::ALLOCSET_DEFAULT_INITSIZE as usize,
+                    pg_sys::ALLOCSET_DEFAULT_MAXSIZE as usize,
+                ),
+                owner: pg_sys::ResourceOwnerCreate(
+                    std::ptr::null_mut(),
+                    c"spock warm relations".as_ptr(),
+                ),
+                locks: Vec::new(),
+                since: 0,
+            }
+        }
+    }
+
+    /// Since when something is held (TimestampTz), 0 when nothing is.
+    pub(crate) fn since(&self) -> i64 {
+        self.since
+    }
+
+    /// Locks a relation for this transaction and for the session.
+    ///
+    /// # Safety
+    /// Inside a transaction; `relation` is open.
+    pub(super) unsafe fn keep_lock(&mut self, relation: pg_sys::Relation) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let id = &raw mut (*relation).rd_lockInfo.lockRelId;
+            pg_sys::LockRelationIdForSession(id, LOCK_MODE);
+            self.locks.push(*id);
+            if self.since == 0 {
+                self.since = raw::GetCurrentTimestamp();
+            }
+        }
+    }
+
+    /// Gives everything back, locks included. Every `Target` of the set is gone after it.
+    pub(crate) fn give_back(&mut self) {
+        for mut id in std::mem::take(&mut self.locks) {
+            // SAFETY: this session holds the lock once per entry.
+            unsafe { pg_sys::UnlockRelationIdForSession(&mut id, LOCK_MODE) }
+        }
+        self.forget();
+    }
+
+    /// After an abort, which dropped the locks: lets go of references and memory.
+    pub(crate) fn forget(&mut self) {
+        self.locks.clear();
+        self.since = 0;
+        // SAFETY: nobody uses what the owner and the context hold (the caller drops its targets);
+        // a release as for an abort does not complain about references still held.
+        unsafe {
+            use pg_sys::ResourceReleasePhase as Phase;
+            let current = pg_sys::CurrentResourceOwner;
+            for phase in [
+                Phase::RESOURCE_RELEASE_BEFORE_LOCKS,
+                Phase::RESOURCE_RELEASE_LOCKS,
+                Phase::RESOURCE_RELEASE_AFTER_LOCKS,
+            ] {
+                pg_sys::ResourceOwnerRelease(self.owner, phase, false, true);
+            }
+            pg_sys::CurrentResourceOwner = current;
+            pg_sys::MemoryContextReset(self.context);
+        }
+    }
+}
