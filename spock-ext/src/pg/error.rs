@@ -241,7 +241,7 @@ impl CaughtError {
 }
 
 /// The five characters behind a packed SQLSTATE (`MAKE_SQLSTATE` in `utils/elog.h`).
-fn sqlstate_text(mut packed: i32) -> String {
+pub(crate) fn sqlstate_text(mut packed: i32) -> String {
     let mut text = String::with_capacity(5);
     for _ in 0..5 {
         text.push(char::from((packed & 0x3f) as u8 + b'0'));

@@ -7,13 +7,19 @@
 
 pub(crate) mod arena;
 pub(crate) mod column_input;
+pub(crate) mod compat;
 mod compat_executor;
+pub(crate) mod deadline;
+pub(crate) mod encoding;
 pub(crate) mod error;
 mod key_scan;
 pub(crate) mod local_relation;
+pub(crate) mod peer_conninfo;
 pub(crate) mod preload;
 mod raw;
 pub(crate) mod relcache_watch;
+pub(crate) mod stream;
 pub(crate) mod target;
 pub(crate) mod transaction;
+pub(crate) mod walreceiver;
 pub(crate) mod warm_set;

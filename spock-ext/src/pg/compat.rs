@@ -1,0 +1,33 @@
+//! What differs between the server's major versions, and nothing else: no other file asks for a version.
+
+use pgrx::pg_sys;
+
+/// Number of the first timeout that an extension may claim (`USER_TIMEOUT` in `utils/timeout.h`,
+/// which the bindings leave out; 17 put `transaction_timeout` before it).
+#[cfg(any(feature = "pg15", feature = "pg16"))]
+pub(crate) const USER_TIMEOUT: u32 = 12;
+#[cfg(any(feature = "pg17", feature = "pg18"))]
+pub(crate) const USER_TIMEOUT: u32 = 13;
+
+/// Opens a connection that takes replication commands and SQL; the third argument is a place for
+/// libpq's message when null comes back.
+///
+/// # Safety
+/// Calls the server unguarded: run it inside a guard, with `CurrentMemoryContext` long-lived.
+pub(crate) unsafe fn walrcv_connect(
+    functions: &pg_sys::WalReceiverFunctionsType,
+    conninfo: *const core::ffi::c_char,
+    application_name: *const core::ffi::c_char,
+    error: *mut *mut core::ffi::c_char,
+) -> *mut pg_sys::WalReceiverConn {
+    let Some(connect) = functions.walrcv_connect else { return core::ptr::null_mut() };
+    // SAFETY: the table is the library's own; the strings live for the call.
+    unsafe {
+        #[cfg(feature = "pg15")]
+        return connect(conninfo, true, application_name, error);
+        #[cfg(feature = "pg16")]
+        return connect(conninfo, true, false, application_name, error);
+        #[cfg(any(feature = "pg17", feature = "pg18"))]
+        return connect(conninfo, true, true, false, application_name, error);
+    }
+}

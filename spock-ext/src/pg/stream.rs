@@ -1,0 +1,167 @@
+//! Streaming over a peer connection: the copy that `START_REPLICATION` or `COPY ... TO STDOUT`
+//! started, message by message, and the status updates that go back.
+//!
+//! **Invariant**: a message that is lent out is valid until the next call on the connection.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use pgrx::pg_sys::ffi::pg_guard_ffi_boundary as guard;
+use pgrx::{PgSqlErrorCode, pg_sys};
+
+use super::error::SpockError;
+use super::walreceiver::{Connection, format_lsn, function, functions, quote_name, translate};
+
+/// One step of a stream.
+#[derive(Debug)]
+pub(crate) enum Received<'a> {
+    /// The payload of one CopyData message.
+    Message(&'a [u8]),
+    /// Nothing there; wait for this socket to become readable.
+    WouldBlock(pg_sys::pgsocket),
+    /// The other side ended the copy.
+    End,
+}
+
+/// True while a call of `receive_raw` is in the library, see [`failed_while_receiving`].
+static RECEIVING: AtomicBool = AtomicBool::new(false);
+
+/// Whether the error that was just caught came out of [`Connection::receive_raw`]: whatever its
+/// SQLSTATE says, it is then about the connection and not about a change. Resets the mark.
+pub(crate) fn failed_while_receiving() -> bool {
+    RECEIVING.swap(false, Ordering::Relaxed)
+}
+
+impl Connection {
+    /// Starts the stream of a slot at `lsn` (0: where the slot stands) with plugin options.
+    pub(crate) fn start_replication(
+        &mut self,
+        slot: &str,
+        lsn: u64,
+        options: &[(&str, &str)],
+    ) -> Result<(), SpockError> {
+        let options: Vec<String> = options
+            .iter()
+            .map(|(key, value)| format!("{} '{}'", quote_name(key), value.replace('\'', "''")))
+            .collect();
+        let list =
+            if options.is_empty() { String::new() } else { format!(" ({})", options.join(", ")) };
+        self.exec(&format!(
+            "START_REPLICATION SLOT {} LOGICAL {}{list}",
+            quote_name(slot),
+            format_lsn(lsn),
+        ))
+    }
+
+    /// Takes the next message of a running copy, if one is there.
+    pub(crate) fn receive(&mut self) -> Result<Received<'_>, SpockError> {
+        let receive = function!(walrcv_receive);
+        let (raw, conninfo) = (self.raw, &self.conninfo);
+        let (buffer, socket) = (&raw mut self.buffer, &raw mut self.socket);
+        // SAFETY: an open connection; both places outlive the call.
+        let length =
+            translate(conninfo, || unsafe { guard(|| receive(raw, buffer, socket)) }).map_err(
+                |error| SpockError { code: PgSqlErrorCode::ERRCODE_CONNECTION_FAILURE, ..error },
+            )?;
+        // SAFETY: `length` is what the library just returned for `buffer`.
+        Ok(unsafe { self.lent(length) })
+    }
+
+    /// [`Self::receive`] without a guard, for the apply loop.
+    ///
+    /// # Safety
+    /// Runs inside a guard of the caller's, in frames that own nothing with `Drop`. After an error
+    /// ask [`failed_while_receiving`].
+    #[inline]
+    pub(crate) unsafe fn receive_raw(&mut self) -> Received<'_> {
+        RECEIVING.store(true, Ordering::Relaxed);
+        // SAFETY: a connection exists, so the table is there and full; the rest is the caller's.
+        unsafe {
+            let receive = (*pg_sys::WalReceiverFunctions).walrcv_receive.unwrap_unchecked();
+            let length = receive(self.raw, &mut self.buffer, &mut self.socket);
+            RECEIVING.store(false, Ordering::Relaxed);
+            self.lent(length)
+        }
+    }
+
+    /// # Safety
+    /// `length` is what the library returned with the present `buffer`.
+    #[inline]
+    unsafe fn lent(&self, length: i32) -> Received<'_> {
+        match usize::try_from(length) {
+            Ok(0) => Received::WouldBlock(self.socket),
+            // SAFETY: the library owns that many bytes until the next call.
+            Ok(n) => Received::Message(unsafe {
+                core::slice::from_raw_parts(self.buffer.cast_const().cast(), n)
+            }),
+            Err(_) => Received::End,
+        }
+    }
+
+    /// Waits until the other side sent something, the latch is set or `timeout` is over, and serves
+    /// interrupts. Call it after [`Received::WouldBlock`].
+    pub(crate) fn wait_readable(&self, timeout: Duration) {
+        let millis = timeout.as_millis().min(60_000) as core::ffi::c_long;
+        let (latch, mut events) =
+            (pg_sys::WL_LATCH_SET, pg_sys::WL_TIMEOUT | pg_sys::WL_EXIT_ON_PM_DEATH);
+        events |= latch;
+        if self.socket >= 0 {
+            events |= pg_sys::WL_SOCKET_READABLE;
+        }
+        // SAFETY: the latch is this process's own, the socket belongs to the open connection.
+        unsafe {
+            let woken = pg_sys::WaitLatchOrSocket(
+                pg_sys::MyLatch,
+                events as i32,
+                self.socket,
+                millis,
+                pg_sys::PG_WAIT_EXTENSION,
+            );
+            if woken as u32 & latch != 0 {
+                pg_sys::ResetLatch(pg_sys::MyLatch);
+            }
+        }
+        pgrx::check_for_interrupts!();
+    }
+
+    /// Sends one CopyData message.
+    pub(crate) fn send(&mut self, bytes: &[u8]) -> Result<(), SpockError> {
+        let send = function!(walrcv_send);
+        let (raw, length) = (self.raw, bytes.len() as i32);
+        // SAFETY: an open connection in copy-both mode; the bytes live for the call.
+        translate(&self.conninfo, || unsafe {
+            guard(|| send(raw, bytes.as_ptr().cast(), length));
+        })
+    }
+
+    /// Standby status update: how far the stream is written, flushed and applied here.
+    pub(crate) fn send_status(
+        &mut self,
+        written: u64,
+        flushed: u64,
+        applied: u64,
+        reply_requested: bool,
+    ) -> Result<(), SpockError> {
+        // SAFETY: reads the clock.
+        let now = unsafe { pg_sys::GetCurrentTimestamp() };
+        let mut message = [0u8; 34];
+        message[0] = b'r';
+        for (place, value) in
+            message[1..33].chunks_exact_mut(8).zip([written, flushed, applied, now as u64])
+        {
+            place.copy_from_slice(&value.to_be_bytes());
+        }
+        message[33] = u8::from(reply_requested);
+        self.send(&message)
+    }
+
+    /// Ends a stream in order; the connection takes commands again.
+    pub(crate) fn end_streaming(&mut self) -> Result<(), SpockError> {
+        let end = function!(walrcv_endstreaming);
+        let raw = self.raw;
+        let mut next_timeline: pg_sys::TimeLineID = 0;
+        let next = &raw mut next_timeline;
+        // SAFETY: an open connection in copy-both mode.
+        translate(&self.conninfo, || unsafe { guard(|| end(raw, next)) })
+    }
+}
