@@ -1,0 +1,148 @@
+//! SQL from inside the server (`executor/spi.h`), for the extension's own catalogs.
+//!
+//! Every statement runs as the extension's owner, with a search path of `pg_catalog` alone, whoever
+//! calls: names of ours are written `spock.x`, and a role that was granted one of our functions needs
+//! no right on our tables.
+//!
+//! **Invariants**: a transaction is open. Statements see what this transaction did before, and
+//! what others have committed. A plain SELECT assigns no transaction id. Rows are copied out. An
+//! ERROR unwinds to the caller's guard; the abort of the (sub)transaction undoes the rest.
+
+use std::ffi::CString;
+
+use pgrx::pg_sys;
+
+use super::value::{FromValue, Value};
+
+/// A row of a result.
+#[derive(Debug, Clone)]
+pub(crate) struct Row(Vec<Value>);
+
+impl Row {
+    /// Takes the value of a column, counted from zero.
+    ///
+    /// Panics when the query has no such column, or one of another type: both are bugs of the query.
+    pub(crate) fn get<T: FromValue>(&self, column: usize) -> T {
+        let value = self.0.get(column).cloned();
+        value
+            .and_then(T::from_value)
+            .unwrap_or_else(|| panic!("column {column} is not a {}", std::any::type_name::<T>()))
+    }
+
+    /// The values themselves.
+    pub(crate) fn into_values(self) -> Vec<Value> {
+        self.0
+    }
+}
+
+/// Runs a query that changes nothing.
+pub(crate) fn select(query: &str, parameters: &[Value]) -> Vec<Row> {
+    run(query, parameters).0
+}
+
+/// The first row of a query that changes nothing.
+pub(crate) fn select_one(query: &str, parameters: &[Value]) -> Option<Row> {
+    select(query, parameters).into_iter().next()
+}
+
+/// Runs a statement that changes something; the number of rows it changed.
+pub(crate) fn execute(statement: &str, parameters: &[Value]) -> u64 {
+    run(statement, parameters).1
+}
+
+/// Runs a statement with RETURNING.
+pub(crate) fn execute_returning(statement: &str, parameters: &[Value]) -> Vec<Row> {
+    run(statement, parameters).0
+}
+
+fn run(query: &str, parameters: &[Value]) -> (Vec<Row>, u64) {
+    let text = CString::new(query).expect("a query of ours has no NUL");
+    // SAFETY: a transaction is open (module invariant). User id and settings are put back on the
+    // way out; an ERROR unwinds past it, and the abort puts them back. Nothing here is dropped by
+    // calling the server.
+    unsafe {
+        let mut user = pg_sys::Oid::INVALID;
+        let mut security = 0;
+        pg_sys::GetUserIdAndSecContext(&raw mut user, &raw mut security);
+        pg_sys::SetUserIdAndSecContext(
+            pg_sys::Oid::from(pg_sys::BOOTSTRAP_SUPERUSERID),
+            security | pg_sys::SECURITY_LOCAL_USERID_CHANGE as i32,
+        );
+        let nest_level = pg_sys::NewGUCNestLevel();
+        pg_sys::set_config_option(
+            c"search_path".as_ptr(),
+            c"pg_catalog, pg_temp".as_ptr(),
+            pg_sys::GucContext::PGC_USERSET,
+            pg_sys::GucSource::PGC_S_SESSION,
+            pg_sys::GucAction::GUC_ACTION_SAVE,
+            true,
+            0,
+            false,
+        );
+        let result = run_connected(&text, parameters);
+        pg_sys::AtEOXact_GUC(true, nest_level);
+        pg_sys::SetUserIdAndSecContext(user, security);
+        result
+    }
+}
+
+/// # Safety
+/// A transaction is open.
+unsafe fn run_connected(query: &CString, parameters: &[Value]) -> (Vec<Row>, u64) {
+    // SAFETY: SPI is connected between the first and the last call; parameters are allocated in
+    // its context; the tuple table is read before SPI_finish frees it.
+    unsafe {
+        pg_sys::SPI_connect();
+        let mut types: Vec<pg_sys::Oid> = parameters.iter().map(Value::parameter_type).collect();
+        let datums: Vec<Option<pg_sys::Datum>> = parameters
+            .iter()
+            .zip(&types)
+            .map(|(value, type_oid)| value.clone().into_datum(*type_oid))
+            .collect();
+        let nulls: Vec<std::ffi::c_char> = datums
+            .iter()
+            .map(|datum| if datum.is_none() { b'n' } else { b' ' } as std::ffi::c_char)
+            .collect();
+        let mut datums: Vec<pg_sys::Datum> =
+            datums.into_iter().map(|datum| datum.unwrap_or(pg_sys::Datum::null())).collect();
+        let status = pg_sys::SPI_execute_with_args(
+            query.as_ptr(),
+            parameters.len() as i32,
+            types.as_mut_ptr(),
+            datums.as_mut_ptr(),
+            nulls.as_ptr(),
+            false,
+            0,
+        );
+        assert!(status > 0, "SPI refused a query of ours with status {status}");
+        let processed = pg_sys::SPI_processed;
+        let rows = read_rows(pg_sys::SPI_tuptable);
+        pg_sys::SPI_finish();
+        (rows, processed)
+    }
+}
+
+/// # Safety
+/// `table` is null or the result of the last SPI call.
+unsafe fn read_rows(table: *mut pg_sys::SPITupleTable) -> Vec<Row> {
+    if table.is_null() {
+        return Vec::new();
+    }
+    // SAFETY: `numvals` tuples of the table's descriptor.
+    unsafe {
+        let descriptor = (*table).tupdesc;
+        let tuples = std::slice::from_raw_parts((*table).vals, (*table).numvals as usize);
+        tuples
+            .iter()
+            .map(|tuple| {
+                let values = (1..=(*descriptor).natts).map(|column| {
+                    let mut is_null = false;
+                    let datum = pg_sys::SPI_getbinval(*tuple, descriptor, column, &raw mut is_null);
+                    let type_oid = pg_sys::SPI_gettypeid(descriptor, column);
+                    Value::from_datum(datum, is_null, type_oid)
+                });
+                Row(values.collect())
+            })
+            .collect()
+    }
+}
