@@ -31,3 +31,54 @@ pub(crate) unsafe fn walrcv_connect(
         return connect(conninfo, true, true, false, application_name, error);
     }
 }
+
+/// A column of a row descriptor.
+///
+/// # Safety
+/// `index` is below the descriptor's `natts`, and the descriptor lives for `'a`.
+#[inline]
+pub(crate) unsafe fn tuple_desc_attr<'a>(
+    descriptor: pg_sys::TupleDesc,
+    index: usize,
+) -> &'a pg_sys::FormData_pg_attribute {
+    // SAFETY: as the caller promises.
+    unsafe {
+        #[cfg(not(feature = "pg18"))]
+        return &*(*descriptor).attrs.as_ptr().add(index);
+        #[cfg(feature = "pg18")]
+        return &*pg_sys::TupleDescAttr(descriptor, index as i32);
+    }
+}
+
+/// The index behind a relation's primary key, or zero.
+///
+/// # Safety
+/// The relation is open.
+pub(crate) unsafe fn primary_key_index(relation: pg_sys::Relation) -> pg_sys::Oid {
+    // SAFETY: as the caller promises.
+    unsafe {
+        #[cfg(not(feature = "pg18"))]
+        return pg_sys::RelationGetPrimaryKeyIndex(relation);
+        #[cfg(feature = "pg18")]
+        return pg_sys::RelationGetPrimaryKeyIndex(relation, false);
+    }
+}
+
+/// A row image of a decoded change (a wrapper of its own until 16).
+#[cfg(any(feature = "pg15", feature = "pg16"))]
+#[inline]
+pub(crate) fn change_tuple(tuple: *mut pg_sys::ReorderBufferTupleBuf) -> pg_sys::HeapTuple {
+    if tuple.is_null() {
+        std::ptr::null_mut()
+    } else {
+        // SAFETY: not null, so the reorder buffer's own.
+        unsafe { &raw mut (*tuple).tuple }
+    }
+}
+
+/// A row image of a decoded change.
+#[cfg(any(feature = "pg17", feature = "pg18"))]
+#[inline]
+pub(crate) fn change_tuple(tuple: pg_sys::HeapTuple) -> pg_sys::HeapTuple {
+    tuple
+}

@@ -1,0 +1,192 @@
+//! Relations as the relation cache shows them, and what invalidates them.
+//!
+//! [`RelationRef`] reads the name and the columns of a relation that somebody else holds open.
+//! [`invalidate`] makes every process of the database look at a relation again: whoever changes
+//! what spock publishes of a table calls it in the same transaction, because a walsender caches
+//! its decision for each relation and the server sends the invalidation at the commit's place in
+//! the stream. [`Invalidations`] is the receiving end.
+//!
+//! **Invariant**: the invalidation callbacks only take notes. They run at any place where the server
+//! takes a lock, so whoever keeps something per relation drains the notes before it uses it.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::CStr;
+use std::marker::PhantomData;
+
+use pgrx::pg_sys;
+
+/// Tells all processes, at commit, that what they know about the relation is out of date.
+pub(crate) fn invalidate(relation: u32) {
+    // SAFETY: a guarded server call inside a transaction; an unknown OID raises an ERROR.
+    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(pg_sys::Oid::from(relation)) };
+}
+
+/// A relation that the server (or a caller up the stack) holds open for `'a`.
+#[derive(Clone, Copy)]
+pub(crate) struct RelationRef<'a> {
+    raw: pg_sys::Relation,
+    life: PhantomData<&'a ()>,
+}
+
+impl<'a> RelationRef<'a> {
+    /// Wraps an open relation.
+    ///
+    /// # Safety
+    /// The relation stays open, and locked against changes of its shape, for `'a`.
+    pub(crate) unsafe fn new(raw: pg_sys::Relation) -> Self {
+        Self { raw, life: PhantomData }
+    }
+
+    /// The OID.
+    #[inline]
+    pub(crate) fn oid(self) -> u32 {
+        // SAFETY: the relation is open.
+        unsafe { (*self.raw).rd_id.to_u32() }
+    }
+
+    /// OID of the schema.
+    pub(crate) fn namespace(self) -> u32 {
+        // SAFETY: the relation is open, its pg_class row belongs to it.
+        unsafe { (*(*self.raw).rd_rel).relnamespace.to_u32() }
+    }
+
+    /// Name without schema, in the database's encoding.
+    pub(crate) fn name(self) -> &'a [u8] {
+        // SAFETY: as above; NameData ends with a zero byte.
+        unsafe { CStr::from_ptr((*(*self.raw).rd_rel).relname.data.as_ptr()).to_bytes() }
+    }
+
+    /// Number of columns, dropped ones included.
+    pub(crate) fn column_count(self) -> usize {
+        // SAFETY: the relation is open.
+        unsafe { (*(*self.raw).rd_att).natts as usize }
+    }
+
+    /// The columns in their order, dropped ones included.
+    pub(crate) fn columns(self) -> impl Iterator<Item = ColumnRef<'a>> {
+        (0..self.column_count()).map(move |index| {
+            // SAFETY: index < natts of the open relation's descriptor, which lives as long.
+            let raw = unsafe { super::compat::tuple_desc_attr((*self.raw).rd_att, index) };
+            ColumnRef { raw }
+        })
+    }
+
+    /// The server's pointer, for the other files of this layer.
+    pub(super) fn raw(self) -> pg_sys::Relation {
+        self.raw
+    }
+}
+
+/// One column of an open relation.
+#[derive(Clone, Copy)]
+pub(crate) struct ColumnRef<'a> {
+    raw: &'a pg_sys::FormData_pg_attribute,
+}
+
+impl<'a> ColumnRef<'a> {
+    /// Name in the database's encoding.
+    pub(crate) fn name(self) -> &'a [u8] {
+        // SAFETY: NameData ends with a zero byte.
+        unsafe { CStr::from_ptr(self.raw.attname.data.as_ptr()).to_bytes() }
+    }
+
+    /// OID of the type.
+    pub(crate) fn type_oid(self) -> u32 {
+        self.raw.atttypid.to_u32()
+    }
+
+    /// Type modifier, -1 for none.
+    pub(crate) fn type_modifier(self) -> i32 {
+        self.raw.atttypmod
+    }
+
+    /// `typlen`: bytes, -1 for varlena, -2 for a C string.
+    pub(crate) fn length(self) -> i16 {
+        self.raw.attlen
+    }
+
+    /// Passed by value?
+    pub(crate) fn by_value(self) -> bool {
+        self.raw.attbyval
+    }
+
+    /// A column that ALTER TABLE dropped.
+    pub(crate) fn is_dropped(self) -> bool {
+        self.raw.attisdropped
+    }
+
+    /// A generated column: each node computes it by itself.
+    pub(crate) fn is_generated(self) -> bool {
+        self.raw.attgenerated != 0
+    }
+}
+
+/// Notes taken by the callbacks: relations to look at again, or everything.
+#[derive(Debug, Default)]
+pub(crate) struct Invalidations {
+    /// Something that may concern any relation changed (a schema, too many relations).
+    pub(crate) everything: bool,
+    /// These relations changed.
+    pub(crate) relations: Vec<u32>,
+}
+
+/// More changed relations than this between two looks count as "everything".
+const MAX_NOTED: usize = 256;
+
+thread_local! {
+    static REGISTERED: Cell<bool> = const { Cell::new(false) };
+    static PENDING: Cell<bool> = const { Cell::new(false) };
+    static NOTES: RefCell<Invalidations> =
+        const { RefCell::new(Invalidations { everything: false, relations: Vec::new() }) };
+}
+
+impl Invalidations {
+    /// Starts to take notes in this process; the server has no way to stop it again.
+    pub(crate) fn watch() {
+        if REGISTERED.replace(true) {
+            return;
+        }
+        // SAFETY: the callbacks are plain functions that stay for the life of the process.
+        unsafe {
+            let nothing = pg_sys::Datum::from(0);
+            pg_sys::CacheRegisterRelcacheCallback(Some(relation_changed), nothing);
+            pg_sys::CacheRegisterSyscacheCallback(
+                pg_sys::SysCacheIdentifier::NAMESPACEOID as i32,
+                Some(schema_changed),
+                nothing,
+            );
+        }
+    }
+
+    /// Takes the notes made since the last call, if there are any.
+    #[inline]
+    pub(crate) fn take() -> Option<Self> {
+        if !PENDING.get() {
+            return None;
+        }
+        PENDING.set(false);
+        Some(NOTES.take())
+    }
+}
+
+fn note(relation: u32) {
+    NOTES.with_borrow_mut(|notes| {
+        if relation == 0 || notes.relations.len() >= MAX_NOTED {
+            notes.everything = true;
+            notes.relations.clear();
+        } else if !notes.everything && !notes.relations.contains(&relation) {
+            notes.relations.push(relation);
+        }
+    });
+    PENDING.set(true);
+}
+
+/// Relation cache callback; a zero OID means all relations.
+unsafe extern "C-unwind" fn relation_changed(_arg: pg_sys::Datum, relation: pg_sys::Oid) {
+    note(relation.to_u32());
+}
+
+/// System cache callback for schemas, whose names go over the wire.
+unsafe extern "C-unwind" fn schema_changed(_arg: pg_sys::Datum, _cache: i32, _hash: u32) {
+    note(0);
+}

@@ -1,0 +1,152 @@
+//! Scans of small tables through the catalog snapshot.
+//!
+//! Inside an output plugin the catalog snapshot is the historic one, so a scan sees the tables of
+//! schema `spock` (those marked `user_catalog_table`) as they were when the decoded transaction
+//! committed; elsewhere it is the newest committed state.
+//!
+//! **Invariant**: nothing here has a `Drop` that calls the server: after an ERROR the resource owner
+//! closes the table and ends the scan.
+
+use std::ffi::CStr;
+
+use pgrx::{FromDatum, pg_sys};
+
+/// OID of a relation by schema and name, as the catalog snapshot shows it.
+pub(crate) fn relation_oid(schema: &CStr, name: &CStr) -> Option<u32> {
+    // SAFETY: guarded server calls inside a transaction; both strings end with a zero byte.
+    unsafe {
+        let schema = pg_sys::get_namespace_oid(schema.as_ptr(), true);
+        if schema == pg_sys::InvalidOid {
+            return None;
+        }
+        let oid = pg_sys::get_relname_relid(name.as_ptr(), schema).to_u32();
+        (oid != 0).then_some(oid)
+    }
+}
+
+/// Name of a schema, or nothing when it does not exist.
+pub(crate) fn schema_name(oid: u32) -> Option<Vec<u8>> {
+    // SAFETY: a guarded server call; the answer is a copy in the current memory context.
+    unsafe {
+        let name = pg_sys::get_namespace_name(pg_sys::Oid::from(oid));
+        (!name.is_null()).then(|| CStr::from_ptr(name).to_bytes().to_vec())
+    }
+}
+
+/// An equality condition on one column, by its number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Condition {
+    /// `column = oid`
+    Oid(i16, u32),
+}
+
+/// Which way a scan goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Through the whole table.
+    Sequential,
+    /// Through the primary key, when there is one; the conditions are on its leading columns.
+    PrimaryKey,
+}
+
+/// One row under the scan.
+pub(crate) struct Row {
+    tuple: pg_sys::HeapTuple,
+    descriptor: pg_sys::TupleDesc,
+}
+
+impl Row {
+    fn datum(&self, column: i16) -> Option<pg_sys::Datum> {
+        let mut is_null = false;
+        // SAFETY: the tuple belongs to the relation that the descriptor describes and stays pinned
+        // until the scan goes on; columns beyond the descriptor are refused first.
+        unsafe {
+            if column < 1 || i32::from(column) > (*self.descriptor).natts {
+                return None;
+            }
+            let datum =
+                pg_sys::heap_getattr(self.tuple, i32::from(column), self.descriptor, &mut is_null);
+            (!is_null).then_some(datum)
+        }
+    }
+
+    fn value<T: FromDatum>(&self, column: i16) -> Option<T> {
+        let datum = self.datum(column)?;
+        // SAFETY: the caller names the column's type, fixed by the install script.
+        unsafe { T::from_datum(datum, false) }
+    }
+
+    /// An oid column.
+    pub(crate) fn oid(&self, column: i16) -> Option<u32> {
+        self.value::<pg_sys::Oid>(column).map(|oid| oid.to_u32())
+    }
+
+    /// A boolean column.
+    pub(crate) fn boolean(&self, column: i16) -> Option<bool> {
+        self.value(column)
+    }
+
+    /// A column of type name.
+    pub(crate) fn name(&self, column: i16) -> Option<Vec<u8>> {
+        let datum = self.datum(column)?;
+        // SAFETY: the datum points to NameData, which ends with a zero byte.
+        unsafe { Some(CStr::from_ptr(datum.cast_mut_ptr()).to_bytes().to_vec()) }
+    }
+
+    /// A text[] column; null elements are left out.
+    pub(crate) fn texts(&self, column: i16) -> Option<Vec<String>> {
+        let elements: Vec<Option<String>> = self.value(column)?;
+        Some(elements.into_iter().flatten().collect())
+    }
+
+    /// Is the column null?
+    pub(crate) fn is_null(&self, column: i16) -> bool {
+        self.datum(column).is_none()
+    }
+}
+
+/// Calls `each` for every row of the table that meets the conditions.
+pub(crate) fn scan(table: u32, way: Way, conditions: &[Condition], mut each: impl FnMut(&Row)) {
+    // SAFETY: guarded server calls inside a transaction; the scan keys live until the scan ends, and
+    // each row is used only before the scan moves on.
+    unsafe {
+        let lock = pg_sys::AccessShareLock as i32;
+        let relation = pg_sys::table_open(pg_sys::Oid::from(table), lock);
+        let index = match way {
+            Way::PrimaryKey => super::compat::primary_key_index(relation),
+            Way::Sequential => pg_sys::InvalidOid,
+        };
+        let mut keys: Vec<pg_sys::ScanKeyData> = conditions
+            .iter()
+            .map(|condition| {
+                let Condition::Oid(column, oid) = *condition;
+                let mut key = pg_sys::ScanKeyData::default();
+                pg_sys::ScanKeyInit(
+                    &mut key,
+                    column,
+                    pg_sys::BTEqualStrategyNumber as u16,
+                    pg_sys::Oid::from(pg_sys::F_OIDEQ),
+                    pg_sys::Datum::from(oid),
+                );
+                key
+            })
+            .collect();
+        let scan = pg_sys::systable_beginscan(
+            relation,
+            index,
+            index != pg_sys::InvalidOid,
+            std::ptr::null_mut(),
+            keys.len() as i32,
+            keys.as_mut_ptr(),
+        );
+        loop {
+            let tuple = pg_sys::systable_getnext(scan);
+            if tuple.is_null() {
+                break;
+            }
+            each(&Row { tuple, descriptor: (*relation).rd_att });
+        }
+        pg_sys::systable_endscan(scan);
+        pg_sys::table_close(relation, lock);
+    }
+}
