@@ -5,8 +5,18 @@
 //!
 //! - [`lsn`], [`oid`]: the identifiers that appear in every other module.
 //! - [`proto`]: the replication stream, versions 4 and 5, in both directions.
+//! - [`conflict`]: which version of a row stays.
+//! - [`conninfo`]: connection strings, and texts in which one may stand.
+//! - [`exception`]: which failures are worth another try.
+//! - [`sync`]: the states of an initial copy.
+//! - [`names`]: names derived from names, and the hash they need.
 #![forbid(unsafe_code)]
 
+pub mod conflict;
+pub mod conninfo;
+pub mod exception;
 pub mod lsn;
+pub mod names;
 pub mod oid;
 pub mod proto;
+pub mod sync;
