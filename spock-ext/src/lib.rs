@@ -4,6 +4,7 @@
 //! `sync` and `worker` stand on `catalog`, which stands on `pg`; only `pg` touches the server's C API.
 
 mod api;
+mod catalog;
 mod pg;
 mod settings;
 

@@ -14,7 +14,6 @@ pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod function;
 pub(crate) mod guc;
-pub(crate) mod hash;
 mod key_scan;
 pub(crate) mod local_relation;
 pub(crate) mod origin;

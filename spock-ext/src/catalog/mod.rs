@@ -1,0 +1,16 @@
+//! Typed rows of the `spock.*` tables, one file per group, over [`crate::pg::spi`].
+//!
+//! Each look-up is one query; nothing is cached here, because the callers (SQL functions, managers,
+//! workers at their start) ask rarely. The output plugin reads replication sets by scans of its own,
+//! in the historic snapshot.
+//!
+//! **Invariants**: a transaction is open. Writers notify nobody: SQL functions do that.
+
+pub(crate) mod node;
+pub(crate) mod origin_history;
+pub(crate) mod provider_state;
+pub(crate) mod queue;
+pub(crate) mod replication_set;
+pub(crate) mod resolutions;
+pub(crate) mod subscription;
+pub(crate) mod sync_status;

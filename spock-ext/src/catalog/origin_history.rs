@@ -1,0 +1,103 @@
+//! `spock.origin_history`: which node a replication origin in a commit timestamp stands for.
+//!
+//! Convergence rule V2. Origin 0 is this node itself unless a row says otherwise for a range of
+//! transaction ids (a database cloned from another node). Rows stay when a subscription is dropped.
+
+use spock_core::oid::{NodeId, Oid};
+
+use super::node::node_id;
+use crate::pg::spi;
+use crate::pg::value::Value;
+
+/// One range of transaction ids in which an origin stood for a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) origin: u16,
+    pub(crate) node: NodeId,
+    pub(crate) subscription: Oid,
+    /// First full transaction id.
+    pub(crate) from_xid: u64,
+    /// First full transaction id after it; none while the origin is in use.
+    pub(crate) to_xid: Option<u64>,
+}
+
+/// All spans, newest first: the first that fits is right.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OriginHistory(Vec<Span>);
+
+impl OriginHistory {
+    /// Reads the whole table.
+    pub(crate) fn load() -> Self {
+        let rows = spi::select(
+            "SELECT roident, node_id, sub_id, from_xid, to_xid
+               FROM spock.origin_history ORDER BY from_xid DESC",
+            &[],
+        );
+        Self(
+            rows.iter()
+                .map(|row| Span {
+                    origin: row.get::<u32>(0) as u16,
+                    node: node_id(row, 1),
+                    subscription: row.get(2),
+                    from_xid: row.get::<i64>(3).cast_unsigned(),
+                    to_xid: row.get::<Option<i64>>(4).map(i64::cast_unsigned),
+                })
+                .collect(),
+        )
+    }
+
+    /// The node that `origin` stood for when the transaction with this full id ran.
+    pub(crate) fn node_of(&self, origin: u16, xid: u64) -> Option<NodeId> {
+        self.0
+            .iter()
+            .find(|span| {
+                span.origin == origin
+                    && span.from_xid <= xid
+                    && span.to_xid.is_none_or(|to_xid| xid < to_xid)
+            })
+            .map(|span| span.node)
+    }
+
+    /// The spans themselves.
+    pub(crate) fn spans(&self) -> &[Span] {
+        &self.0
+    }
+}
+
+/// The largest origin id that was ever used here, or 0.
+pub(crate) fn highest_origin() -> u16 {
+    spi::select_one("SELECT coalesce(max(roident::bigint), 0) FROM spock.origin_history", &[])
+        .and_then(|row| u16::try_from(row.get::<i64>(0)).ok())
+        .unwrap_or(0)
+}
+
+/// Notes that `origin` stands for `node` from the next transaction id on (this one included).
+pub(crate) fn open(origin: u16, node: NodeId, subscription: Oid) {
+    spi::execute(
+        "INSERT INTO spock.origin_history (roident, node_id, sub_id, from_xid)
+         VALUES ($1::oid, $2::oid, $3::oid, pg_current_xact_id())",
+        &[u32::from(origin).into(), node.as_oid().into(), subscription.into()],
+    );
+}
+
+/// Notes that the origins of a subscription stand for nobody from now on.
+pub(crate) fn close(subscription: Oid) {
+    spi::execute(
+        "UPDATE spock.origin_history SET to_xid = pg_snapshot_xmax(pg_current_snapshot())
+          WHERE sub_id = $1::oid AND to_xid IS NULL",
+        &[subscription.into()],
+    );
+}
+
+/// The origins of a subscription that are in use.
+pub(crate) fn open_origins(subscription: Oid) -> Vec<u16> {
+    let parameters: [Value; 1] = [subscription.into()];
+    spi::select(
+        "SELECT roident FROM spock.origin_history
+          WHERE sub_id = $1::oid AND to_xid IS NULL ORDER BY roident",
+        &parameters,
+    )
+    .iter()
+    .map(|row| row.get::<u32>(0) as u16)
+    .collect()
+}

@@ -1,0 +1,274 @@
+//! `spock.replication_set` and `spock.replication_set_table`: what a node offers to its subscribers.
+
+use spock_core::oid::{NodeId, Oid};
+
+use super::node::{node_id, pair_id};
+use crate::pg::spi::{self, Row};
+
+/// Which kinds of change a set replicates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Actions {
+    pub(crate) insert: bool,
+    pub(crate) update: bool,
+    pub(crate) delete: bool,
+    pub(crate) truncate: bool,
+}
+
+impl Actions {
+    /// All four.
+    pub(crate) const ALL: Self = Self { insert: true, update: true, delete: true, truncate: true };
+
+    /// Whether rows have to be found again at the subscriber.
+    pub(crate) fn need_identity(self) -> bool {
+        self.update || self.delete
+    }
+}
+
+/// A row of `spock.replication_set`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReplicationSet {
+    pub(crate) id: Oid,
+    pub(crate) node: NodeId,
+    pub(crate) name: String,
+    pub(crate) actions: Actions,
+}
+
+const COLUMNS: &str = "SELECT set_id, set_nodeid, set_name, replicate_insert, replicate_update, \
+     replicate_delete, replicate_truncate FROM spock.replication_set";
+
+fn read(row: &Row) -> ReplicationSet {
+    ReplicationSet {
+        id: row.get(0),
+        node: node_id(row, 1),
+        name: row.get(2),
+        actions: Actions {
+            insert: row.get(3),
+            update: row.get(4),
+            delete: row.get(5),
+            truncate: row.get(6),
+        },
+    }
+}
+
+/// The set of a node with this name.
+pub(crate) fn by_name(node: NodeId, name: &str) -> Option<ReplicationSet> {
+    let query = format!("{COLUMNS} WHERE set_nodeid = $1::oid AND set_name = $2::name");
+    spi::select_one(&query, &[node.as_oid().into(), name.into()]).as_ref().map(read)
+}
+
+/// The sets of a node, by name.
+pub(crate) fn of_node(node: NodeId) -> Vec<ReplicationSet> {
+    let query = format!("{COLUMNS} WHERE set_nodeid = $1::oid ORDER BY set_name");
+    spi::select(&query, &[node.as_oid().into()]).iter().map(read).collect()
+}
+
+/// Adds a set and returns its id, which is a hash of node and name.
+pub(crate) fn insert(node: NodeId, name: &str, actions: Actions) -> Oid {
+    let id = pair_id(node, name);
+    spi::execute(
+        "INSERT INTO spock.replication_set (set_id, set_nodeid, set_name, replicate_insert,
+             replicate_update, replicate_delete, replicate_truncate)
+         VALUES ($1::oid, $2::oid, $3::name, $4, $5, $6, $7)",
+        &[
+            id.into(),
+            node.as_oid().into(),
+            name.into(),
+            actions.insert.into(),
+            actions.update.into(),
+            actions.delete.into(),
+            actions.truncate.into(),
+        ],
+    );
+    id
+}
+
+/// Changes what a set replicates.
+pub(crate) fn set_actions(id: Oid, actions: Actions) {
+    spi::execute(
+        "UPDATE spock.replication_set SET replicate_insert = $2, replicate_update = $3,
+             replicate_delete = $4, replicate_truncate = $5 WHERE set_id = $1::oid",
+        &[
+            id.into(),
+            actions.insert.into(),
+            actions.update.into(),
+            actions.delete.into(),
+            actions.truncate.into(),
+        ],
+    );
+}
+
+/// Removes a set with its members.
+pub(crate) fn delete(id: Oid) {
+    for statement in [
+        "DELETE FROM spock.replication_set_table WHERE set_id = $1::oid",
+        "DELETE FROM spock.replication_set_seq WHERE set_id = $1::oid",
+        "DELETE FROM spock.replication_set WHERE set_id = $1::oid",
+    ] {
+        spi::execute(statement, &[id.into()]);
+    }
+}
+
+/// Removes all sets of a node.
+pub(crate) fn delete_of_node(node: NodeId) {
+    for set in of_node(node) {
+        delete(set.id);
+    }
+}
+
+/// What decides whether, and how, a table can be replicated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TableFacts {
+    pub(crate) oid: Oid,
+    pub(crate) schema: String,
+    pub(crate) name: String,
+    /// An ordinary or partitioned table.
+    pub(crate) is_table: bool,
+    pub(crate) is_partitioned: bool,
+    /// Neither UNLOGGED nor TEMP.
+    pub(crate) is_permanent: bool,
+    /// Belongs to the server, to this extension, or to a reserved schema or extension.
+    pub(crate) is_reserved: bool,
+    /// Columns by which rows are found; empty when there is no usable identity.
+    pub(crate) identity: Vec<String>,
+    /// All columns that are not generated, and those that are.
+    pub(crate) columns: Vec<String>,
+    pub(crate) generated_columns: Vec<String>,
+}
+
+const FACTS: &str = "SELECT c.oid, n.nspname, c.relname, c.relkind IN ('r', 'p'), c.relkind = 'p',
+        c.relpersistence = 'p',
+        n.nspname IN ('pg_catalog', 'information_schema', 'spock') OR n.nspname LIKE 'pg\\_toast%'
+        OR EXISTS (
+            SELECT FROM spock.reserved_object o
+             WHERE o.block_in_repset AND o.kind = 'schema' AND o.name = n.nspname)
+        OR EXISTS (
+            SELECT FROM spock.reserved_object o
+              JOIN pg_extension e ON e.extname = o.name
+              JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+             WHERE o.block_in_repset AND o.kind = 'extension' AND d.deptype = 'e'
+               AND d.classid = 'pg_class'::regclass AND d.objid = c.oid),
+        coalesce((
+            SELECT array_agg(a.attname::text ORDER BY a.attnum)
+              FROM pg_index i
+              JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+             WHERE i.indexrelid = (
+                SELECT x.indexrelid FROM pg_index x
+                 WHERE x.indrelid = c.oid AND x.indisvalid AND x.indislive AND x.indimmediate
+                   AND CASE c.relreplident WHEN 'i' THEN x.indisreplident
+                       WHEN 'n' THEN false ELSE x.indisprimary END)), '{}'),
+        coalesce((SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
+             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+               AND a.attgenerated = ''), '{}'),
+        coalesce((SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
+             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+               AND a.attgenerated <> ''), '{}')
+   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace";
+
+fn read_facts(row: &Row) -> TableFacts {
+    TableFacts {
+        oid: row.get(0),
+        schema: row.get(1),
+        name: row.get(2),
+        is_table: row.get(3),
+        is_partitioned: row.get(4),
+        is_permanent: row.get(5),
+        is_reserved: row.get(6),
+        identity: row.get(7),
+        columns: row.get(8),
+        generated_columns: row.get(9),
+    }
+}
+
+/// The facts of one relation.
+pub(crate) fn table_facts(relation: Oid) -> Option<TableFacts> {
+    let query = format!("{FACTS} WHERE c.oid = $1::oid");
+    spi::select_one(&query, &[relation.into()]).as_ref().map(read_facts)
+}
+
+/// The facts of all tables of a schema, by name; temporary ones are left out.
+pub(crate) fn tables_of_schema(schema: &str) -> Vec<TableFacts> {
+    let query = format!(
+        "{FACTS} WHERE n.nspname = $1::name AND c.relkind IN ('r', 'p')
+             AND c.relpersistence <> 't' ORDER BY c.relname"
+    );
+    spi::select(&query, &[schema.into()]).iter().map(read_facts).collect()
+}
+
+/// The facts of all partitions below a table, itself left out.
+pub(crate) fn partitions_of(relation: Oid) -> Vec<TableFacts> {
+    let query = format!(
+        "{FACTS} WHERE c.oid IN (SELECT p.relid FROM pg_partition_tree($1::oid::regclass) p)
+             AND c.oid <> $1::oid AND c.relkind IN ('r', 'p') ORDER BY n.nspname, c.relname"
+    );
+    spi::select(&query, &[relation.into()]).iter().map(read_facts).collect()
+}
+
+/// The facts of all tables of a set.
+pub(crate) fn tables_of_set(set: Oid) -> Vec<TableFacts> {
+    let query = format!(
+        "{FACTS} JOIN spock.replication_set_table t ON t.set_reloid = c.oid
+          WHERE t.set_id = $1::oid ORDER BY n.nspname, c.relname"
+    );
+    spi::select(&query, &[set.into()]).iter().map(read_facts).collect()
+}
+
+/// Whether a table is in a set.
+pub(crate) fn has_table(set: Oid, relation: Oid) -> bool {
+    spi::select_one(
+        "SELECT 1 FROM spock.replication_set_table
+          WHERE set_id = $1::oid AND set_reloid = $2::oid::regclass",
+        &[set.into(), relation.into()],
+    )
+    .is_some()
+}
+
+/// Adds a table to a set, with the columns to send or all.
+pub(crate) fn add_table(set: Oid, relation: Oid, columns: Option<&[String]>) {
+    // A table that was dropped leaves its rows; its number may be given to another one day.
+    spi::execute(
+        "DELETE FROM spock.replication_set_table t
+          WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = t.set_reloid)",
+        &[],
+    );
+    spi::execute(
+        "INSERT INTO spock.replication_set_table (set_id, set_reloid, set_att_list)
+         VALUES ($1::oid, $2::oid::regclass, $3)",
+        &[set.into(), relation.into(), columns.into()],
+    );
+}
+
+/// Takes a table out of a set; false when it was not in it.
+pub(crate) fn remove_table(set: Oid, relation: Oid) -> bool {
+    spi::execute(
+        "DELETE FROM spock.replication_set_table
+          WHERE set_id = $1::oid AND set_reloid = $2::oid::regclass",
+        &[set.into(), relation.into()],
+    ) > 0
+}
+
+/// How a table is replicated to a subscriber of some sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Publication {
+    /// Columns that are sent, in order; none means all that are not generated.
+    pub(crate) columns: Option<Vec<String>>,
+    pub(crate) has_row_filter: bool,
+}
+
+/// How a table is replicated to a subscriber of the local node's sets with these names; nothing
+/// when it is in none of them. Lists of several sets are united; a set without a list adds none.
+pub(crate) fn publication(node: NodeId, relation: Oid, sets: &[String]) -> Option<Publication> {
+    let row = spi::select_one(
+        "SELECT count(*) > 0,
+                (SELECT array_agg(DISTINCT a.name) FROM spock.replication_set_table x
+                   JOIN spock.replication_set y USING (set_id), unnest(x.set_att_list) AS a (name)
+                  WHERE x.set_reloid = $2::oid::regclass AND y.set_nodeid = $1::oid
+                    AND y.set_name::text = ANY ($3)),
+                coalesce(bool_or(t.set_row_filter IS NOT NULL), false)
+           FROM spock.replication_set_table t JOIN spock.replication_set s USING (set_id)
+          WHERE t.set_reloid = $2::oid::regclass AND s.set_nodeid = $1::oid
+            AND s.set_name::text = ANY ($3)",
+        &[node.as_oid().into(), relation.into(), sets.into()],
+    )?;
+    let is_member: bool = row.get(0);
+    is_member.then(|| Publication { columns: row.get(1), has_row_filter: row.get(2) })
+}

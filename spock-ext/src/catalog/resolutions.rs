@@ -1,0 +1,62 @@
+//! `spock.resolutions`: conflicts that were resolved, and how.
+
+use crate::pg::spi;
+use crate::pg::value::Value;
+
+/// A row; times are microseconds since 2000-01-01.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Resolution {
+    pub(crate) node_name: String,
+    /// Schema-qualified.
+    pub(crate) relation: String,
+    pub(crate) index: Option<String>,
+    pub(crate) conflict_type: &'static str,
+    pub(crate) conflict_resolution: &'static str,
+    /// Node that wrote the local row.
+    pub(crate) local_origin: Option<i32>,
+    pub(crate) local_tuple: Option<String>,
+    pub(crate) local_xid: Option<u32>,
+    pub(crate) local_timestamp: Option<i64>,
+    pub(crate) remote_origin: i32,
+    pub(crate) remote_tuple: Option<String>,
+    pub(crate) remote_xid: u32,
+    pub(crate) remote_timestamp: i64,
+    pub(crate) remote_lsn: spock_core::lsn::Lsn,
+}
+
+/// Adds a row.
+pub(crate) fn insert(resolution: &Resolution) {
+    let time = |time: Option<i64>| time.map_or(Value::Null, Value::Timestamp);
+    spi::execute(
+        "INSERT INTO spock.resolutions (node_name, log_time, relname, idxname, conflict_type,
+             conflict_resolution, local_origin, local_tuple, local_xid, local_timestamp,
+             remote_origin, remote_tuple, remote_xid, remote_timestamp, remote_lsn)
+         VALUES ($1::name, clock_timestamp(), $2, $3, $4, $5, $6::integer, $7, $8::text::xid, $9,
+             $10::integer, $11, $12::text::xid, $13, $14)",
+        &[
+            resolution.node_name.as_str().into(),
+            resolution.relation.as_str().into(),
+            resolution.index.as_deref().into(),
+            resolution.conflict_type.into(),
+            resolution.conflict_resolution.into(),
+            resolution.local_origin.into(),
+            resolution.local_tuple.as_deref().into(),
+            resolution.local_xid.map(|xid| xid.to_string()).into(),
+            time(resolution.local_timestamp),
+            resolution.remote_origin.into(),
+            resolution.remote_tuple.as_deref().into(),
+            resolution.remote_xid.to_string().into(),
+            Value::Timestamp(resolution.remote_timestamp),
+            resolution.remote_lsn.into(),
+        ],
+    );
+}
+
+/// Removes rows older than some days; how many.
+pub(crate) fn remove_older_than(days: i32) -> u64 {
+    spi::execute(
+        "DELETE FROM spock.resolutions
+          WHERE log_time < now() - make_interval(days => $1::integer)",
+        &[days.into()],
+    )
+}
