@@ -5,7 +5,7 @@
 //! hint as sentences.
 
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, DerefMut, Range};
 
 use serde::Serialize;
 
@@ -37,9 +37,15 @@ pub enum ErrorKind {
 }
 
 /// A failure, with everything a person or script needs to act on it.
+///
+/// The report is boxed, because results of every call carry the room for it.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{message}")]
-pub struct AdminError {
+#[error("{}", .0.message)]
+pub struct AdminError(Box<Report>);
+
+/// The parts of an [`AdminError`].
+#[derive(Debug, Clone)]
+pub struct Report {
     /// What sort of failure.
     pub kind: ErrorKind,
     /// The node it concerns.
@@ -54,17 +60,31 @@ pub struct AdminError {
     pub sqlstate: Option<String>,
 }
 
+impl Deref for AdminError {
+    type Target = Report;
+
+    fn deref(&self) -> &Report {
+        &self.0
+    }
+}
+
+impl DerefMut for AdminError {
+    fn deref_mut(&mut self) -> &mut Report {
+        &mut self.0
+    }
+}
+
 impl AdminError {
     /// An error of this kind and primary line.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        AdminError {
+        AdminError(Box::new(Report {
             kind,
             node: None,
             message: message.into(),
             detail: None,
             hints: Vec::new(),
             sqlstate: None,
-        }
+        }))
     }
 
     /// [`ErrorKind::Failed`].

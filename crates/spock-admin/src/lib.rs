@@ -9,8 +9,12 @@
 //! - Every wait has a limit and ends early when its future is dropped.
 //! - Identifiers and values travel to the server as parameters, never spliced into SQL unquoted.
 
+pub mod client;
+pub mod cluster;
+pub mod cluster_file;
 pub mod conninfo;
 pub mod error;
+pub mod operations;
 pub mod plan;
 pub mod progress;
 pub mod secret;

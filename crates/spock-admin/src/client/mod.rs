@@ -1,0 +1,221 @@
+//! A connection to one node, and typed calls of the SQL API over it.
+//!
+//! One file per noun of the API. Every call names its node in its errors and passes values as
+//! parameters. Sessions have an empty `search_path` and print values in one fixed way, whatever the
+//! role or database is set to.
+
+mod node;
+mod repset;
+mod subscription;
+mod sync_event;
+mod table;
+
+use std::time::Duration;
+
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement};
+
+use crate::cluster::Node;
+use crate::conninfo::resolve::{Env, ProcessEnv, resolve, to_config};
+use crate::conninfo::{Conninfo, tls};
+use crate::error::{AdminError, ErrorKind, Result};
+use crate::secret::Secret;
+
+pub use node::{LocalNode, ServerFacts};
+pub use repset::TableMembership;
+pub use subscription::{NewSubscription, SubscriptionState, TableSync, Worker};
+pub use sync_event::OriginProgress;
+pub use table::{Checksum, TableRef};
+
+/// How to connect.
+#[derive(Debug, Clone)]
+pub struct ConnectOptions {
+    /// What the server shows as `application_name`.
+    pub application_name: String,
+    /// Limit of one attempt to connect; `connect_timeout` of the connection string wins.
+    pub connect_timeout: Duration,
+    /// Limit of one statement that reads; zero for none.
+    pub statement_timeout: Duration,
+    /// Password for every node, asked for or read from a file by the program.
+    pub password: Option<Secret>,
+}
+
+impl Default for ConnectOptions {
+    fn default() -> Self {
+        ConnectOptions {
+            application_name: "spockctl".to_owned(),
+            connect_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(30),
+            password: None,
+        }
+    }
+}
+
+/// Settings of each session: nothing of the role or the database may change what we read.
+const SESSION: &str = "SET search_path = ''; SET client_min_messages = warning; \
+     SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; \
+     SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmloption = 'content'";
+
+/// A connection to one node.
+pub struct Client {
+    node: String,
+    inner: tokio_postgres::Client,
+    statement_timeout: Duration,
+}
+
+impl Client {
+    /// Connects to a node of a cluster.
+    pub async fn connect(node: &Node, options: &ConnectOptions) -> Result<Client> {
+        let mut info = node.admin.clone();
+        if let Some(password) = &options.password {
+            info.set_password(password.clone());
+        } else if info.password().is_none()
+            && let Some(command) = &node.password_command
+        {
+            info.set_password(run_password_command(command).await?);
+        }
+        Client::connect_to(&node.name, &info, options, &ProcessEnv).await
+    }
+
+    /// Connects with a connection string; `name` is how errors call the node.
+    pub async fn connect_to(
+        name: &str,
+        info: &Conninfo,
+        options: &ConnectOptions,
+        env: &dyn Env,
+    ) -> Result<Client> {
+        let info = resolve(info, env).map_err(|e| e.on(name))?;
+        let mut config = to_config(&info).map_err(|e| e.on(name))?;
+        config.application_name(&options.application_name);
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(options.connect_timeout);
+        }
+        let limit = config.get_connect_timeout().copied().unwrap_or(options.connect_timeout);
+        let tls = tls::connector(&info).map_err(|e| e.on(name))?;
+        let place = place(&info);
+        let failed = |mut error: AdminError| {
+            error.kind = ErrorKind::Connect;
+            error.context(format_args!("could not connect to node \"{name}\" at {place}")).on(name)
+        };
+        // The driver's limit covers the socket only; this one covers the login as well.
+        let connected = tokio::time::timeout(limit * 2, config.connect(tls)).await;
+        let (inner, connection) = match connected {
+            Ok(Ok(pair)) => pair,
+            Ok(Err(e)) => return Err(failed(e.into())),
+            Err(_) => return Err(failed(AdminError::failed("timed out while logging in"))),
+        };
+        let task_node = name.to_owned();
+        tokio::spawn(async move {
+            if let Err(e) = connection.await {
+                let error = AdminError::from(e);
+                tracing::debug!(node = %task_node, %error, "connection ended");
+            }
+        });
+        let client =
+            Client { node: name.to_owned(), inner, statement_timeout: options.statement_timeout };
+        client.batch(SESSION).await.map_err(failed)?;
+        let ms = options.statement_timeout.as_millis();
+        client.batch(&format!("SET statement_timeout = {ms}")).await.map_err(failed)?;
+        Ok(client)
+    }
+
+    /// Name of the node.
+    pub fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// Lifts the limit of statements, for one that is known to take long, and puts it back.
+    pub async fn without_statement_timeout<T>(
+        &self,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        self.batch("SET statement_timeout = 0").await?;
+        let result = work.await;
+        let ms = self.statement_timeout.as_millis();
+        let restored = self.batch(&format!("SET statement_timeout = {ms}")).await;
+        let value = result?;
+        restored?;
+        Ok(value)
+    }
+
+    /// Runs statements without parameters or results.
+    pub async fn batch(&self, sql: &str) -> Result<()> {
+        tracing::debug!(node = %self.node, sql = %crate::error::redact(sql), "execute");
+        self.inner.batch_execute(sql).await.map_err(|e| self.error(&e))
+    }
+
+    /// Rows of a query.
+    pub async fn query(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
+        tracing::debug!(node = %self.node, sql, "query");
+        self.inner.query(sql, params).await.map_err(|e| self.error(&e))
+    }
+
+    /// The one row of a query.
+    pub async fn query_one(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Row> {
+        tracing::debug!(node = %self.node, sql, "query");
+        self.inner.query_one(sql, params).await.map_err(|e| self.error(&e))
+    }
+
+    /// The one row of a query, or none.
+    pub async fn query_opt(
+        &self,
+        sql: &str,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Option<Row>> {
+        tracing::debug!(node = %self.node, sql, "query");
+        self.inner.query_opt(sql, params).await.map_err(|e| self.error(&e))
+    }
+
+    /// Prepares a statement.
+    pub async fn prepare(&self, sql: &str) -> Result<Statement> {
+        self.inner.prepare(sql).await.map_err(|e| self.error(&e))
+    }
+
+    /// A failure of the driver, with this node's name.
+    fn error(&self, error: &tokio_postgres::Error) -> AdminError {
+        let mut out = AdminError::from_postgres(error).on(&self.node);
+        if out.sqlstate.as_deref() == Some("57014") {
+            out.kind = ErrorKind::Timeout;
+        }
+        out
+    }
+}
+
+/// Where a connection goes, for messages.
+fn place(info: &Conninfo) -> String {
+    let host = info.get("host").or(info.get("hostaddr")).unwrap_or("?");
+    format!("{host}:{}", info.get("port").unwrap_or("?"))
+}
+
+/// Runs the command that prints a password; its first line counts.
+async fn run_password_command(command: &[String]) -> Result<Secret> {
+    let (program, args) = command
+        .split_first()
+        .ok_or_else(|| AdminError::config("password_command must not be empty"))?;
+    let output = tokio::process::Command::new(program)
+        .args(args)
+        .stdin(std::process::Stdio::null())
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .await
+        .map_err(|e| {
+            AdminError::config(format!("could not run password command \"{program}\": {e}"))
+        })?;
+    if !output.status.success() {
+        return Err(AdminError::config(format!(
+            "password command \"{program}\" failed: {}",
+            output.status
+        )));
+    }
+    let text = String::from_utf8(output.stdout)
+        .map_err(|_| AdminError::config("password command printed text that is not UTF-8"))?;
+    Ok(Secret::new(text.lines().next().unwrap_or_default()))
+}
+
+/// A column by name, or `None` when this version of the extension has no such column.
+pub(crate) fn optional<'a, T>(row: &'a Row, column: &str) -> Option<T>
+where
+    Option<T>: tokio_postgres::types::FromSql<'a>,
+{
+    row.columns().iter().any(|c| c.name() == column).then(|| row.try_get(column).ok().flatten())?
+}

@@ -1,0 +1,314 @@
+//! Subscriptions: making them, and how they stand.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use spock_core::lsn::Lsn;
+use tokio_postgres::types::PgLsn;
+
+use super::{Client, TableRef, optional};
+use crate::error::Result;
+use crate::secret::Secret;
+
+/// What `sub_create` takes.
+#[derive(Debug, Clone)]
+pub struct NewSubscription {
+    /// Its name.
+    pub name: String,
+    /// How this node reaches the provider.
+    pub provider_dsn: Secret,
+    /// Replication sets that are subscribed to.
+    pub replication_sets: Vec<String>,
+    /// Whether the structure is copied.
+    pub synchronize_structure: bool,
+    /// Whether the rows are copied.
+    pub synchronize_data: bool,
+    /// Origins whose transactions are forwarded.
+    pub forward_origins: Vec<String>,
+    /// How long applying is held back, as the server reads intervals.
+    pub apply_delay: String,
+    /// Whether it starts at once.
+    pub enabled: bool,
+}
+
+/// One table of a subscription and how far its copy has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TableSync {
+    /// The table; `None` for the subscription as a whole.
+    pub table: Option<TableRef>,
+    /// The state in words.
+    pub state: &'static str,
+}
+
+/// The worker of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Worker {
+    /// Its process, when it runs.
+    pub pid: Option<i64>,
+    /// Its state.
+    pub status: String,
+}
+
+/// How one subscription stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubscriptionState {
+    /// Its id on this node.
+    pub id: u32,
+    /// Its name.
+    pub name: String,
+    /// Node that the changes come from.
+    pub provider: String,
+    /// The server's word for it: replicating, initializing, disabled, down, unknown.
+    pub status: String,
+    /// The connection string, secrets masked.
+    pub provider_dsn: String,
+    /// Slot on the provider, and origin here.
+    pub slot_name: String,
+    /// Replication sets that are subscribed to.
+    pub replication_sets: Vec<String>,
+    /// Origins whose transactions are forwarded.
+    pub forward_origins: Vec<String>,
+    /// Whether it is enabled.
+    pub is_enabled: bool,
+    /// State of the first copy, in words.
+    pub sync_state: &'static str,
+    /// Tables with a state of their own: those that are done, and all.
+    pub tables_ready: u64,
+    /// See `tables_ready`.
+    pub tables_total: u64,
+    /// Tables whose copy failed.
+    pub tables_failed: Vec<TableRef>,
+    /// Its worker.
+    pub worker: Option<Worker>,
+    /// Why its worker last stopped.
+    pub last_error: Option<String>,
+    /// When.
+    pub last_error_at: Option<Timestamp>,
+    /// Newest change received.
+    pub received_lsn: Option<Lsn>,
+    /// How long the last change was under way.
+    pub lag_seconds: Option<f64>,
+    /// Bytes of the provider's log not yet applied.
+    pub lag_bytes: Option<i64>,
+}
+
+/// A sync status code in words.
+fn sync_state(code: i8) -> &'static str {
+    match u8::try_from(code).unwrap_or(0) {
+        b'i' => "not started",
+        b's' => "copying structure",
+        b'd' => "copying data",
+        b'c' => "creating constraints and indexes",
+        b'w' => "waiting for the stream",
+        b'p' => "started",
+        b'u' => "catching up",
+        b'y' => "copied",
+        b'r' => "ready",
+        b'f' => "failed",
+        _ => "unknown",
+    }
+}
+
+impl Client {
+    /// `spock.sub_create`.
+    pub async fn sub_create(&self, new: &NewSubscription) -> Result<()> {
+        self.query_one(
+            "SELECT spock.sub_create(subscription_name => $1::text::name, provider_dsn => $2,
+                replication_sets => $3, synchronize_structure => $4, synchronize_data => $5,
+                forward_origins => $6, apply_delay => $7::text::interval, enabled => $8)",
+            &[
+                &new.name,
+                &new.provider_dsn.reveal(),
+                &new.replication_sets,
+                &new.synchronize_structure,
+                &new.synchronize_data,
+                &new.forward_origins,
+                &new.apply_delay,
+                &new.enabled,
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Whether a subscription of this name exists.
+    pub async fn has_subscription(&self, name: &str) -> Result<bool> {
+        if !self.has_extension().await? {
+            return Ok(false);
+        }
+        let sql = "SELECT EXISTS (SELECT FROM spock.subscription WHERE sub_name::text = $1)";
+        Ok(self.query_one(sql, &[&name]).await?.get(0))
+    }
+
+    /// Calls `sub_drop`, `sub_enable`, or `sub_disable`.
+    pub async fn sub_drop(&self, name: &str, if_exists: bool) -> Result<()> {
+        self.query_one("SELECT spock.sub_drop($1::text::name, $2)", &[&name, &if_exists]).await?;
+        Ok(())
+    }
+
+    /// `spock.sub_enable` with `immediate`.
+    pub async fn sub_enable(&self, name: &str) -> Result<()> {
+        self.query_one("SELECT spock.sub_enable($1::text::name, true)", &[&name]).await?;
+        Ok(())
+    }
+
+    /// `spock.sub_disable` with `immediate`.
+    pub async fn sub_disable(&self, name: &str) -> Result<()> {
+        self.query_one("SELECT spock.sub_disable($1::text::name, true)", &[&name]).await?;
+        Ok(())
+    }
+
+    /// Every subscription of this node, by name.
+    pub async fn subscriptions(&self) -> Result<Vec<SubscriptionState>> {
+        let rows = self
+            .query(
+                "SELECT s.sub_id, s.sub_enabled, st.*
+                   FROM spock.sub_show_status() st
+                   JOIN spock.subscription s ON s.sub_name::text = st.subscription_name
+                  ORDER BY st.subscription_name",
+                &[],
+            )
+            .await?;
+        let sync = self.sync_states().await?;
+        let workers = self.workers().await?;
+        let lags = self.lags().await?;
+        Ok(rows
+            .iter()
+            .map(|row| {
+                let id: u32 = row.get("sub_id");
+                let provider: String = row.get("provider_node");
+                let states = sync.get(&id).map(Vec::as_slice).unwrap_or_default();
+                let tables = || states.iter().filter(|s| s.table.is_some());
+                let whole = states.iter().find(|s| s.table.is_none());
+                let lag = lags.get(&provider);
+                SubscriptionState {
+                    id,
+                    name: row.get("subscription_name"),
+                    status: row.get("status"),
+                    provider_dsn: crate::error::redact(
+                        row.get::<_, Option<&str>>("provider_dsn").unwrap_or_default(),
+                    ),
+                    slot_name: row.get("slot_name"),
+                    replication_sets: optional(row, "replication_sets").unwrap_or_default(),
+                    forward_origins: optional(row, "forward_origins").unwrap_or_default(),
+                    is_enabled: row.get("sub_enabled"),
+                    sync_state: whole.map_or("unknown", |s| s.state),
+                    tables_ready: tables().filter(|s| is_settled(s.state)).count() as u64,
+                    tables_total: tables().count() as u64,
+                    tables_failed: tables()
+                        .filter(|s| s.state == "failed")
+                        .filter_map(|s| s.table.clone())
+                        .collect(),
+                    worker: workers.get(&i64::from(id)).cloned(),
+                    last_error: optional::<String>(row, "last_error")
+                        .filter(|text| !text.is_empty())
+                        .map(|text| crate::error::redact(&text)),
+                    last_error_at: optional(row, "last_error_at"),
+                    received_lsn: lag.and_then(|lag| lag.received_lsn),
+                    lag_seconds: lag.and_then(|lag| lag.seconds),
+                    lag_bytes: lag.and_then(|lag| lag.bytes),
+                    provider,
+                }
+            })
+            .collect())
+    }
+
+    /// Sync states by subscription id.
+    async fn sync_states(&self) -> Result<BTreeMap<u32, Vec<TableSync>>> {
+        let rows = self
+            .query(
+                "SELECT sync_subid, sync_nspname::text, sync_relname::text, sync_status
+                   FROM spock.local_sync_status ORDER BY 1, 2, 3",
+                &[],
+            )
+            .await?;
+        let mut out: BTreeMap<u32, Vec<TableSync>> = BTreeMap::new();
+        for row in &rows {
+            let table = match (row.get::<_, Option<String>>(1), row.get::<_, Option<String>>(2)) {
+                (Some(schema), Some(name)) if !name.is_empty() => Some(TableRef { schema, name }),
+                _ => None,
+            };
+            out.entry(row.get(0))
+                .or_default()
+                .push(TableSync { table, state: sync_state(row.get(3)) });
+        }
+        Ok(out)
+    }
+
+    /// States of the tables of one subscription.
+    pub async fn table_states(&self, subscription: u32) -> Result<Vec<TableSync>> {
+        let mut states = self.sync_states().await?.remove(&subscription).unwrap_or_default();
+        states.retain(|state| state.table.is_some());
+        Ok(states)
+    }
+
+    /// Apply workers by subscription id.
+    async fn workers(&self) -> Result<BTreeMap<i64, Worker>> {
+        let rows = self
+            .query(
+                "SELECT worker_subid, worker_pid, worker_status
+                   FROM spock.get_apply_worker_status()
+                  WHERE worker_dboid::bigint = (SELECT oid::bigint FROM pg_catalog.pg_database
+                                         WHERE datname = pg_catalog.current_database())",
+                &[],
+            )
+            .await?;
+        Ok(rows
+            .iter()
+            .filter_map(|row| {
+                let pid = row.get::<_, Option<i64>>(1).filter(|pid| *pid > 0);
+                Some((row.get::<_, Option<i64>>(0)?, Worker { pid, status: row.get(2) }))
+            })
+            .collect())
+    }
+
+    /// Lags by provider.
+    async fn lags(&self) -> Result<BTreeMap<String, Lag>> {
+        let rows = self
+            .query(
+                "SELECT origin_name::text, received_lsn, replication_lag_bytes::int8,
+                        extract(epoch FROM replication_lag)::float8
+                   FROM spock.lag_tracker",
+                &[],
+            )
+            .await?;
+        Ok(rows
+            .iter()
+            .map(|row| {
+                let lsn: Option<PgLsn> = row.get(1);
+                let lag = Lag {
+                    received_lsn: lsn.map(|lsn| Lsn(lsn.into())),
+                    bytes: row.get(2),
+                    seconds: row.get(3),
+                };
+                (row.get(0), lag)
+            })
+            .collect())
+    }
+}
+
+struct Lag {
+    received_lsn: Option<Lsn>,
+    bytes: Option<i64>,
+    seconds: Option<f64>,
+}
+
+/// Whether a table's rows have arrived.
+fn is_settled(state: &str) -> bool {
+    matches!(state, "ready" | "copied")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_word() {
+        for code in b"isdcwpuyrf" {
+            assert_ne!(sync_state(i8::try_from(*code).expect("ASCII")), "unknown");
+        }
+        assert_eq!(sync_state(0), "unknown");
+        assert_eq!(sync_state(-1), "unknown");
+    }
+}

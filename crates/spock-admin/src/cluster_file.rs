@@ -1,0 +1,502 @@
+//! `cluster.toml`: the cluster as a file that a team keeps under version control.
+//!
+//! Reading is strict. An unknown key is an error with its line, its column, and the key that was
+//! probably meant; values that contradict each other are all reported at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
+
+use crate::cluster::{
+    Cluster, Interface, Link, Node, SUB_NAME, SubscriptionDefaults, Synchronize, Topology,
+};
+use crate::conninfo::Conninfo;
+use crate::error::{AdminError, Result};
+
+/// The document as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    schema_version: u32,
+    cluster: ClusterTable,
+    #[serde(default)]
+    defaults: Defaults,
+    #[serde(default)]
+    ddl: Option<DdlTable>,
+    #[serde(default)]
+    node: Vec<NodeTable>,
+    #[serde(default)]
+    repset: Vec<RepsetTable>,
+    #[serde(default)]
+    subscription: Vec<SubscriptionTable>,
+    #[serde(default)]
+    guc: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClusterTable {
+    name: String,
+    database: Option<String>,
+    #[serde(default)]
+    topology: Topology,
+    seed: Option<String>,
+    #[serde(default = "default_sub_name")]
+    sub_name: String,
+}
+
+fn default_sub_name() -> String {
+    SUB_NAME.to_owned()
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Defaults {
+    #[serde(default)]
+    admin: ConninfoTable,
+    #[serde(default)]
+    peer: ConninfoTable,
+    #[serde(default)]
+    subscription: SubscriptionDefaultsTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubscriptionDefaultsTable {
+    replication_sets: Option<Vec<String>>,
+    forward_origins: Option<Vec<String>>,
+    apply_delay: Option<String>,
+    synchronize: Option<Synchronize>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DdlTable {
+    #[serde(default)]
+    auto: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NodeTable {
+    name: String,
+    #[serde(default)]
+    admin: ConninfoTable,
+    #[serde(default)]
+    peer: ConninfoTable,
+    location: Option<String>,
+    country: Option<String>,
+    info: Option<serde_json::Value>,
+    #[serde(default)]
+    interface: Vec<InterfaceTable>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InterfaceTable {
+    name: String,
+    peer: ConninfoTable,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "checked for spelling; the commands that read them come later")]
+struct RepsetTable {
+    name: String,
+    #[serde(default)]
+    replicate: Vec<String>,
+    #[serde(default)]
+    tables: Vec<toml::Value>,
+    #[serde(default)]
+    sequences: Vec<toml::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubscriptionTable {
+    subscriber: String,
+    provider: String,
+    name: Option<String>,
+    replication_sets: Option<Vec<String>>,
+    apply_delay: Option<String>,
+}
+
+/// A connection string, or the same as a table.
+#[derive(Debug, Default)]
+struct ConninfoTable {
+    info: Conninfo,
+    password_command: Option<Vec<String>>,
+}
+
+impl<'de> Deserialize<'de> for ConninfoTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = ConninfoTable;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a connection string or a table of connection parameters")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<ConninfoTable, E> {
+                let info = Conninfo::parse(text).map_err(custom)?;
+                Ok(ConninfoTable { info, password_command: None })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ConninfoTable, A::Error> {
+                let mut out = ConninfoTable::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    if key == "password_command" {
+                        out.password_command = Some(map.next_value()?);
+                        continue;
+                    }
+                    let Scalar(value) = map.next_value()?;
+                    let value = if key == "connect_timeout" {
+                        crate::wait::parse_duration(&value)
+                            .map_err(de::Error::custom)?
+                            .as_secs()
+                            .to_string()
+                    } else {
+                        value
+                    };
+                    out.info.set(&key, &value).map_err(custom)?;
+                }
+                Ok(out)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// An error of this crate inside a document.
+fn custom<E: de::Error>(error: AdminError) -> E {
+    match error.hints.first() {
+        Some(hint) => E::custom(format_args!("{}\n{hint}", error.message)),
+        None => E::custom(&error.message),
+    }
+}
+
+/// A parameter's value: text, number, or switch.
+struct Scalar(String);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) => Ok(Scalar(text)),
+            toml::Value::Integer(number) => Ok(Scalar(number.to_string())),
+            toml::Value::Boolean(on) => Ok(Scalar(u8::from(on).to_string())),
+            other => Err(de::Error::custom(format_args!(
+                "a connection parameter is text or a number, not {}",
+                other.type_str()
+            ))),
+        }
+    }
+}
+
+/// Reads the file; a password in it is accepted only when nobody else may read the file.
+pub fn load(path: &Path) -> Result<Cluster> {
+    let text = std::fs::read_to_string(path).map_err(|e| {
+        AdminError::config(format!("could not read cluster file \"{}\"", path.display()))
+            .detail(e.to_string())
+    })?;
+    let mode = std::fs::metadata(path).map(|meta| meta.permissions().mode());
+    let mut cluster = parse(&text, &path.display().to_string())?;
+    if cluster.nodes.iter().any(has_password) {
+        if mode.is_ok_and(|mode| mode & 0o077 != 0) {
+            return Err(AdminError::config(format!(
+                "cluster file \"{}\" contains a password and has group or world access",
+                path.display()
+            ))
+            .hint("use passfile, service, or password_command, or chmod 0600 the file"));
+        }
+        cluster.warnings.push(format!("\"{}\" contains a password", path.display()));
+    }
+    Ok(cluster)
+}
+
+fn has_password(node: &Node) -> bool {
+    node.admin.password().is_some()
+        || node.peer.password().is_some()
+        || node.interfaces.iter().any(|interface| interface.peer.password().is_some())
+}
+
+/// Reads the text of a cluster file; `name` is how errors call it.
+pub fn parse(text: &str, name: &str) -> Result<Cluster> {
+    let document: Document = toml::from_str(text).map_err(|e| syntax_error(&e, text, name))?;
+    if document.schema_version != 1 {
+        return Err(AdminError::config(format!(
+            "{name}: schema_version {} is not supported",
+            document.schema_version
+        ))
+        .hint("this program reads schema_version = 1"));
+    }
+    let faults = faults(&document);
+    if !faults.is_empty() {
+        return Err(AdminError::config(format!("{name}: {}", faults.join("; "))));
+    }
+    Ok(build(document))
+}
+
+/// A fault of the text, with its place and the word that was probably meant.
+fn syntax_error(error: &toml::de::Error, text: &str, name: &str) -> AdminError {
+    let message = error.message();
+    let (line, column) = error.span().map_or((1, 1), |span| position(text, span.start));
+    let (message, hint) = match message.split_once('\n') {
+        Some((message, hint)) => (message, Some(hint.to_owned())),
+        None => (message, None),
+    };
+    let mut words = message.split('`').skip(1).step_by(2);
+    let hint = hint.or_else(|| {
+        let written = words.next().filter(|_| message.starts_with("unknown "))?;
+        Some(match crate::did_you_mean(written, words.clone()) {
+            Some(known) => format!("did you mean \"{known}\"?"),
+            None => format!("known here: {}", words.collect::<Vec<_>>().join(", ")),
+        })
+    });
+    let message = message.split(", expected").next().unwrap_or(message).replace('`', "\"");
+    let out = AdminError::config(format!("{name}:{line}:{column}: {message}"));
+    match hint {
+        Some(hint) => out.hint(hint),
+        None => out,
+    }
+}
+
+/// Line and column of an offset, both from 1.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text[..offset.min(text.len())];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    (line, column)
+}
+
+/// Everything that the document says and cannot mean.
+fn faults(document: &Document) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut names = BTreeSet::new();
+    for node in &document.node {
+        if !names.insert(node.name.as_str()) {
+            faults.push(format!("node \"{}\" is listed twice", node.name));
+        }
+        if node.name.is_empty() || node.name.len() > 63 {
+            faults.push(format!("node name \"{}\" must have 1 to 63 bytes", node.name));
+        }
+    }
+    if names.is_empty() {
+        faults.push("no [[node]] is listed".to_owned());
+    }
+    let known = |what: &str, name: &str, faults: &mut Vec<String>| {
+        if !names.contains(name) {
+            faults.push(format!("{what} \"{name}\" is no [[node]]"));
+        }
+    };
+    if let Some(seed) = &document.cluster.seed {
+        known("seed", seed, &mut faults);
+    }
+    for sub in &document.subscription {
+        known("subscriber", &sub.subscriber, &mut faults);
+        known("provider", &sub.provider, &mut faults);
+        if sub.subscriber == sub.provider {
+            faults.push(format!("node \"{}\" cannot subscribe to itself", sub.subscriber));
+        }
+    }
+    let pattern = &document.cluster.sub_name;
+    if !pattern.contains("{provider}") || !pattern.contains("{subscriber}") {
+        faults.push("sub_name must contain {provider} and {subscriber}".to_owned());
+    }
+    faults
+}
+
+fn build(document: Document) -> Cluster {
+    let Document { cluster, defaults, ddl, node, repset, subscription, guc, .. } = document;
+    let mut base = Conninfo::new();
+    if let Some(database) = &cluster.database {
+        base = base.with("dbname", database);
+    }
+    let layered = |own: Conninfo, defaults: &Conninfo| {
+        let mut out = own;
+        out.fill_from(defaults);
+        out.fill_from(&base);
+        out
+    };
+    let nodes: Vec<Node> = node
+        .into_iter()
+        .map(|node| {
+            let admin = layered(node.admin.info, &defaults.admin.info);
+            // Without an address of its own for the peers, a node is reached as we reach it.
+            let own_peer = if node.peer.info.is_empty() && defaults.peer.info.is_empty() {
+                admin.clone()
+            } else {
+                let mut peer = node.peer.info;
+                for key in ["host", "hostaddr", "port"] {
+                    if let (None, Some(value)) = (peer.get(key), admin.get(key)) {
+                        peer = peer.with(key, value);
+                    }
+                }
+                peer
+            };
+            Node {
+                admin,
+                password_command: node
+                    .admin
+                    .password_command
+                    .or_else(|| defaults.admin.password_command.clone()),
+                peer: layered(own_peer, &defaults.peer.info),
+                name: node.name,
+                location: node.location,
+                country: node.country,
+                info: node.info,
+                interfaces: node
+                    .interface
+                    .into_iter()
+                    .map(|interface| Interface {
+                        name: interface.name,
+                        peer: layered(interface.peer.info, &defaults.peer.info),
+                    })
+                    .collect(),
+            }
+        })
+        .collect();
+    let mut out = Cluster {
+        topology: cluster.topology,
+        sub_name: cluster.sub_name,
+        ..Cluster::mesh(cluster.name, nodes)
+    };
+    if let Some(seed) = cluster.seed {
+        out.seed = seed;
+    }
+    let given = defaults.subscription;
+    let usual = SubscriptionDefaults::default();
+    out.subscription = SubscriptionDefaults {
+        replication_sets: given.replication_sets.unwrap_or(usual.replication_sets),
+        forward_origins: given.forward_origins.unwrap_or(usual.forward_origins),
+        apply_delay: given.apply_delay.unwrap_or(usual.apply_delay),
+        synchronize: given.synchronize.unwrap_or(usual.synchronize),
+    };
+    out.links = subscription
+        .into_iter()
+        .map(|sub| Link {
+            name: sub.name.unwrap_or_else(|| out.link_name(&sub.provider, &sub.subscriber)),
+            provider: sub.provider,
+            subscriber: sub.subscriber,
+            replication_sets: sub.replication_sets,
+            apply_delay: sub.apply_delay,
+        })
+        .collect();
+    let unused = [
+        ("[ddl]", ddl.is_some_and(|ddl| ddl.auto)),
+        ("[[repset]]", !repset.is_empty()),
+        ("[guc]", !guc.is_empty()),
+    ];
+    for (table, is_given) in unused {
+        if is_given {
+            out.warnings.push(format!("{table} is read but not acted on by this version"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+schema_version = 1
+[cluster]
+name = "prod"
+database = "app"
+seed = "n2"
+[defaults.admin]
+user = "postgres"
+sslmode = "verify-full"
+connect_timeout = "5s"
+[defaults.peer]
+user = "repl"
+[defaults.subscription]
+synchronize = "structure"
+[[node]]
+name = "n1"
+admin = { host = "bastion", port = 6001 }
+peer = { host = "10.0.0.1", port = 5432 }
+location = "Frankfurt"
+info = { tiebreaker = 1 }
+  [[node.interface]]
+  name = "private"
+  peer = { host = "192.168.1.1" }
+[[node]]
+name = "n2"
+admin = "service=prod-n2"
+peer = "host=10.0.0.2 port=5432"
+[[subscription]]
+subscriber = "n2"
+provider = "n1"
+apply_delay = "30m"
+"#;
+
+    fn error(text: &str) -> AdminError {
+        parse(text, "cluster.toml").expect_err("invalid")
+    }
+
+    #[test]
+    fn file_is_layered_over_its_defaults() {
+        let cluster = parse(GOOD, "cluster.toml").expect("valid");
+        assert_eq!((cluster.name.as_str(), cluster.seed.as_str()), ("prod", "n2"));
+        let n1 = cluster.node("n1").expect("known");
+        assert_eq!(
+            n1.admin.redacted(),
+            "host=bastion port=6001 dbname=app user=postgres connect_timeout=5 sslmode=verify-full"
+        );
+        assert_eq!(n1.peer.redacted(), "host=10.0.0.1 port=5432 dbname=app user=repl");
+        assert_eq!(n1.interfaces[0].peer.redacted(), "host=192.168.1.1 dbname=app user=repl");
+        assert_eq!(n1.info, Some(serde_json::json!({"tiebreaker": 1})));
+        let n2 = cluster.node("n2").expect("known");
+        assert_eq!(n2.admin.get("service"), Some("prod-n2"));
+        assert_eq!(cluster.subscription.synchronize, Synchronize::Structure);
+        let links = cluster.subscriptions();
+        assert_eq!(links.len(), 2);
+        assert_eq!(links[1].apply_delay.as_deref(), Some("30m"));
+    }
+
+    #[test]
+    fn unknown_key_has_its_place_and_a_suggestion() {
+        let e = error(&GOOD.replace("location =", "locaton ="));
+        assert_eq!(e.message, "cluster.toml:19:1: unknown field \"locaton\"");
+        assert_eq!(e.hints, ["did you mean \"location\"?"]);
+        let e = error(&GOOD.replace("port = 6001", "prot = 6001"));
+        assert!(e.message.contains("unknown connection parameter \"prot\""), "{e}");
+        assert_eq!(e.hints, ["did you mean \"port\"?"]);
+    }
+
+    #[test]
+    fn contradictions_are_reported_together() {
+        let e = error(
+            "schema_version = 1\ncluster = { name = 'c', seed = 'x', sub_name = 's' }\n\
+             [[node]]\nname = 'a'\n[[node]]\nname = 'a'\n",
+        );
+        for part in ["\"a\" is listed twice", "seed \"x\" is no [[node]]", "sub_name must contain"]
+        {
+            assert!(e.message.contains(part), "{e}");
+        }
+        assert!(error("schema_version = 2\ncluster = { name = 'c' }").message.contains("2 is not"));
+    }
+
+    #[test]
+    fn password_needs_a_private_file() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("cluster.toml");
+        std::fs::write(&path, GOOD.replace("service=prod-n2", "host=h password=canary"))
+            .expect("written");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("chmod");
+        let e = load(&path).expect_err("refused");
+        assert!(e.message.contains("group or world access"), "{e}");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("chmod");
+        let cluster = load(&path).expect("accepted");
+        assert_eq!(cluster.warnings.len(), 1);
+        assert!(!format!("{cluster:?}").contains("canary"));
+    }
+}

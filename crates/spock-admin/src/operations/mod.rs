@@ -1,0 +1,83 @@
+//! The operations on a whole cluster: what `spockctl cluster …` does, as functions.
+//!
+//! Each takes a [`Fleet`], the connections to the nodes, and reports through
+//! [`crate::progress::Progress`]. Dropping the future of an operation ends it at its next wait.
+
+pub mod init;
+pub mod preflight;
+pub mod status;
+pub mod verify;
+pub mod wait;
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+
+use crate::client::{Client, ConnectOptions};
+use crate::cluster::{Cluster, Node};
+use crate::error::{AdminError, Result};
+
+/// Connections to the nodes of a cluster.
+pub struct Fleet {
+    /// The nodes that answered, in the order of the cluster.
+    pub clients: Vec<Arc<Client>>,
+    /// The nodes that did not, and why.
+    pub errors: Vec<AdminError>,
+}
+
+impl Fleet {
+    /// Connects to these nodes at once.
+    pub async fn connect(nodes: &[&Node], options: &ConnectOptions) -> Fleet {
+        let attempts = nodes.iter().map(|node| Client::connect(node, options));
+        let mut fleet = Fleet { clients: Vec::new(), errors: Vec::new() };
+        for (node, result) in nodes.iter().zip(join_all(attempts).await) {
+            match result {
+                Ok(client) => fleet.clients.push(Arc::new(client)),
+                Err(error) => fleet.errors.push(error.on(&node.name)),
+            }
+        }
+        fleet
+    }
+
+    /// Connects to every node of a cluster; fails unless all of them answer.
+    pub async fn connect_all(cluster: &Cluster, options: &ConnectOptions) -> Result<Fleet> {
+        let nodes: Vec<&Node> = cluster.nodes.iter().collect();
+        let fleet = Fleet::connect(&nodes, options).await;
+        match fleet.errors.first() {
+            None => Ok(fleet),
+            Some(error) if fleet.errors.len() == 1 => Err(error.clone()),
+            Some(error) => {
+                let mut all = AdminError::new(
+                    error.kind,
+                    format!("could not connect to {} nodes", fleet.errors.len()),
+                );
+                let lines = fleet.errors.iter().map(|e| match &e.detail {
+                    Some(detail) => format!("{e}: {detail}"),
+                    None => e.to_string(),
+                });
+                all = all.detail(lines.collect::<Vec<_>>().join("\n"));
+                Err(all)
+            }
+        }
+    }
+
+    /// The connection to this node.
+    pub fn client(&self, node: &str) -> Result<Arc<Client>> {
+        self.clients
+            .iter()
+            .find(|client| client.node() == node)
+            .map(Arc::clone)
+            .ok_or_else(|| AdminError::config(format!("no connection to node \"{node}\"")))
+    }
+}
+
+/// Results of the same question to several nodes: the first failure, or all answers.
+async fn ask_all<'a, T, F>(
+    clients: &'a [Arc<Client>],
+    ask: impl Fn(&'a Client) -> F,
+) -> Result<Vec<T>>
+where
+    F: Future<Output = Result<T>> + 'a,
+{
+    join_all(clients.iter().map(|client| ask(client))).await.into_iter().collect()
+}

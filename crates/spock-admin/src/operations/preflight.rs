@@ -1,0 +1,188 @@
+//! Whether these servers can form a cluster: every fault at once, each with its remedy.
+
+use std::collections::BTreeMap;
+
+use super::{Fleet, ask_all};
+use crate::client::{Client, ServerFacts};
+use crate::error::{AdminError, ErrorKind, Result};
+
+/// Oldest server that the extension runs on.
+const OLDEST: i32 = 150_000;
+
+/// Fails with everything that stands in the way.
+pub async fn check(fleet: &Fleet) -> Result<()> {
+    let facts = ask_all(&fleet.clients, Client::server_facts).await?;
+    let nodes: Vec<(&str, &ServerFacts)> =
+        fleet.clients.iter().map(|client| client.node()).zip(&facts).collect();
+    let faults = faults(&nodes);
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = faults.iter().map(|fault| fault.problem.clone()).collect();
+    let mut error =
+        AdminError::new(ErrorKind::Incompatible, "the nodes are not ready for a cluster")
+            .detail(lines.join("\n"));
+    let mut remedies: Vec<String> = faults.into_iter().map(|fault| fault.remedy).collect();
+    remedies.dedup();
+    for remedy in remedies {
+        error = error.hint(remedy);
+    }
+    Err(error)
+}
+
+/// One thing in the way.
+#[derive(Debug, PartialEq, Eq)]
+struct Fault {
+    problem: String,
+    remedy: String,
+}
+
+/// Everything that is wrong with these servers, alone and together.
+fn faults(nodes: &[(&str, &ServerFacts)]) -> Vec<Fault> {
+    let mut out = Vec::new();
+    for (node, facts) in nodes {
+        let mut fault = |problem: String, remedy: &str| {
+            out.push(Fault {
+                problem: format!("node \"{node}\": {problem}"),
+                remedy: remedy.replace("{node}", node),
+            });
+        };
+        let restart = |setting: &str| {
+            format!("on node {{node}} run ALTER SYSTEM SET {setting}, and restart the server")
+        };
+        if facts.version_num < OLDEST {
+            fault(
+                format!("PostgreSQL {} is too old", facts.version),
+                "upgrade node {node} to PostgreSQL 15 or later",
+            );
+        }
+        if facts.in_recovery {
+            fault("the server is a standby".into(), "use the primary of node {node}");
+        }
+        if facts.wal_level != "logical" {
+            fault(
+                format!("wal_level is \"{}\"", facts.wal_level),
+                &restart("wal_level = 'logical'"),
+            );
+        }
+        if !facts.track_commit_timestamp {
+            fault("track_commit_timestamp is off".into(), &restart("track_commit_timestamp = on"));
+        }
+        if facts.extension_available.is_none() {
+            fault(
+                "the files of the extension are not installed".into(),
+                "install spock on the server of node {node}",
+            );
+        }
+        if !facts.preloaded {
+            fault(
+                "spock is not in shared_preload_libraries".into(),
+                &restart("shared_preload_libraries = 'spock'"),
+            );
+        }
+        if let Some(allowed) = &facts.output_plugin_libraries
+            && !allowed.split(',').any(|name| name.trim().trim_matches('"') == "spock_output")
+        {
+            fault(
+                "output_plugin_libraries does not allow spock_output".into(),
+                &format!(
+                    "on node {{node}} run ALTER SYSTEM SET output_plugin_libraries = '{allowed}, \
+                     spock_output, mmlite', and SELECT pg_reload_conf()"
+                ),
+            );
+        }
+        let peers = i32::try_from(nodes.len()).unwrap_or(i32::MAX).saturating_sub(1);
+        for (setting, value, least) in [
+            ("max_replication_slots", facts.max_replication_slots, peers * 2),
+            ("max_wal_senders", facts.max_wal_senders, peers + 2),
+            ("max_worker_processes", facts.max_worker_processes, peers * 2 + 2),
+        ] {
+            if value < least {
+                fault(
+                    format!("{setting} is {value}, this cluster needs {least}"),
+                    &restart(&format!("{setting} = {}", least * 2)),
+                );
+            }
+        }
+    }
+    let mut encodings: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut systems: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for (node, facts) in nodes {
+        encodings.entry(&facts.encoding).or_default().push(node);
+        systems.entry((&facts.system_identifier, &facts.database)).or_default().push(node);
+    }
+    if encodings.len() > 1 {
+        let list: Vec<String> =
+            encodings.iter().map(|(e, nodes)| format!("{e} on {}", nodes.join(", "))).collect();
+        out.push(Fault {
+            problem: format!("the databases differ in encoding: {}", list.join("; ")),
+            remedy: "create the databases with one encoding".to_owned(),
+        });
+    }
+    for ((_, database), nodes) in systems.iter().filter(|(_, nodes)| nodes.len() > 1) {
+        out.push(Fault {
+            problem: format!("nodes {} are the same database \"{database}\"", nodes.join(", ")),
+            remedy: "give each node a connection string of its own".to_owned(),
+        });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good(sysid: &str) -> ServerFacts {
+        ServerFacts {
+            version: "15.20".into(),
+            version_num: 150_020,
+            system_identifier: sysid.into(),
+            database: "app".into(),
+            encoding: "UTF8".into(),
+            wal_level: "logical".into(),
+            track_commit_timestamp: true,
+            preloaded: true,
+            max_replication_slots: 20,
+            max_wal_senders: 20,
+            max_worker_processes: 24,
+            output_plugin_libraries: Some("pgoutput, spock_output".into()),
+            in_recovery: false,
+            extension_available: Some("6.0.0".into()),
+            extension_installed: None,
+        }
+    }
+
+    #[test]
+    fn good_servers_have_no_faults() {
+        let (a, b) = (good("1"), ServerFacts { output_plugin_libraries: None, ..good("2") });
+        assert_eq!(faults(&[("n1", &a), ("n2", &b)]), []);
+    }
+
+    #[test]
+    fn every_fault_has_a_remedy_for_its_node() {
+        let bad = ServerFacts {
+            wal_level: "replica".into(),
+            track_commit_timestamp: false,
+            preloaded: false,
+            extension_available: None,
+            output_plugin_libraries: Some("pgoutput".into()),
+            max_replication_slots: 1,
+            encoding: "LATIN1".into(),
+            ..good("1")
+        };
+        let ok = good("1");
+        let faults = faults(&[("n1", &bad), ("n2", &ok)]);
+        let text =
+            faults.iter().map(|f| format!("{}\n{}\n", f.problem, f.remedy)).collect::<String>();
+        for part in [
+            "wal_level is \"replica\"",
+            "on node n1 run ALTER SYSTEM SET wal_level = 'logical'",
+            "'pgoutput, spock_output, mmlite'",
+            "max_replication_slots is 1, this cluster needs 2",
+            "LATIN1 on n1; UTF8 on n2",
+            "nodes n1, n2 are the same database \"app\"",
+        ] {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+    }
+}
