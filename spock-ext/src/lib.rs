@@ -4,9 +4,12 @@
 //! `sync` and `worker` stand on `catalog`, which stands on `pg`; only `pg` touches the server's C API.
 
 mod api;
+mod apply;
 mod catalog;
 mod pg;
 mod settings;
+mod sync;
+mod worker;
 
 use pg::error::OrRaise;
 use pg::preload::Door;
@@ -21,4 +24,6 @@ pub extern "C-unwind" fn _PG_init() {
         return;
     }
     settings::register();
+    worker::register();
+    pg::shmem::install_hooks();
 }

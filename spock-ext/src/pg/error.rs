@@ -240,6 +240,11 @@ impl CaughtError {
     }
 }
 
+/// The five characters of an error code.
+pub(crate) fn sqlstate_of(code: PgSqlErrorCode) -> String {
+    sqlstate_text(code as i32)
+}
+
 /// The five characters behind a packed SQLSTATE (`MAKE_SQLSTATE` in `utils/elog.h`).
 pub(crate) fn sqlstate_text(mut packed: i32) -> String {
     let mut text = String::with_capacity(5);

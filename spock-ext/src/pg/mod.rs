@@ -6,16 +6,21 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod arena;
+pub(crate) mod bgworker;
+pub(crate) mod callbacks;
 pub(crate) mod column_input;
 pub(crate) mod compat;
 mod compat_executor;
+pub(crate) mod database;
 pub(crate) mod deadline;
 pub(crate) mod encoding;
 pub(crate) mod error;
 pub(crate) mod function;
 pub(crate) mod guc;
 mod key_scan;
+pub(crate) mod latch;
 pub(crate) mod local_relation;
+mod lwlock;
 pub(crate) mod origin;
 pub(crate) mod output_plugin;
 pub(crate) mod peer_conninfo;
@@ -24,6 +29,7 @@ pub(crate) mod preload;
 mod raw;
 pub(crate) mod relation;
 pub(crate) mod relcache_watch;
+pub(crate) mod shmem;
 pub(crate) mod spi;
 pub(crate) mod stream;
 pub(crate) mod systable;

@@ -1,0 +1,126 @@
+//! What every worker does first and last; the entry points of apply and sync workers.
+//!
+//! A worker takes its slot before anything else, so that even a failed connection leaves its reason
+//! there. Whatever ends the work, error or panic, is caught at the top, recorded, and written to the log
+//! at most once in ten seconds; the manager decides when to start again.
+
+use std::time::Duration;
+
+use crate::pg::bgworker;
+use crate::pg::error::SpockError;
+use crate::settings;
+
+use super::failure;
+use super::progress::{self, Progress};
+use super::slots::{self, Slot, SlotId};
+
+/// Who a worker is and what it works for.
+#[derive(Debug, Clone)]
+pub(crate) struct WorkerContext {
+    pub(crate) slot: SlotId,
+    pub(crate) db: u32,
+    pub(crate) sub: u32,
+    /// Name of the subscription.
+    pub(crate) name: String,
+    /// The table to copy, for sync workers.
+    pub(crate) schema: String,
+    pub(crate) table: String,
+}
+
+/// How the work of a worker ended when it ended without an error.
+#[derive(Debug, Clone)]
+pub(crate) enum Outcome {
+    /// Start again at once: something changed under the worker.
+    Restart,
+    /// Failed in a way that the worker has dealt with itself; start again after this time.
+    RetryAfter { reason: String, delay: Duration },
+    /// Nothing is left to do: a table is copied, a subscription was disabled.
+    Done,
+}
+
+impl WorkerContext {
+    fn new(slot: SlotId, row: &Slot) -> Self {
+        Self {
+            slot,
+            db: row.db,
+            sub: row.sub,
+            name: row.name.as_str().to_owned(),
+            schema: row.schema.as_str().to_owned(),
+            table: row.table.as_str().to_owned(),
+        }
+    }
+
+    /// Publishes how far this worker has come; once per transaction, costs a few nanoseconds.
+    pub(crate) fn publish(&self, progress: Progress) {
+        progress::publish(self.slot.index, progress);
+    }
+
+    /// True when somebody asked this worker to end: end at the next good moment, or be terminated.
+    pub(crate) fn asked_to_stop(&self) -> bool {
+        slots::get(self.slot.index).is_none_or(|slot| slot.asked)
+    }
+}
+
+/// Settings that a worker runs with, whatever the configuration files say: nothing may time out or
+/// read names and values in another way than the provider wrote them.
+const PINNED: [(&std::ffi::CStr, &std::ffi::CStr); 12] = [
+    (c"session_replication_role", c"replica"),
+    (c"statement_timeout", c"0"),
+    (c"lock_timeout", c"0"),
+    (c"idle_in_transaction_session_timeout", c"0"),
+    (c"idle_session_timeout", c"0"),
+    (c"default_transaction_isolation", c"read committed"),
+    (c"default_transaction_read_only", c"off"),
+    (c"search_path", c""),
+    (c"row_security", c"off"),
+    (c"DateStyle", c"ISO"),
+    (c"IntervalStyle", c"postgres"),
+    (c"extra_float_digits", c"1"),
+];
+
+/// Takes the slot and connects; `None` when nobody waits for this worker any more.
+pub(super) fn begin(index: usize) -> Option<(SlotId, Slot)> {
+    bgworker::accept_signals();
+    let (id, slot) = slots::attach(index)?;
+    failure::watch_own_end(id);
+    bgworker::connect(Some(slot.db));
+    for (name, value) in PINNED {
+        bgworker::pin_setting(name, value);
+    }
+    Some((id, slot))
+}
+
+fn run(index: usize, work: fn(&WorkerContext) -> Result<Outcome, SpockError>) {
+    let Some((id, row)) = begin(index) else { return };
+    let commit = if settings::synchronous_commit() { c"local" } else { c"off" };
+    bgworker::pin_setting(c"synchronous_commit", commit);
+    let context = WorkerContext::new(id, &row);
+    match bgworker::catching(|| work(&context)) {
+        Ok(Ok(Outcome::Restart)) => failure::ends_to_restart(),
+        Ok(Ok(Outcome::Done)) => failure::ends_done(),
+        Ok(Ok(Outcome::RetryAfter { reason, delay })) => {
+            failure::ends_failed("", &reason, Some(delay));
+            failure::log(id, &row, &reason, None);
+        }
+        Ok(Err(error)) => {
+            crate::pg::callbacks::abandon_transaction();
+            let code = crate::pg::error::sqlstate_of(error.code);
+            failure::ends_failed(&code, &error.message, None);
+            failure::log(id, &row, &error.message, error.detail.as_deref());
+        }
+        Err(caught) => {
+            failure::ends_failed(&caught.sqlstate, &caught.message, None);
+            failure::log(id, &row, &caught.message, caught.detail.as_deref());
+        }
+    }
+}
+
+/// Entry of the apply worker.
+pub(super) fn apply(index: usize) {
+    run(index, crate::apply::run);
+}
+
+/// Entry of the worker that copies one table.
+pub(super) fn sync(index: usize) {
+    run(index, crate::sync::run_table);
+}

@@ -1,0 +1,223 @@
+//! The manager of one database: compares the subscriptions with the workers, and acts.
+//!
+//! It looks at the catalog when it is woken (a change was committed, a worker ended), when a restart is
+//! due, and every few seconds anyway. It ends by itself when the extension is gone.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use crate::pg::bgworker::{self, Handle, Launch, Life};
+use crate::pg::latch;
+use crate::settings;
+
+use super::slots::{self, Kind, Owner, Slot, SlotId, Status};
+use super::text::Text;
+use super::wanted::{self, Wanted};
+use super::{control, entry, failure, micros, now};
+
+/// Longest time between two looks at the catalog.
+const REGULAR_LOOK: Duration = Duration::from_secs(5);
+/// How long the workers may take to end when the extension is dropped.
+const FAREWELL: Duration = Duration::from_secs(10);
+/// Before the next try when the server has no room for another worker.
+const NO_ROOM_DELAY: Duration = Duration::from_secs(10);
+
+/// Entry of the manager.
+pub(super) fn main(index: usize) {
+    let Some((id, row)) = entry::begin(index) else { return };
+    let mut team = Team { db: row.db, me: id, handles: HashMap::new() };
+    loop {
+        bgworker::reload_config_if_asked();
+        let pause = match bgworker::transaction(wanted::read) {
+            Ok(Some(wanted)) => {
+                team.note_node(&wanted);
+                team.reconcile(&wanted);
+                team.next_look()
+            }
+            Ok(None) => {
+                team.farewell();
+                failure::ends_done();
+                return;
+            }
+            Err(error) => {
+                failure::log(id, &row, &error.message, error.detail.as_deref());
+                REGULAR_LOOK
+            }
+        };
+        latch::wait(pause);
+    }
+}
+
+struct Team {
+    db: u32,
+    me: SlotId,
+    /// Workers that this process started, by slot.
+    handles: HashMap<usize, (SlotId, Handle)>,
+}
+
+impl Team {
+    fn mine(&self) -> Vec<(SlotId, Slot)> {
+        slots::list(|slot| slot.db == self.db && slot.kind != Kind::Manager)
+    }
+
+    /// Shows the local node's name in the manager's slot.
+    fn note_node(&self, wanted: &Wanted) {
+        let name = Text::new(wanted.node.as_deref().unwrap_or(""));
+        slots::update(self.me, |slot| slot.name = name);
+    }
+
+    fn reconcile(&mut self, wanted: &Wanted) {
+        for (sub, name) in &wanted.enabled {
+            if slots::reserve(&Owner::apply(self.db, *sub), name).is_none()
+                && failure::may_log(self.me)
+            {
+                pgrx::warning!("no worker slot is free for subscription \"{name}\"");
+            }
+        }
+        self.bury();
+        let enabled: HashSet<u32> = wanted.enabled.iter().map(|(sub, _)| *sub).collect();
+        let known: HashSet<u32> = wanted.known.iter().copied().collect();
+        let mut syncing: HashMap<u32, usize> = HashMap::new();
+        for (_, slot) in self.mine() {
+            if slot.kind == Kind::Sync && slot.status.is_live() {
+                *syncing.entry(slot.sub).or_default() += 1;
+            }
+        }
+        for (id, slot) in self.mine() {
+            if !enabled.contains(&slot.sub) || slot.done && slot.kind == Kind::Sync {
+                self.dismiss(id, &slot, known.contains(&slot.sub));
+                continue;
+            }
+            if slot.status.is_live() || slot.held_by != 0 || slot.next_start_at > now() {
+                continue;
+            }
+            if slot.kind == Kind::Sync {
+                let running = syncing.entry(slot.sub).or_default();
+                if *running >= settings::sync_table_workers() {
+                    continue;
+                }
+                *running += 1;
+            }
+            self.start(id, &slot);
+        }
+    }
+
+    /// Stops what is not wanted; gives the slot back when its subscription or task is gone.
+    fn dismiss(&mut self, id: SlotId, slot: &Slot, known: bool) {
+        if slot.status.is_live() {
+            if !slot.asked {
+                control::ask_to_stop(|other| {
+                    other.generation == id.generation
+                        && other.kind == slot.kind
+                        && other.db == slot.db
+                        && other.sub == slot.sub
+                        && other.pid == slot.pid
+                });
+            }
+        } else if (!known || slot.kind == Kind::Sync) && slot.held_by == 0 {
+            slots::free(id);
+            self.handles.remove(&id.index);
+        } else if slot.status == Status::Failed {
+            // Disabled: the reason stays readable, the row of failures is over.
+            slots::update(id, |slot| slot.failures = 0);
+        }
+    }
+
+    fn start(&mut self, id: SlotId, slot: &Slot) {
+        let Some(id) = slots::begin_start(id) else { return };
+        let launch = match slot.kind {
+            Kind::Sync => Launch {
+                title: format!("spock sync {} {}:{}", slot.table.as_str(), slot.db, slot.sub),
+                entry: "spock_sync_main",
+                slot: id.index,
+            },
+            _ => Launch {
+                title: format!("spock apply {}:{}", slot.db, slot.sub),
+                entry: "spock_apply_main",
+                slot: id.index,
+            },
+        };
+        match bgworker::start_dynamic(&launch) {
+            Some(handle) => {
+                self.handles.insert(id.index, (id, handle));
+            }
+            None => no_room(id, slot),
+        }
+    }
+
+    /// Notices workers that are gone without having said so, and holders that are gone.
+    fn bury(&mut self) {
+        self.handles.retain(|_, (id, handle)| {
+            if handle.life() != Life::Stopped {
+                return true;
+            }
+            if slots::update(*id, |slot| slot.status.is_live()).unwrap_or(false) {
+                failure::record_no_show(*id, "the worker could not be started");
+            }
+            false
+        });
+        for (id, slot) in self.mine() {
+            bury_one(id, &slot, self.handles.contains_key(&id.index));
+        }
+    }
+
+    fn farewell(&self) {
+        let db = self.db;
+        control::ask_to_stop(|slot| slot.db == db && slot.kind != Kind::Manager);
+        let until = now() + micros(FAREWELL);
+        while now() < until {
+            let mine = self.mine();
+            if mine.is_empty() {
+                return;
+            }
+            for (id, slot) in mine {
+                bury_one(id, &slot, true);
+                slots::free(id);
+            }
+            latch::wait(Duration::from_millis(50));
+        }
+    }
+
+    /// Until the next restart is due, or the regular look.
+    fn next_look(&self) -> Duration {
+        let now = now();
+        let due = self
+            .mine()
+            .iter()
+            .filter(|(_, slot)| !slot.status.is_live() && slot.next_start_at > now)
+            .map(|(_, slot)| slot.next_start_at - now)
+            .min()
+            .unwrap_or(i64::MAX);
+        let due = Duration::from_micros(due.unsigned_abs());
+        due.clamp(Duration::from_millis(10), REGULAR_LOOK)
+    }
+}
+
+/// A slot whose process is gone, or whose holder is gone, is set free of them. `has_handle`: the
+/// postmaster is asked about a worker that has not come yet, so this need not guess.
+pub(super) fn bury_one(id: SlotId, slot: &Slot, has_handle: bool) {
+    /// A worker that an earlier manager asked for, and that has not come in this time, never will.
+    const NEVER_COMES: Duration = Duration::from_secs(30);
+    if slot.held_by != 0 && !latch::is_alive(slot.held_by) {
+        slots::update(id, |slot| slot.held_by = 0);
+    }
+    if !slot.status.is_live() {
+        return;
+    }
+    let gone = if slot.pid != 0 {
+        !latch::is_alive(slot.pid)
+    } else {
+        !has_handle && now() - slot.started_at > micros(NEVER_COMES)
+    };
+    if gone {
+        failure::record_no_show(id, "the worker is gone");
+    }
+}
+
+/// Records that the server refused one more worker.
+pub(super) fn no_room(id: SlotId, slot: &Slot) {
+    const MESSAGE: &str = "no background worker is free: raise max_worker_processes";
+    failure::record_no_show(id, MESSAGE);
+    slots::update(id, |slot| slot.next_start_at = now() + micros(NO_ROOM_DELAY));
+    failure::log(id, slot, MESSAGE, None);
+}

@@ -1,0 +1,53 @@
+//! The processes of the extension: who starts them, who watches them, and what they share.
+//!
+//! `spock supervisor` (one, kept by the postmaster) starts a `spock manager` in every database that
+//! has the extension; a manager compares the subscriptions it finds with the workers that run, and
+//! starts or stops a `spock apply` for each enabled subscription and a `spock sync` for each table to
+//! copy. [`slots`] is their common memory, [`clock`] keeps commit times rising, [`control`] is what
+//! SQL functions use to stop and restart workers, [`notify`] tells the managers about committed changes.
+
+pub(crate) mod control;
+pub(crate) mod entry;
+mod failure;
+mod manager;
+pub(crate) mod notify;
+pub(crate) mod progress;
+pub(crate) mod slots;
+mod supervisor;
+mod text;
+mod wanted;
+
+use crate::pg::bgworker::{self, Entries, Launch};
+use crate::pg::{callbacks, database, shmem, transaction};
+
+/// Seconds until the postmaster starts the supervisor again.
+const SUPERVISOR_RESTART_SECONDS: i32 = 5;
+
+/// Registers shared memory, callbacks and the supervisor; in `_PG_init` of the preloaded library.
+pub(crate) fn register() {
+    shmem::register(&slots::SLOTS);
+    shmem::register(&progress::CELLS);
+    callbacks::watch_transactions(&notify::WATCHER);
+    if database::in_binary_upgrade() {
+        return;
+    }
+    bgworker::set_entries(Entries {
+        supervisor: supervisor::main,
+        manager: manager::main,
+        apply: entry::apply,
+        sync: entry::sync,
+    });
+    let supervisor =
+        Launch { title: "spock supervisor".into(), entry: "spock_supervisor_main", slot: 0 };
+    bgworker::register_static(&supervisor, SUPERVISOR_RESTART_SECONDS);
+}
+
+/// The clock of the server, in microseconds since 2000-01-01.
+fn now() -> i64 {
+    transaction::now()
+}
+
+/// Microseconds of a duration, as times of slots count.
+fn micros(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,160 @@
+//! The supervisor: one process per cluster that keeps a manager in every database with the extension.
+//!
+//! It is connected to no database and cannot see which ones have the extension. So it sends a manager
+//! into each database once; one that finds nothing ends, and its database is remembered until the
+//! extension is created there (the session that creates it says so) or some minutes have passed.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use crate::pg::bgworker::{self, Handle, Launch, Life};
+use crate::pg::database::{self, Database};
+use crate::pg::{callbacks, latch};
+
+use super::manager::{bury_one, no_room};
+use super::slots::{self, Kind, Owner, SLOTS, SlotId};
+use super::{failure, micros, now};
+
+/// Between two rounds when nobody wakes the supervisor.
+const ROUND: Duration = Duration::from_secs(1);
+/// Between two looks at the list of databases when nobody says that it changed.
+const LIST_DATABASES: Duration = Duration::from_secs(30);
+/// Before a database without the extension is looked into again, in case that a notice was lost.
+const LOOK_AGAIN: Duration = Duration::from_secs(600);
+/// Managers on their way at the same time: a cluster of a thousand databases is not stormed.
+const STARTING_AT_ONCE: usize = 4;
+
+/// Entry of the supervisor.
+pub(super) fn main() {
+    bgworker::accept_signals();
+    callbacks::before_exit(|| {
+        SLOTS.write(|header, _| header.supervisor_pid = 0);
+    });
+    bgworker::connect(None);
+    SLOTS.write(|header, _| header.supervisor_pid = bgworker::my_pid());
+    let mut supervisor = Supervisor::default();
+    loop {
+        bgworker::reload_config_if_asked();
+        supervisor.round();
+        latch::wait(ROUND);
+    }
+}
+
+#[derive(Default)]
+struct Supervisor {
+    databases: Vec<Database>,
+    listed_at: i64,
+    /// Databases without the extension, and when to look again.
+    without: HashMap<u32, i64>,
+    handles: HashMap<usize, (SlotId, Handle)>,
+}
+
+impl Supervisor {
+    fn round(&mut self) {
+        self.take_notes();
+        if now() - self.listed_at > micros(LIST_DATABASES) {
+            match bgworker::transaction(database::connectable) {
+                Ok(databases) => {
+                    self.databases = databases;
+                    self.listed_at = now();
+                    self.forget_dropped();
+                }
+                Err(error) => pgrx::warning!("spock supervisor: {}", error.message),
+            }
+        }
+        self.bury();
+        self.start_managers();
+    }
+
+    /// Takes over what sessions have put on the list.
+    fn take_notes(&mut self) {
+        let notes = SLOTS.write(|header, _| {
+            let notes = (header.recheck, header.rechecks, header.recheck_all);
+            header.rechecks = 0;
+            header.recheck_all = false;
+            notes
+        });
+        let Some((databases, count, all)) = notes else { return };
+        if all {
+            self.without.clear();
+        }
+        for db in &databases[..count] {
+            self.without.remove(db);
+        }
+        if all || count > 0 {
+            self.listed_at = 0;
+        }
+    }
+
+    fn forget_dropped(&mut self) {
+        let there: HashSet<u32> = self.databases.iter().map(|database| database.oid).collect();
+        self.without.retain(|db, _| there.contains(db));
+        for (id, slot) in slots::list(|slot| !there.contains(&slot.db)) {
+            if slots::free(id) {
+                self.handles.remove(&id.index);
+            } else if slot.kind != Kind::Manager {
+                bury_one(id, &slot, false);
+            }
+        }
+    }
+
+    fn bury(&mut self) {
+        self.handles.retain(|_, (id, handle)| {
+            if handle.life() != Life::Stopped {
+                return true;
+            }
+            if slots::update(*id, |slot| slot.status.is_live()).unwrap_or(false) {
+                failure::record_no_show(*id, "the manager could not be started");
+            }
+            false
+        });
+        for (id, slot) in slots::list(|slot| slot.kind == Kind::Manager) {
+            bury_one(id, &slot, self.handles.contains_key(&id.index));
+            if slot.done && !slot.status.is_live() && slots::free(id) {
+                self.without.insert(slot.db, now() + micros(LOOK_AGAIN));
+            }
+        }
+    }
+
+    fn start_managers(&mut self) {
+        let now = now();
+        let starting = |(_, handle): &&(SlotId, Handle)| handle.life() == Life::Starting;
+        let mut room =
+            STARTING_AT_ONCE.saturating_sub(self.handles.values().filter(starting).count());
+        for Database { oid, name } in self.databases.clone() {
+            if room == 0 {
+                return;
+            }
+            if self.without.get(&oid).is_some_and(|look_again| *look_again > now) {
+                continue;
+            }
+            let Some(id) = slots::reserve(&Owner::manager(oid), "") else {
+                pgrx::warning!("no worker slot is free for the manager of database \"{name}\"");
+                return;
+            };
+            let due = slots::get(id.index).is_some_and(|slot| {
+                !slot.status.is_live() && slot.held_by == 0 && slot.next_start_at <= now
+            });
+            if !due {
+                continue;
+            }
+            let Some(id) = slots::begin_start(id) else { continue };
+            let launch = Launch {
+                title: format!("spock manager {oid}"),
+                entry: "spock_manager_main",
+                slot: id.index,
+            };
+            room -= 1;
+            match bgworker::start_dynamic(&launch) {
+                Some(handle) => {
+                    self.handles.insert(id.index, (id, handle));
+                }
+                None => {
+                    if let Some(slot) = slots::get(id.index) {
+                        no_room(id, &slot);
+                    }
+                }
+            }
+        }
+    }
+}
