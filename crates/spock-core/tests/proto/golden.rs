@@ -5,11 +5,11 @@
 use spock_core::proto::spock_message::{PREFIX, SpockMessage};
 use spock_core::proto::{Column, Message, ProtoVersion};
 
-const STREAMS: [(&str, ProtoVersion, &str); 4] = [
-    ("v5-internal", ProtoVersion::V5, include_str!("data/v5-internal.txt")),
-    ("v5-binary", ProtoVersion::V5, include_str!("data/v5-binary.txt")),
-    ("v5-text", ProtoVersion::V5, include_str!("data/v5-text.txt")),
-    ("v4-text", ProtoVersion::V4, include_str!("data/v4-text.txt")),
+pub(crate) const STREAMS: [(&str, ProtoVersion, &str); 4] = [
+    ("v5-internal", ProtoVersion::V5, include_str!("../data/v5-internal.txt")),
+    ("v5-binary", ProtoVersion::V5, include_str!("../data/v5-binary.txt")),
+    ("v5-text", ProtoVersion::V5, include_str!("../data/v5-text.txt")),
+    ("v4-text", ProtoVersion::V4, include_str!("../data/v4-text.txt")),
 ];
 
 fn unhex(text: &str) -> Vec<u8> {
@@ -20,7 +20,7 @@ fn unhex(text: &str) -> Vec<u8> {
 }
 
 /// The messages of a stream, each with its log position as the capture shows it.
-fn messages(stream: &str) -> Vec<Vec<u8>> {
+pub(crate) fn messages(stream: &str) -> Vec<Vec<u8>> {
     let bytes = |line: &str| unhex(line.split(' ').nth(2).expect("three fields"));
     stream.lines().map(bytes).collect()
 }
