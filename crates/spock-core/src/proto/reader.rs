@@ -1,4 +1,7 @@
 //! A cursor over bytes from a peer: big-endian numbers and strings, checked, never copied.
+//!
+//! Its methods are marked for inlining because apply reads every column through them from another
+//! crate.
 
 use std::ffi::CStr;
 
@@ -39,6 +42,7 @@ impl<'a> Reader<'a> {
         ProtoError { offset: self.offset(), kind }
     }
 
+    #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
         match self.rest.split_first_chunk::<N>() {
             Some((head, rest)) => {
@@ -50,36 +54,43 @@ impl<'a> Reader<'a> {
     }
 
     /// One byte.
+    #[inline]
     pub fn u8(&mut self) -> Result<u8> {
         self.array::<1>().map(|[byte]| byte)
     }
 
     /// A 16-bit number.
+    #[inline]
     pub fn u16(&mut self) -> Result<u16> {
         self.array().map(u16::from_be_bytes)
     }
 
     /// A 32-bit number.
+    #[inline]
     pub fn u32(&mut self) -> Result<u32> {
         self.array().map(u32::from_be_bytes)
     }
 
     /// A signed 32-bit number.
+    #[inline]
     pub fn i32(&mut self) -> Result<i32> {
         self.array().map(i32::from_be_bytes)
     }
 
     /// A signed 64-bit number; times are microseconds since 2000.
+    #[inline]
     pub fn i64(&mut self) -> Result<i64> {
         self.array().map(i64::from_be_bytes)
     }
 
     /// A log position.
+    #[inline]
     pub fn lsn(&mut self) -> Result<Lsn> {
         self.array().map(|bytes| Lsn(u64::from_be_bytes(bytes)))
     }
 
     /// The next `length` bytes.
+    #[inline]
     pub fn bytes(&mut self, length: usize) -> Result<&'a [u8]> {
         match self.rest.split_at_checked(length) {
             Some((head, rest)) => {
@@ -99,12 +110,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A text of `length` bytes, the last of which, and no other, is NUL.
+    #[inline]
     pub fn cstr_of(&mut self, length: usize) -> Result<&'a CStr> {
         let at = self.error(ProtoErrorKind::BadText);
         CStr::from_bytes_with_nul(self.bytes(length)?).map_err(|_| at)
     }
 
     /// A byte that must be `wanted`.
+    #[inline]
     pub fn expect(&mut self, wanted: u8) -> Result<()> {
         let at = *self;
         match self.u8()? {
@@ -114,6 +127,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A byte of flags, of which only those in `known` may be set.
+    #[inline]
     pub fn flags(&mut self, known: u8) -> Result<u8> {
         let at = *self;
         match self.u8()? {
@@ -123,6 +137,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Nothing may follow.
+    #[inline]
     pub fn finish(self) -> Result<()> {
         if self.rest.is_empty() { Ok(()) } else { Err(self.error(ProtoErrorKind::TrailingBytes)) }
     }

@@ -96,6 +96,7 @@ pub struct Columns<'a> {
 impl<'a> Iterator for Columns<'a> {
     type Item = Column<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Column<'a>> {
         self.left = self.left.checked_sub(1)?;
         // Cannot fail: decoding has been through the same bytes.
