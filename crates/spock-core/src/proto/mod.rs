@@ -6,7 +6,7 @@
 //! 2. [`frame`]: several messages in one envelope, where both ends agreed to that.
 //! 3. [`message`]: one message. Version 5 begins each but the startup message with the sender's
 //!    log insert position; version 4 has it at the end of commit only.
-//! 4. [`tuple`]: the columns of a row.
+//! 4. [`tuple`](mod@tuple): the columns of a row.
 //!
 //! # Decoding
 //!
