@@ -14,6 +14,7 @@ pub mod cluster;
 pub mod cluster_file;
 pub mod conninfo;
 pub mod error;
+pub mod local;
 pub mod operations;
 pub mod plan;
 pub mod progress;
