@@ -1,1 +1,34 @@
-//! To be written.
+//! The test harness: real clusters, faults, waiters, and checkers.
+//!
+//! Every test makes its own cluster and throws it away:
+//!
+//! ```no_run
+//! use spock_tests::Cluster;
+//!
+//! let cluster = Cluster::start(2); // n1 and n2, the extension created in database "app"
+//! let n1 = cluster.node(0);
+//! n1.sql("CREATE TABLE t (id int PRIMARY KEY)");
+//! assert_eq!(n1.value::<i64>("SELECT count(*) FROM t"), 0);
+//! spock_tests::wait_for("the row", || n1.value::<i64>("SELECT count(*) FROM t") == 0);
+//! ```
+//!
+//! What the harness sees to by itself:
+//! - The library under test is built first (see [`library`]), unless `SPOCK_LIBRARY` names one.
+//! - When the test fails, the state of all nodes is printed, and their directories stay.
+//! - When it passes, the servers' logs must hold no ERROR, FATAL, or PANIC that the test did not
+//!   announce with [`Cluster::allow_log`] ([`log_check`]).
+//! - Servers die with the test process, however that ends.
+//!
+//! Harness functions panic with what they know: a test reads as the story it tells.
+#![expect(clippy::print_stderr, reason = "what a failing test shows goes to standard error")]
+
+pub mod cluster;
+pub mod library;
+pub mod log_check;
+pub mod node;
+pub mod reaper;
+pub mod wait;
+
+pub use cluster::{Cluster, ClusterBuilder};
+pub use node::Node;
+pub use wait::{wait_for, wait_until};

@@ -464,12 +464,14 @@ fn start<'o>(
 fn for_each(nodes: &[LocalNode], action: impl Fn(&LocalNode) -> Result<()> + Sync) -> Result<()> {
     std::thread::scope(|scope| {
         let threads: Vec<_> = nodes.iter().map(|node| scope.spawn(|| action(node))).collect();
-        threads.into_iter().fold(Ok(()), |result, thread| {
-            let own = thread
-                .join()
-                .unwrap_or_else(|_| Err(AdminError::failed("a thread of the cluster panicked")));
-            result.and(own)
-        })
+        // All are joined before the first failure is reported: none may go on in the background.
+        let results: Vec<Result<()>> = threads
+            .into_iter()
+            .map(|thread| {
+                thread.join().unwrap_or_else(|_| Err(AdminError::failed("a thread panicked")))
+            })
+            .collect();
+        results.into_iter().collect()
     })
 }
 
