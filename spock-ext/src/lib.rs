@@ -9,6 +9,7 @@ mod catalog;
 mod pg;
 mod settings;
 mod sync;
+mod version;
 mod worker;
 
 use pg::error::OrRaise;

@@ -2,19 +2,18 @@
 
 use pgrx::pg_extern;
 
-/// Version in the form of the control file.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+use crate::version;
 
 /// `spock.spock_version()`.
 #[pg_extern(sql = false)]
 fn spock_version() -> &'static str {
-    VERSION
+    version::TEXT
 }
 
 /// `spock.spock_version_num()`.
 #[pg_extern(sql = false)]
 fn spock_version_num() -> i32 {
-    VERSION.split('.').take(3).fold(0, |number, part| number * 100 + part.parse().unwrap_or(0))
+    version::number()
 }
 
 /// `spock.spock_min_proto_version()`.

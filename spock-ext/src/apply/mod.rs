@@ -1,13 +1,19 @@
-//! Subscriber side: reads a provider's stream and applies it.
+//! The subscriber side: applies the stream of one provider to the tables of this node.
+//!
+//! [`session`] sets a stream up and watches over the provider's identity; [`stream`] is the loop;
+//! [`receiver`] takes packets apart; [`applier`] and [`change`] write what they say, with
+//! [`relation_map`] for where and [`version`] for who wrote what is there; [`resolution`] records
+//! conflicts.
 
-use crate::pg::error::SpockError;
-use crate::worker::entry::{Outcome, WorkerContext};
+mod applier;
+mod change;
+mod identity;
+mod options;
+mod receiver;
+mod relation_map;
+mod resolution;
+mod session;
+mod stream;
+mod version;
 
-/// Runs the apply worker of a subscription until it is told to end.
-#[expect(clippy::unnecessary_wraps, reason = "the stream loop fails in many ways")]
-pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
-    while !context.asked_to_stop() {
-        crate::pg::latch::wait(std::time::Duration::from_secs(1));
-    }
-    Ok(Outcome::Restart)
-}
+pub(crate) use session::run;

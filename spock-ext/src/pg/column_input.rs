@@ -23,11 +23,17 @@ pub(crate) struct ColumnInput {
     typmod: i32,
     input: Option<(pg_sys::FmgrInfo, pg_sys::Oid)>,
     receive: Option<(pg_sys::FmgrInfo, pg_sys::Oid)>,
+    /// Where the functions keep what they cache.
+    context: pg_sys::MemoryContext,
 }
 
 impl ColumnInput {
     /// Describes the column behind `attribute`.
-    pub(super) fn new(name: String, attribute: &pg_sys::FormData_pg_attribute) -> Self {
+    pub(super) fn new(
+        name: String,
+        attribute: &pg_sys::FormData_pg_attribute,
+        context: pg_sys::MemoryContext,
+    ) -> Self {
         Self {
             name,
             length: attribute.attlen,
@@ -36,6 +42,7 @@ impl ColumnInput {
             typmod: attribute.atttypmod,
             input: None,
             receive: None,
+            context,
         }
     }
 
@@ -75,9 +82,9 @@ impl ColumnInput {
     }
 
     fn binary(&mut self, bytes: &[u8], arena: &mut Arena) -> pg_sys::Datum {
-        let (type_id, typmod) = (self.type_id, self.typmod);
+        let (type_id, typmod, context) = (self.type_id, self.typmod, self.context);
         let (function, io_param) = self.receive.get_or_insert_with(|| {
-            function_for(|function, io_param| {
+            function_for(context, |function, io_param| {
                 // SAFETY: a catalog look-up inside a transaction.
                 unsafe { pg_sys::getTypeBinaryInputInfo(type_id, function, io_param) }
             })
@@ -99,9 +106,9 @@ impl ColumnInput {
     }
 
     fn text(&mut self, text: &CStr) -> pg_sys::Datum {
-        let (type_id, typmod) = (self.type_id, self.typmod);
+        let (type_id, typmod, context) = (self.type_id, self.typmod, self.context);
         let (function, io_param) = self.input.get_or_insert_with(|| {
-            function_for(|function, io_param| {
+            function_for(context, |function, io_param| {
                 // SAFETY: a catalog look-up inside a transaction.
                 unsafe { pg_sys::getTypeInputInfo(type_id, function, io_param) }
             })
@@ -123,14 +130,15 @@ impl ColumnInput {
 }
 
 fn function_for(
+    context: pg_sys::MemoryContext,
     look_up: impl FnOnce(*mut pg_sys::Oid, *mut pg_sys::Oid),
 ) -> (pg_sys::FmgrInfo, pg_sys::Oid) {
     let mut function = pg_sys::InvalidOid;
     let mut io_param = pg_sys::InvalidOid;
     look_up(&raw mut function, &raw mut io_param);
     let mut info = pg_sys::FmgrInfo::default();
-    // SAFETY: the function exists; what it caches lives in CacheMemoryContext, as long as we do.
-    unsafe { pg_sys::fmgr_info_cxt(function, &raw mut info, pg_sys::CacheMemoryContext) }
+    // SAFETY: the function exists; what it caches lives as long as the column's description.
+    unsafe { pg_sys::fmgr_info_cxt(function, &raw mut info, context) }
     (info, io_param)
 }
 

@@ -207,6 +207,10 @@ impl CaughtError {
     /// What a panic carried: an ERROR that went through a pgrx guard, or a bug of ours.
     fn from_panic(panic: Box<dyn Any + Send>) -> Self {
         use pg_sys::panic::CaughtError as Guarded;
+        let panic = match panic.downcast::<Self>() {
+            Ok(caught) => return *caught,
+            Err(panic) => panic,
+        };
         let panic = match panic.downcast::<ErrorReportWithLevel>() {
             Ok(report) => return Self::from_report(&report),
             Err(panic) => panic,
@@ -227,6 +231,25 @@ impl CaughtError {
             .or_else(|| panic.downcast_ref::<&str>().copied())
             .unwrap_or("unknown panic");
         Self { sqlstate: "XX000".into(), message: message.to_owned(), ..Self::default() }
+    }
+
+    /// Whether it is a duplicate value in a unique index or a clash with an exclusion constraint.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        matches!(self.sqlstate.as_str(), "23505" | "23P01")
+    }
+
+    /// As an error of ours; context and object names are left behind.
+    pub(crate) fn into_error(self) -> SpockError {
+        let packed = self.sqlstate.bytes().rev().fold(0, |packed, character| {
+            packed << 6 | i32::from(character.wrapping_sub(b'0')) & 0x3f
+        });
+        let code = PgSqlErrorCode::from(packed);
+        SpockError { code, message: self.message, detail: self.detail, hint: self.hint }
+    }
+
+    /// Raises it again, every field kept, for the next [`catch`] up the stack.
+    pub(crate) fn raise(self) -> ! {
+        resume_unwind(Box::new(self))
     }
 
     fn from_report(report: &ErrorReportWithLevel) -> Self {

@@ -7,6 +7,10 @@ use pgrx::pg_sys;
 
 use super::column_input::ColumnInput;
 use super::compat_executor;
+use super::warm_set::WarmSet;
+
+/// `pg_class.relkind` of an ordinary table.
+pub(crate) const RELKIND_TABLE: u8 = pg_sys::RELKIND_RELATION;
 
 /// A column that values can be written to.
 pub(crate) struct LocalColumn {
@@ -32,7 +36,9 @@ pub(crate) struct LocalRelation {
 }
 
 /// Looks a table up by name and describes it; `None` when schema or table do not exist.
-pub(crate) fn describe(schema: &CStr, name: &CStr) -> Option<LocalRelation> {
+///
+/// What the columns' input functions cache lives as long as the warm set's contents.
+pub(crate) fn describe(schema: &CStr, name: &CStr, warm: &WarmSet) -> Option<LocalRelation> {
     // SAFETY: inside a transaction; the relation stays locked until its end.
     unsafe {
         let namespace = pg_sys::get_namespace_oid(schema.as_ptr(), true);
@@ -59,7 +65,7 @@ pub(crate) fn describe(schema: &CStr, name: &CStr) -> Option<LocalRelation> {
             columns.push(LocalColumn {
                 name: name.to_bytes().to_vec(),
                 attribute,
-                input: ColumnInput::new(name.to_string_lossy().into_owned(), form),
+                input: ColumnInput::new(name.to_string_lossy().into_owned(), form, warm.context),
                 generated: form.attgenerated != 0,
             });
         }

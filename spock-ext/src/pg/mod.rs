@@ -29,6 +29,8 @@ pub(crate) mod preload;
 mod raw;
 pub(crate) mod relation;
 pub(crate) mod relcache_watch;
+pub(crate) mod row_memory;
+pub(crate) mod server;
 pub(crate) mod shmem;
 pub(crate) mod spi;
 pub(crate) mod stream;

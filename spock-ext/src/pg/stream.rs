@@ -3,13 +3,14 @@
 //!
 //! **Invariant**: a message that is lent out is valid until the next call on the connection.
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use pgrx::pg_sys::ffi::pg_guard_ffi_boundary as guard;
 use pgrx::{PgSqlErrorCode, pg_sys};
 
-use super::error::SpockError;
+use super::error::{CaughtError, SpockError, catch};
 use super::walreceiver::{Connection, format_lsn, function, functions, quote_name, translate};
 
 /// One step of a stream.
@@ -32,7 +33,81 @@ pub(crate) fn failed_while_receiving() -> bool {
     RECEIVING.swap(false, Ordering::Relaxed)
 }
 
+/// Why [`Connection::drain`] came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Drained {
+    /// Nothing more to read at the moment.
+    Empty,
+    /// As many messages as asked for were handled.
+    Limit,
+    /// The handler wants to be left alone for now.
+    Paused,
+    /// The other side ended the copy.
+    End,
+}
+
 impl Connection {
+    /// Hands messages to `handler` until there are none, `limit` were handled, or it says to pause:
+    /// all of it under one frame, so the handler may call raw functions of the server.
+    ///
+    /// After an error the message that was being handled is still to be had from
+    /// [`Connection::last_message`].
+    pub(crate) fn drain(
+        &mut self,
+        limit: usize,
+        handler: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<Drained, CaughtError> {
+        let mut drained = Drained::Limit;
+        // SAFETY: the closure owns nothing with Drop; a message that is lent out is not used after
+        // the next call.
+        unsafe {
+            catch(&mut || {
+                for _ in 0..limit {
+                    super::transaction::check_for_interrupts();
+                    match self.receive_raw() {
+                        Received::Message(bytes) => {
+                            let bytes: *const [u8] = bytes;
+                            self.last_length = bytes.len();
+                            if handler(&*bytes).is_break() {
+                                drained = Drained::Paused;
+                                return;
+                            }
+                        }
+                        Received::WouldBlock(_) => {
+                            drained = Drained::Empty;
+                            return;
+                        }
+                        Received::End => {
+                            drained = Drained::End;
+                            return;
+                        }
+                    }
+                }
+            })?;
+        }
+        Ok(drained)
+    }
+
+    /// Hands `bytes` to `handler` under a frame, as [`Connection::drain`] does with what it receives.
+    pub(crate) fn handle(
+        bytes: &[u8],
+        handler: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, CaughtError> {
+        let mut flow = ControlFlow::Continue(());
+        // SAFETY: the closure owns nothing with Drop.
+        unsafe { catch(&mut || flow = handler(bytes))? }
+        Ok(flow)
+    }
+
+    /// The message that [`Connection::drain`] handed out last.
+    pub(crate) fn last_message(&self) -> &[u8] {
+        if self.buffer.is_null() || self.last_length == 0 {
+            return &[];
+        }
+        // SAFETY: the library owns that many bytes until the next receive, which needs `&mut self`.
+        unsafe { core::slice::from_raw_parts(self.buffer.cast_const().cast(), self.last_length) }
+    }
+
     /// Starts the stream of a slot at `lsn` (0: where the slot stands) with plugin options.
     pub(crate) fn start_replication(
         &mut self,

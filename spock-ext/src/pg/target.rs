@@ -499,6 +499,21 @@ impl Target {
         self.pending_rows = 0;
     }
 
+    /// Lets go of the row that was found; the new row stays, with defaults for `unsent` attributes
+    /// (their values may have been the found row's).
+    pub(crate) fn release_local(&mut self, unsent: &[usize]) {
+        // SAFETY: slots of this target; the attributes exist.
+        unsafe {
+            for attribute in unsent {
+                *(*self.new).tts_isnull.add(*attribute) = true;
+            }
+            if !self.defaults.is_empty() {
+                self.fill_defaults(self.new);
+            }
+            clear(self.local);
+        }
+    }
+
     /// Ends a row: empties slots, lets go of pins and of the row's memory.
     pub(crate) fn end_row(&mut self) {
         // SAFETY: slots of this target.
@@ -634,7 +649,7 @@ unsafe fn column_defaults(
 fn row_text(slot: *mut pg_sys::TupleTableSlot) -> String {
     // SAFETY: the slot holds a row; the datum is a fresh composite of a blessed descriptor.
     unsafe {
-        if pgrx::pg_sys::TTS_FLAG_EMPTY as u16 & (*slot).tts_flags != 0 {
+        if pg_sys::TTS_FLAG_EMPTY as u16 & (*slot).tts_flags != 0 {
             return String::new();
         }
         let datum = pg_sys::ExecFetchSlotHeapTupleDatum(slot);

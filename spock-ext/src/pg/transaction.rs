@@ -96,6 +96,12 @@ pub(crate) fn acquire_session_origin(origin: u16) -> Lsn {
     }
 }
 
+/// How far the origin that this session acquired has come.
+pub(crate) fn session_origin_progress() -> Lsn {
+    // SAFETY: the session acquired an origin.
+    unsafe { Lsn(pg_sys::replorigin_session_get_progress(false)) }
+}
+
 /// What the next commit record says about its origin.
 pub(crate) fn set_commit_origin(end_lsn: Lsn, commit_time: i64) {
     // SAFETY: plain variables of this backend (replication/origin.h).

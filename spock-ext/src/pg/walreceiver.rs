@@ -68,6 +68,8 @@ pub(crate) struct Connection {
     pub(super) raw: *mut pg_sys::WalReceiverConn,
     /// Where the library puts the message that it lends.
     pub(super) buffer: *mut c_char,
+    /// Length of the message that `drain` handed out last.
+    pub(super) last_length: usize,
     pub(super) socket: pg_sys::pgsocket,
     pub(super) conninfo: PeerConninfo,
 }
@@ -131,7 +133,7 @@ impl Connection {
         match attempt {
             Ok(Ok(raw)) => {
                 let buffer = core::ptr::null_mut();
-                let mut connection = Self { raw, buffer, socket: -1, conninfo };
+                let mut connection = Self { raw, buffer, last_length: 0, socket: -1, conninfo };
                 connection.set_up_session(mode)?;
                 Ok(connection)
             }

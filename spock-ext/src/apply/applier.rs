@@ -1,0 +1,310 @@
+//! Applies the provider's transactions, message by message.
+//!
+//! The applier is a state machine over the messages of one stream. A local transaction begins with
+//! the first change of a remote one and ends with it: one remote transaction is one local commit
+//! (convergence rule V3), whose record carries the remote end LSN and commit time (V1, V2).
+//!
+//! **Optimism.** Inserts are gathered and written in batches without looking for existing rows. When
+//! one meets a duplicate, the transaction (if it came whole in one frame) or the batch (in a
+//! subtransaction of its own) is rolled back and done again carefully, row by row with a look first.
+//!
+//! **Invariants**
+//! - Everything here runs under the frame of `pg::stream::drain`; an error leaves the applier to
+//!   [`Applier::abort`], which every caller of a failed drain calls before anything else.
+//! - Between transactions no snapshot, pin or transaction is open; warm relations may be.
+
+use spock_core::conflict::{Side, Version};
+use spock_core::lsn::Lsn;
+use spock_core::oid::NodeId;
+use spock_core::proto::message::Truncate;
+use spock_core::proto::spock_message::{PREFIX, SpockMessage};
+use spock_core::proto::{Message, Startup};
+
+use pgrx::PgSqlErrorCode;
+
+use super::relation_map::RelationMap;
+use super::version::Versions;
+use crate::pg::arena::Arena;
+use crate::pg::error::SpockError;
+use crate::pg::local_relation;
+use crate::pg::relcache_watch;
+use crate::pg::row_memory::RowMemory;
+use crate::pg::transaction;
+use crate::sync::handover::TableStates;
+
+/// How long relations may stay warm while changes keep coming: DDL waits for their locks.
+const WARM_LIMIT_MICROS: i64 = 100_000;
+
+/// The remote transaction being received.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RemoteTransaction {
+    /// Position of its commit record.
+    pub(super) final_lsn: Lsn,
+    pub(super) commit_time: i64,
+    pub(super) xid: u32,
+    /// Version of everything it writes.
+    pub(super) side: Side,
+}
+
+/// Who is at the two ends of the stream.
+#[derive(Debug, Clone)]
+pub(super) struct Ends {
+    pub(super) subscription: String,
+    pub(super) local: NodeId,
+    pub(super) local_name: String,
+    pub(super) provider: NodeId,
+}
+
+/// What the stream has to do before the next message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Go on.
+    Next,
+    /// A transaction begins; ask whether it may start now.
+    Begun,
+}
+
+/// Where a transaction ended, for feedback and progress.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Applied {
+    /// End of the last remote transaction applied (or found empty).
+    pub(super) remote_end: Lsn,
+    /// Commit time of it.
+    pub(super) remote_time: i64,
+    /// Commit time of the one before it.
+    pub(super) previous_time: i64,
+    /// End of the local commit record, zero when nothing was written since the last flush.
+    pub(super) local_end: Lsn,
+    /// Transactions since the worker started.
+    pub(super) transactions: u64,
+}
+
+/// The applier; see the module's page.
+pub(super) struct Applier {
+    pub(super) ends: Ends,
+    pub(super) versions: Versions,
+    pub(super) relations: RelationMap,
+    pub(super) tables: TableStates,
+    pub(super) arena: Arena,
+    pub(super) memory: RowMemory,
+    /// Attributes of the current row whose value the provider left out.
+    pub(super) unchanged: Vec<usize>,
+    /// The relation whose inserts are being gathered.
+    pub(super) gathering: Option<usize>,
+    pub(super) remote: RemoteTransaction,
+    /// Look for an existing row before each insert.
+    pub(super) careful: bool,
+    /// The remote transaction came in one frame: it can be applied again from there.
+    pub(super) whole: bool,
+    in_transaction: bool,
+    snapshot: bool,
+    /// Something was written since the last command counter step.
+    pub(super) wrote: bool,
+    pub(super) applied: Applied,
+}
+
+impl Applier {
+    pub(super) fn new(ends: Ends, versions: Versions, tables: TableStates) -> Self {
+        relcache_watch::start();
+        let version = Version { time: 0, node: ends.provider };
+        Self {
+            remote: RemoteTransaction {
+                final_lsn: Lsn(0),
+                commit_time: 0,
+                xid: 0,
+                side: versions.side(version),
+            },
+            ends,
+            versions,
+            relations: RelationMap::new(),
+            tables,
+            arena: Arena::default(),
+            memory: RowMemory::new(),
+            unchanged: Vec::new(),
+            gathering: None,
+            careful: false,
+            whole: false,
+            in_transaction: false,
+            snapshot: false,
+            wrote: false,
+            applied: Applied::default(),
+        }
+    }
+
+    /// Applies one message. `Step::Begun` comes before anything of a transaction was done.
+    pub(super) fn message(&mut self, message: &Message<'_>) -> Step {
+        match message {
+            Message::Insert { relid, new } => self.insert(*relid, new),
+            Message::Update { relid, old, new } => self.update(*relid, old.as_ref(), new),
+            Message::Delete { relid, old } => self.delete(*relid, old),
+            Message::Begin { final_lsn, commit_time, xid } => {
+                let version = Version { time: *commit_time, node: self.ends.provider };
+                self.remote = RemoteTransaction {
+                    final_lsn: *final_lsn,
+                    commit_time: *commit_time,
+                    xid: *xid,
+                    side: self.versions.side(version),
+                };
+                return Step::Begun;
+            }
+            Message::Origin { node, .. } => self.origin(*node),
+            Message::Commit { end_lsn, commit_time, .. } => self.commit(*end_lsn, *commit_time),
+            Message::CommitOrder { .. } => {}
+            Message::Relation(relation) => {
+                self.flush_gathered();
+                self.relations.announce(relation);
+            }
+            Message::Truncate(truncate) => self.truncate(truncate),
+            Message::Logical { lsn, transactional, prefix, content, .. } => {
+                if *prefix == PREFIX
+                    && let Some(SpockMessage::SyncEvent { .. }) = SpockMessage::decode(content)
+                    && !transactional
+                {
+                    self.advance_to(*lsn);
+                }
+            }
+            Message::Startup(startup) => check_startup(startup),
+        }
+        Step::Next
+    }
+
+    /// The author of the transaction, where it is not the provider.
+    fn origin(&mut self, node: u16) {
+        let Some(node) = NodeId::new(node) else {
+            SpockError::new(
+                PgSqlErrorCode::ERRCODE_PROTOCOL_VIOLATION,
+                format!("provider sent the reserved node id {node}"),
+            )
+            .raise();
+        };
+        let version = Version { time: self.remote.commit_time, node };
+        self.remote.side = self.versions.side(version);
+    }
+
+    /// Begins the local transaction if it has not begun, and makes earlier changes visible.
+    pub(super) fn ready(&mut self, snapshot: bool) {
+        if !self.in_transaction {
+            transaction::begin();
+            self.in_transaction = true;
+            if relcache_watch::take() {
+                self.relations.give_back();
+            }
+            self.versions.next_transaction();
+            self.memory.enter();
+        }
+        if self.wrote {
+            transaction::next_command(self.snapshot);
+            self.wrote = false;
+        }
+        if snapshot && !self.snapshot {
+            transaction::push_snapshot();
+            self.snapshot = true;
+        }
+    }
+
+    /// Ends a row: slots are the caller's, memory is ours.
+    pub(super) fn end_row(&mut self) {
+        self.arena.reset();
+        self.memory.reset();
+    }
+
+    fn commit(&mut self, end_lsn: Lsn, commit_time: i64) {
+        self.flush_gathered();
+        if self.in_transaction {
+            self.close_snapshot();
+            transaction::set_commit_origin(end_lsn, commit_time);
+            self.applied.local_end = transaction::commit();
+            self.in_transaction = false;
+            self.wrote = false;
+            let warm_since = self.relations.warm_since();
+            if warm_since != 0 && transaction::now() - warm_since > WARM_LIMIT_MICROS {
+                self.relations.give_back();
+            }
+        }
+        self.applied.previous_time = self.applied.remote_time;
+        self.applied.remote_end = end_lsn;
+        self.applied.remote_time = commit_time;
+        self.applied.transactions += 1;
+    }
+
+    /// Records that the stream has come to `lsn` although nothing was to be done.
+    ///
+    /// A commit record is written for it: progress that only memory knows would not be found by
+    /// whoever waits for a sync event on the origin's status after a restart.
+    fn advance_to(&mut self, lsn: Lsn) {
+        if self.in_transaction {
+            return;
+        }
+        transaction::begin();
+        transaction::assign_xid();
+        transaction::set_commit_origin(lsn, transaction::now());
+        self.applied.local_end = transaction::commit();
+        self.applied.remote_end = self.applied.remote_end.max(lsn);
+    }
+
+    fn truncate(&mut self, truncate: &Truncate<'_>) {
+        self.flush_gathered();
+        self.ready(true);
+        let mut tables = Vec::new();
+        for relid in truncate.relids() {
+            let position = self.relations.position(relid);
+            let relation = self.open(position);
+            if let Some(open) = relation.open.as_ref().filter(|open| open.applies) {
+                tables.push(open.target.relation_oid());
+            }
+        }
+        // Nothing of ours may be open while the files are exchanged.
+        self.relations.give_back();
+        if !tables.is_empty() {
+            local_relation::truncate(&tables, truncate.restart_identity);
+            self.wrote = true;
+        }
+    }
+
+    /// Opens the relation at a position for the current transaction.
+    pub(super) fn open(&mut self, position: usize) -> &mut super::relation_map::RemoteRelation {
+        let Self { relations, tables, remote, .. } = self;
+        relations.open(position, |schema, name| tables.should_apply(schema, name, remote.final_lsn))
+    }
+
+    fn close_snapshot(&mut self) {
+        if self.snapshot {
+            transaction::pop_snapshot();
+            self.snapshot = false;
+        }
+    }
+
+    /// Whether a remote transaction is half applied.
+    pub(super) fn in_transaction(&self) -> bool {
+        self.in_transaction
+    }
+
+    /// Gives warm relations back: nothing is coming at the moment.
+    pub(super) fn idle(&mut self) {
+        if !self.in_transaction {
+            self.relations.give_back();
+        }
+    }
+
+    /// Whether relations are held open.
+    pub(super) fn is_warm(&self) -> bool {
+        self.relations.warm_since() != 0
+    }
+
+    /// After an error: rolls back and forgets everything that belonged to the transaction.
+    pub(super) fn abort(&mut self) {
+        transaction::abort();
+        self.relations.forget();
+        self.gathering = None;
+        self.in_transaction = false;
+        self.snapshot = false;
+        self.wrote = false;
+        self.arena.reset();
+        self.memory.reset();
+    }
+}
+
+/// Refuses a provider whose data we could not understand.
+fn check_startup(startup: &Startup<'_>) {
+    let _ = startup;
+}

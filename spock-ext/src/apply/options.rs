@@ -1,0 +1,65 @@
+//! The start options that a subscriber sends to its provider (spec: wire protocol).
+
+use spock_core::proto::{ProtoVersion, frame};
+
+use crate::catalog::subscription::Subscription;
+use crate::pg::server::{self, Server};
+use crate::version;
+
+/// Two properties of a build that no supported version has any more; the existing system's servers
+/// answer "no" to both and compare.
+const FLOAT4_BY_VALUE: &str = "0";
+const INTEGER_DATETIMES: &str = "0";
+
+/// Format of the startup message's parameters.
+const STARTUP_PARAMS_FORMAT: &str = "1";
+
+/// The options for the stream of a subscription; `only_table` for that of one table's catch-up.
+pub(crate) fn start_options(
+    subscription: &Subscription,
+    server: &Server,
+    trust_datums: bool,
+    only_table: Option<(&str, &str)>,
+) -> Vec<(&'static str, String)> {
+    let flag = |value: bool| if value { "1" } else { "0" }.to_owned();
+    let text_only = subscription.force_text_transfer;
+    let mut options = vec![
+        ("expected_encoding", server.encoding.clone()),
+        ("min_proto_version", ProtoVersion::MIN.number().to_string()),
+        ("max_proto_version", ProtoVersion::MAX.number().to_string()),
+        ("startup_params_format", STARTUP_PARAMS_FORMAT.to_owned()),
+        ("binary.want_internal_basetypes", flag(!text_only && trust_datums)),
+        ("binary.want_binary_basetypes", flag(!text_only)),
+        ("binary.basetypes_major_version", server.major_version().to_string()),
+        ("binary.sizeof_datum", size_of::<usize>().to_string()),
+        ("binary.sizeof_int", size_of::<std::ffi::c_int>().to_string()),
+        ("binary.sizeof_long", size_of::<std::ffi::c_long>().to_string()),
+        ("binary.bigendian", flag(cfg!(target_endian = "big"))),
+        ("binary.float4_byval", FLOAT4_BY_VALUE.to_owned()),
+        ("binary.float8_byval", flag(server::FLOAT8_BY_VALUE)),
+        ("binary.integer_datetimes", INTEGER_DATETIMES.to_owned()),
+        ("spock.forward_origins", name_list(&subscription.forward_origins)),
+        ("spock.replication_set_names", name_list(&subscription.replication_sets)),
+        ("pg_version", server.version_num.to_string()),
+        ("spock_version", version::TEXT.to_owned()),
+        ("spock_version_num", version::number().to_string()),
+    ];
+    if let Some((schema, table)) = only_table {
+        options.push((
+            "spock.replicate_only_table",
+            format!("{}.{}", quote_identifier(schema), quote_identifier(table)),
+        ));
+    }
+    options.push((frame::OPTION, flag(true)));
+    options
+}
+
+/// A list of identifiers as SQL writes it.
+fn name_list(names: &[String]) -> String {
+    names.iter().map(|name| quote_identifier(name)).collect::<Vec<_>>().join(",")
+}
+
+/// Always quoted: what the other side takes for a keyword is not ours to know.
+fn quote_identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

@@ -1,0 +1,274 @@
+//! The provider's relations and the local tables that their changes are written to.
+//!
+//! A relation message describes a table of the provider; it is matched with the local table of the
+//! same schema and name, column by column by name, when its first change arrives. That match is part
+//! of the opened state and goes with it, so it can never be older than the lock that it was made
+//! under.
+//!
+//! **Invariant**: a relation is open only while its lock is held by the warm set.
+
+use std::collections::HashMap;
+use std::ffi::{CStr, CString};
+
+use pgrx::PgSqlErrorCode;
+use spock_core::proto::message::Relation;
+use spock_core::proto::{Column, Tuple};
+
+use crate::pg::arena::Arena;
+use crate::pg::column_input::ColumnInput;
+use crate::pg::error::SpockError;
+use crate::pg::local_relation::{self, RELKIND_TABLE};
+use crate::pg::target::{RowValues, Target};
+use crate::pg::warm_set::WarmSet;
+
+/// A table as the provider describes it.
+pub(super) struct RemoteRelation {
+    pub(super) schema: CString,
+    pub(super) name: CString,
+    columns: Vec<CString>,
+    /// Rows for which an insert looks for an existing row first, because it met one lately.
+    pub(super) careful_inserts: u32,
+    /// Set while changes are written to it.
+    pub(super) open: Option<OpenRelation>,
+}
+
+impl RemoteRelation {
+    /// Schema and name as people write them.
+    pub(super) fn qualified_name(&self) -> String {
+        format!("{}.{}", self.schema.to_string_lossy(), self.name.to_string_lossy())
+    }
+}
+
+/// A local table opened for the changes of a remote one.
+pub(super) struct OpenRelation {
+    /// For each column of the provider: the local attribute and how its values are read. `None`
+    /// where the value is computed here.
+    columns: Vec<Option<(usize, ColumnInput)>>,
+    /// Local attributes that the provider does not send.
+    unsent: Vec<usize>,
+    /// False while the table is being copied and the copy will contain the change.
+    pub(super) applies: bool,
+    pub(super) target: Box<Target>,
+}
+
+impl OpenRelation {
+    /// Reads a row into `values`; notes the attributes whose value the provider left out.
+    fn read(
+        columns: &mut [Option<(usize, ColumnInput)>],
+        values: RowValues<'_>,
+        tuple: &Tuple<'_>,
+        arena: &mut Arena,
+        unchanged: &mut Vec<usize>,
+    ) {
+        unchanged.clear();
+        if tuple.len() != columns.len() {
+            SpockError::new(
+                PgSqlErrorCode::ERRCODE_PROTOCOL_VIOLATION,
+                format!(
+                    "provider sent a row of {} columns for a relation of {}",
+                    tuple.len(),
+                    columns.len()
+                ),
+            )
+            .raise();
+        }
+        for (column, input) in tuple.iter().zip(columns) {
+            let Some((attribute, input)) = input else { continue };
+            if let Column::Unchanged = column {
+                unchanged.push(*attribute);
+            } else if let Some(value) = input.read(&column, arena) {
+                values.values[*attribute] = value;
+                values.nulls[*attribute] = false;
+            }
+        }
+    }
+
+    /// Makes `tuple` the target's new row, complete but for what [`OpenRelation::keep_rest`] adds.
+    pub(super) fn fill(
+        &mut self,
+        tuple: &Tuple<'_>,
+        arena: &mut Arena,
+        unchanged: &mut Vec<usize>,
+        with_defaults: bool,
+    ) {
+        let Self { columns, target, .. } = self;
+        Self::read(columns, target.start_row(), tuple, arena, unchanged);
+        target.finish_row(with_defaults);
+    }
+
+    /// Adds `tuple` to the target's batch; returns the rows gathered.
+    pub(super) fn gather(
+        &mut self,
+        tuple: &Tuple<'_>,
+        arena: &mut Arena,
+        unchanged: &mut Vec<usize>,
+    ) -> usize {
+        let Self { columns, target, .. } = self;
+        Self::read(columns, target.start_pending_row(), tuple, arena, unchanged);
+        target.finish_pending_row()
+    }
+
+    /// Takes from the local row what the provider did not send.
+    pub(super) fn keep_rest(&mut self, unchanged: &[usize]) {
+        for attribute in self.unsent.iter().chain(unchanged) {
+            self.target.keep_local(*attribute);
+        }
+    }
+
+    /// Takes back [`OpenRelation::keep_rest`]: the local row is not what it was.
+    pub(super) fn drop_rest(&mut self) {
+        self.target.release_local(&self.unsent);
+    }
+}
+
+/// All relations that the provider told of on this connection.
+pub(super) struct RelationMap {
+    positions: HashMap<u32, usize>,
+    relations: Vec<RemoteRelation>,
+    /// The last look-up: changes come in runs.
+    last: (u32, usize),
+    warm: WarmSet,
+}
+
+impl RelationMap {
+    pub(super) fn new() -> Self {
+        Self {
+            positions: HashMap::new(),
+            relations: Vec::new(),
+            last: (0, usize::MAX),
+            warm: WarmSet::new(),
+        }
+    }
+
+    /// Takes in a relation message.
+    pub(super) fn announce(&mut self, message: &Relation<'_>) {
+        let relation = RemoteRelation {
+            schema: message.namespace.to_owned(),
+            name: message.name.to_owned(),
+            columns: message.columns().map(|column| column.name.to_owned()).collect(),
+            careful_inserts: 0,
+            open: None,
+        };
+        match self.positions.get(&message.relid).copied() {
+            Some(position) => {
+                if self.relations[position].open.is_some() {
+                    self.give_back();
+                }
+                self.relations[position] = relation;
+            }
+            None => {
+                self.positions.insert(message.relid, self.relations.len());
+                self.relations.push(relation);
+            }
+        }
+    }
+
+    /// Where the relation with the provider's id stands.
+    pub(super) fn position(&mut self, relid: u32) -> usize {
+        if self.last == (relid, self.last.1) && self.last.1 != usize::MAX {
+            return self.last.1;
+        }
+        let Some(position) = self.positions.get(&relid) else {
+            SpockError::new(
+                PgSqlErrorCode::ERRCODE_PROTOCOL_VIOLATION,
+                format!("provider sent a change of relation {relid} without describing it"),
+            )
+            .raise();
+        };
+        self.last = (relid, *position);
+        *position
+    }
+
+    /// The relation at a position.
+    pub(super) fn at(&mut self, position: usize) -> &mut RemoteRelation {
+        &mut self.relations[position]
+    }
+
+    /// Opens the relation at a position if it is not; `applies` is asked when it is opened.
+    pub(super) fn open(
+        &mut self,
+        position: usize,
+        applies: impl FnOnce(&CStr, &CStr) -> bool,
+    ) -> &mut RemoteRelation {
+        let relation = &mut self.relations[position];
+        if relation.open.is_none() {
+            let applies = applies(&relation.schema, &relation.name);
+            relation.open = Some(open_local(relation, &mut self.warm, applies));
+        }
+        relation
+    }
+
+    /// Since when relations are held open (server time), 0 when none is.
+    pub(super) fn warm_since(&self) -> i64 {
+        self.warm.since()
+    }
+
+    /// Closes every relation and gives their locks back.
+    pub(super) fn give_back(&mut self) {
+        if self.warm.since() == 0 {
+            return;
+        }
+        self.drop_targets();
+        self.warm.give_back();
+    }
+
+    /// After an abort, which took the locks away.
+    pub(super) fn forget(&mut self) {
+        self.drop_targets();
+        self.warm.forget();
+    }
+
+    fn drop_targets(&mut self) {
+        for relation in &mut self.relations {
+            relation.open = None;
+        }
+    }
+}
+
+/// Matches the remote relation with the local table of the same name and opens that.
+fn open_local(remote: &RemoteRelation, warm: &mut WarmSet, applies: bool) -> OpenRelation {
+    let Some(local) = local_relation::describe(&remote.schema, &remote.name, warm) else {
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+            format!("Spock can't find relation \"{}\"", remote.qualified_name()),
+        )
+        .hint("Create the table here as it is on the provider, or remove it from the replication set.")
+        .raise();
+    };
+    if local.kind != RELKIND_TABLE {
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE,
+            format!("replication target \"{}\" is not a table", remote.qualified_name()),
+        )
+        .raise();
+    }
+    let mut sent = vec![false; local.attributes];
+    let mut by_name: HashMap<Vec<u8>, _> =
+        local.columns.into_iter().map(|column| (column.name.clone(), column)).collect();
+    let columns: Vec<_> = remote
+        .columns
+        .iter()
+        .map(|name| {
+            let Some(column) = by_name.remove(name.to_bytes()) else {
+                SpockError::new(
+                    PgSqlErrorCode::ERRCODE_UNDEFINED_COLUMN,
+                    format!(
+                        "replication target \"{}\" lacks column \"{}\" of the provider",
+                        remote.qualified_name(),
+                        name.to_string_lossy()
+                    ),
+                )
+                .raise();
+            };
+            sent[column.attribute] = true;
+            (!column.generated).then_some((column.attribute, column.input))
+        })
+        .collect();
+    let unsent = by_name
+        .into_values()
+        .filter(|column| !column.generated)
+        .map(|column| column.attribute)
+        .collect();
+    let target = Target::open(warm, local.oid, &sent);
+    OpenRelation { columns, unsent, applies, target }
+}

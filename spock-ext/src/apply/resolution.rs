@@ -1,0 +1,85 @@
+//! Reports conflicts: in the server's log, and as rows of `spock.resolutions`.
+//!
+//! A change that is not applied always leaves a row; one that is applied does where
+//! `spock.save_resolutions` is on. The row is written in the transaction that it tells of.
+
+use spock_core::conflict::Side;
+use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
+
+use pgrx::PgSqlErrorCode;
+
+use super::applier::{Ends, RemoteTransaction};
+use crate::catalog::resolutions;
+use crate::pg::error::SpockError;
+use crate::settings::{self, LogOriginChange};
+
+/// A conflict and how it was resolved.
+pub(super) struct Conflict<'a> {
+    pub(super) ends: &'a Ends,
+    /// Schema-qualified.
+    pub(super) relation: String,
+    pub(super) index: String,
+    pub(super) operation: Operation,
+    pub(super) kind: ConflictType,
+    pub(super) resolution: Resolution,
+    pub(super) local_row: Option<String>,
+    /// xmin and, where known, version of the local row.
+    pub(super) local: Option<(u32, Option<Side>)>,
+    pub(super) remote_row: String,
+    pub(super) remote: RemoteTransaction,
+}
+
+/// Whether conflicts of a kind go to the server's log.
+pub(super) fn is_logged(kind: ConflictType) -> bool {
+    !kind.is_origin_change() || settings::log_origin_change() != LogOriginChange::None
+}
+
+impl Conflict<'_> {
+    /// Writes it to the server's log at `spock.conflict_log_level`.
+    pub(super) fn log(&self) {
+        let local = match &self.local_row {
+            Some(row) => format!("Local row: {row}. "),
+            None => "Row not found. ".to_owned(),
+        };
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION,
+            format!(
+                "CONFLICT: remote {} on relation {} (local index {}). Resolution: {}.",
+                self.operation.name(),
+                self.relation,
+                self.index,
+                self.resolution.name(),
+            ),
+        )
+        .detail(format!(
+            "{}: {local}Remote row: {}, from node {} at {}.",
+            self.kind.name(),
+            self.remote_row,
+            self.remote.side.version.node,
+            self.remote.final_lsn,
+        ))
+        .report(settings::conflict_log_level().returning());
+    }
+
+    /// Writes it to `spock.resolutions`.
+    pub(super) fn save(self) {
+        let node = |side: Side| i32::from(side.version.node.get());
+        let local_side = self.local.and_then(|(_, side)| side);
+        resolutions::insert(&resolutions::Resolution {
+            node_name: self.ends.local_name.clone(),
+            relation: self.relation,
+            index: Some(self.index).filter(|name| !name.is_empty()),
+            conflict_type: self.kind.name(),
+            conflict_resolution: self.resolution.name(),
+            local_origin: local_side.map(node),
+            local_tuple: self.local_row,
+            local_xid: self.local.map(|(xid, _)| xid),
+            local_timestamp: local_side.map(|side| side.version.time),
+            remote_origin: node(self.remote.side),
+            remote_tuple: Some(self.remote_row),
+            remote_xid: self.remote.xid,
+            remote_timestamp: self.remote.commit_time,
+            remote_lsn: self.remote.final_lsn,
+        });
+    }
+}

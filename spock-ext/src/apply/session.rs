@@ -1,0 +1,192 @@
+//! Sets the stream of a subscription up, and starts it again after failures that pass by themselves.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use spock_core::exception::{ErrorClass, SqlState};
+use spock_core::lsn::Lsn;
+use spock_core::oid::NodeId;
+use spock_core::proto::ProtoVersion;
+
+use pgrx::PgSqlErrorCode;
+
+use super::applier::{Applier, Ends};
+use super::receiver::Receiver;
+use super::stream::{Ended, Stream};
+use super::version::{OriginSpan, Versions};
+use super::{identity, options};
+use crate::catalog::node;
+use crate::catalog::origin_history::OriginHistory;
+use crate::catalog::provider_state::{self, ProviderState};
+use crate::catalog::subscription::{self, Subscription};
+use crate::pg::error::{CaughtError, SpockError};
+use crate::pg::server::Server;
+use crate::pg::walreceiver::{Connection, Mode};
+use crate::pg::{bgworker, latch, origin, transaction};
+use crate::settings;
+use crate::sync::handover::TableStates;
+use crate::worker::entry::{Outcome, WorkerContext};
+
+/// Fresh starts after a transient failure before the worker gives its place back.
+const QUICK_RESTARTS: u32 = 10;
+
+/// What a stream needs to know from the catalogs.
+struct Setup {
+    subscription: Subscription,
+    server: Server,
+    origin: u16,
+    spans: Vec<OriginSpan>,
+    tiebreakers: HashMap<NodeId, i64>,
+    provider: Option<ProviderState>,
+}
+
+/// Runs the apply worker of a subscription until it fails or is told to end.
+pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
+    if let Some(outcome) = crate::sync::bring_up(context)? {
+        return Ok(outcome);
+    }
+    let Some(setup) = load(context.sub)? else { return Ok(Outcome::Done) };
+    let progress = acquire_origin(setup.origin);
+    let mut quick_restarts = 0;
+    loop {
+        let started = transaction::now();
+        let ended = stream(context, &setup, progress)?;
+        let failure = match ended {
+            Ended::Lost(error) => return Err(error),
+            Ended::Failed(error) => error,
+        };
+        let transient = SqlState::new(&failure.sqlstate)
+            .is_some_and(|code| ErrorClass::of(code).is_transient());
+        if transaction::now() - started > 60_000_000 {
+            quick_restarts = 0;
+        }
+        quick_restarts += 1;
+        if !transient || quick_restarts > QUICK_RESTARTS {
+            failure.raise();
+        }
+        latch::wait(Duration::from_millis(100 << quick_restarts.min(5)));
+        if context.asked_to_stop() {
+            return Ok(Outcome::Restart);
+        }
+    }
+}
+
+fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
+    let loaded = bgworker::transaction(|| {
+        let subscription = subscription::by_id(subscription)?;
+        if !subscription.enabled {
+            return None;
+        }
+        let history = OriginHistory::load();
+        let spans = history
+            .spans()
+            .iter()
+            .map(|span| OriginSpan {
+                origin: span.origin,
+                node: span.node,
+                // The server compares row versions without the epoch, so do we.
+                from_xid: span.from_xid as u32,
+                to_xid: span.to_xid.map(|xid| xid as u32),
+            })
+            .collect();
+        let tiebreakers =
+            node::all().into_iter().map(|node| (node.id, i64::from(node.tiebreaker))).collect();
+        let origin = origin::by_name(&subscription.slot_name);
+        let provider = provider_state::get(subscription.id);
+        Some((subscription, Server::describe(), origin, spans, tiebreakers, provider))
+    })
+    .map_err(CaughtError::into_error)?;
+    let Some((subscription, server, origin, spans, tiebreakers, provider)) = loaded else {
+        return Ok(None);
+    };
+    let Some(origin) = origin else {
+        return Err(SpockError::new(
+            PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+            format!("replication origin \"{}\" does not exist", subscription.slot_name),
+        )
+        .hint("Drop the subscription and create it again."));
+    };
+    Ok(Some(Setup { subscription, server, origin, spans, tiebreakers, provider }))
+}
+
+fn acquire_origin(origin: u16) -> Lsn {
+    transaction::begin();
+    let progress = transaction::acquire_session_origin(origin);
+    transaction::commit();
+    progress
+}
+
+/// Connects, starts the stream and runs it to its end.
+fn stream(context: &WorkerContext, setup: &Setup, progress: Lsn) -> Result<Ended, SpockError> {
+    let subscription = &setup.subscription;
+    let progress = progress.max(transaction::session_origin_progress());
+    let mut connection = Connection::connect(
+        subscription.provider_interface.dsn.reveal(),
+        &subscription.slot_name,
+        Mode::Replication,
+    )?;
+    let found = connection.identify_system()?;
+    let objection =
+        identity::objection(setup.provider.as_ref(), &found, progress, &mut connection)?;
+    if let Some(reason) = objection {
+        return stop(subscription, &reason);
+    }
+    bgworker::transaction(|| {
+        provider_state::record(
+            subscription.id,
+            &found.system_identifier,
+            found.timeline.cast_signed(),
+            Lsn(found.flush_lsn),
+        );
+    })
+    .map_err(CaughtError::into_error)?;
+    let options =
+        options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
+    let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    connection.start_replication(&subscription.slot_name, progress.0, &options)?;
+    let mut stream = Stream::new(connection, receiver(setup)?, context.slot.index);
+    Ok(stream.run())
+}
+
+fn receiver(setup: &Setup) -> Result<Receiver, SpockError> {
+    let subscription = &setup.subscription;
+    let ends = Ends {
+        subscription: subscription.name.clone(),
+        local: subscription.subscriber.id,
+        local_name: subscription.subscriber.name.clone(),
+        provider: subscription.provider.id,
+    };
+    let versions =
+        Versions::new(subscription.subscriber.id, setup.spans.clone(), setup.tiebreakers.clone());
+    let tables = TableStates::load(subscription.id)?;
+    Ok(Receiver {
+        applier: Applier::new(ends, versions, tables),
+        version: ProtoVersion::MAX,
+        framed: false,
+        delay: subscription.apply_delay,
+        held: None,
+        received: Lsn(0),
+        insert_lsn: Lsn(0),
+        reply_requested: false,
+        heard_at: 0,
+        mid_transaction: false,
+    })
+}
+
+/// Stops the subscription for good: somebody has to look first.
+fn stop(subscription: &Subscription, reason: &str) -> Result<Ended, SpockError> {
+    bgworker::transaction(|| {
+        provider_state::stop(subscription.id, reason);
+        subscription::set_enabled(subscription.id, false);
+    })
+    .map_err(CaughtError::into_error)?;
+    Err(SpockError::new(
+        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        format!("subscription \"{}\" was disabled: {reason}", subscription.name),
+    )
+    .detail("What was applied here and the provider no longer has would be skipped silently.")
+    .hint(
+        "Compare and repair the data of both nodes, then create the subscription again, or enable \
+         it to go on from the provider's present state.",
+    ))
+}

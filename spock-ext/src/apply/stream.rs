@@ -1,0 +1,312 @@
+//! The loop of an apply worker: receive, apply, make durable, report.
+//!
+//! Commits are asynchronous. Before feedback goes out, one log flush makes everything applied so far
+//! durable, so the provider is never told of what a crash could lose (DESIGN, invariant 3).
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use spock_core::exception::{ErrorClass, SqlState};
+use spock_core::lsn::Lsn;
+
+use pgrx::{PgLogLevel, PgSqlErrorCode};
+
+use super::receiver::Receiver;
+use crate::pg::bgworker;
+use crate::pg::error::{CaughtError, SpockError};
+use crate::pg::latch;
+use crate::pg::stream::{Drained, failed_while_receiving};
+use crate::pg::transaction;
+use crate::pg::walreceiver::Connection;
+use crate::settings;
+use crate::worker::progress::{self, Progress};
+
+/// Packets handled before interrupts, feedback and statistics get their turn.
+const DRAIN_PACKETS: usize = 512;
+
+/// Shortest time between two flushes while changes keep coming.
+const FLUSH_INTERVAL_MICROS: i64 = 5_000;
+
+/// Longest time between two status messages: below every sensible wal_sender_timeout.
+const STATUS_INTERVAL_MICROS: i64 = 1_000_000;
+
+/// Time without changes after which relations are given back.
+const COOL_AFTER: Duration = Duration::from_millis(20);
+
+/// Attempts at a transaction that failed for a transient reason before the worker starts afresh.
+const TRANSIENT_ATTEMPTS: u32 = 5;
+
+/// Why a stream ended.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// Apply failed.
+    Failed(CaughtError),
+    /// The connection failed.
+    Lost(SpockError),
+}
+
+/// A running stream.
+pub(super) struct Stream {
+    pub(super) connection: Connection,
+    pub(super) receiver: Receiver,
+    /// Where progress is published.
+    pub(super) worker_slot: usize,
+    flushed_at: i64,
+    reported: (Lsn, Lsn),
+    reported_at: i64,
+    statistics_at: i64,
+    warned_at: i64,
+}
+
+impl Stream {
+    pub(super) fn new(connection: Connection, receiver: Receiver, worker_slot: usize) -> Self {
+        Self {
+            connection,
+            receiver,
+            worker_slot,
+            flushed_at: 0,
+            reported: (Lsn(0), Lsn(0)),
+            reported_at: 0,
+            statistics_at: 0,
+            warned_at: 0,
+        }
+    }
+
+    /// Runs until something fails or the process is told to stop.
+    pub(super) fn run(&mut self) -> Ended {
+        self.receiver.heard_at = transaction::now();
+        loop {
+            match self.turn() {
+                Ok(()) => {}
+                Err(ended) => return ended,
+            }
+        }
+    }
+
+    fn turn(&mut self) -> Result<(), Ended> {
+        bgworker::reload_config_if_asked();
+        transaction::check_for_interrupts();
+        if let Some(held) = &self.receiver.held {
+            let left = held.until - transaction::now();
+            if left >= 0 {
+                self.warn_of_future();
+                let wait = left.clamp(1_000, 500_000) + 1_000;
+                self.feedback()?;
+                latch::wait(Duration::from_micros(wait.cast_unsigned()));
+                return Ok(());
+            }
+            self.resume_held()?;
+        }
+        let receiver = &mut self.receiver;
+        let mut heard = false;
+        let drained = self.connection.drain(DRAIN_PACKETS, &mut |packet| {
+            heard = true;
+            receiver.packet(packet, 0)
+        });
+        let now = transaction::now();
+        if heard {
+            self.receiver.heard_at = now;
+        }
+        match drained {
+            Ok(Drained::End) => {
+                return Err(Ended::Lost(SpockError::new(
+                    PgSqlErrorCode::ERRCODE_CONNECTION_FAILURE,
+                    "provider ended the replication stream",
+                )));
+            }
+            Ok(Drained::Empty) => {
+                self.keep_up(now)?;
+                let wait = self.idle_wait(now);
+                self.connection.wait_readable(wait);
+                if wait >= COOL_AFTER {
+                    self.cool_down();
+                }
+            }
+            Ok(Drained::Limit | Drained::Paused) => self.keep_up(now)?,
+            Err(error) => self.recover(error)?,
+        }
+        self.check_silence()
+    }
+
+    /// How long to wait for the next packet.
+    fn idle_wait(&self, now: i64) -> Duration {
+        if self.receiver.applier.applied.local_end != Lsn(0) {
+            let due = (self.flushed_at + FLUSH_INTERVAL_MICROS - now).clamp(500, 5_000);
+            return Duration::from_micros(due.cast_unsigned());
+        }
+        if self.receiver.applier.is_warm() { COOL_AFTER } else { Duration::from_secs(1) }
+    }
+
+    /// Gives relations back when nothing came for a while.
+    fn cool_down(&mut self) {
+        let idle = transaction::now() - self.receiver.heard_at;
+        if idle >= COOL_AFTER.as_micros() as i64 && !self.receiver.applier.in_transaction() {
+            self.receiver.applier.idle();
+        }
+    }
+
+    /// Flushes, reports and counts, where it is time.
+    fn keep_up(&mut self, now: i64) -> Result<(), Ended> {
+        let due = now - self.flushed_at >= FLUSH_INTERVAL_MICROS;
+        let news = self.receiver.applier.applied.local_end != Lsn(0);
+        if self.receiver.reply_requested
+            || (news && due)
+            || now - self.reported_at >= STATUS_INTERVAL_MICROS
+        {
+            self.feedback()?;
+        }
+        if now - self.statistics_at >= STATUS_INTERVAL_MICROS
+            && !self.receiver.applier.in_transaction()
+        {
+            transaction::report_statistics();
+            self.statistics_at = now;
+        }
+        Ok(())
+    }
+
+    /// Makes what was applied durable and tells the provider.
+    fn feedback(&mut self) -> Result<(), Ended> {
+        let receiver = &mut self.receiver;
+        let applied = &mut receiver.applier.applied;
+        let now = transaction::now();
+        if applied.local_end != Lsn(0) {
+            transaction::flush_commits(applied.local_end);
+            applied.local_end = Lsn(0);
+            self.flushed_at = now;
+        }
+        let done = if receiver.mid_transaction {
+            applied.remote_end
+        } else {
+            applied.remote_end.max(receiver.received)
+        };
+        let received = receiver.received.max(applied.remote_end);
+        progress::publish(
+            self.worker_slot,
+            Progress {
+                node: receiver.applier.ends.local.as_oid(),
+                remote_node: receiver.applier.ends.provider.as_oid(),
+                remote_commit_ts: applied.remote_time,
+                prev_remote_ts: applied.previous_time,
+                remote_commit_lsn: applied.remote_end.0,
+                remote_insert_lsn: receiver.insert_lsn.max(received).0,
+                received_lsn: received.0,
+                last_updated_ts: now,
+            },
+        );
+        let silent_for = now - receiver.heard_at;
+        let ask = settings::apply_idle_timeout()
+            .is_some_and(|limit| silent_for > limit.as_micros() as i64 / 2);
+        if !receiver.reply_requested
+            && self.reported == (received, done)
+            && now - self.reported_at < STATUS_INTERVAL_MICROS
+        {
+            return Ok(());
+        }
+        receiver.reply_requested = false;
+        self.reported = (received, done);
+        self.reported_at = now;
+        self.connection.send_status(received.0, done.0, done.0, ask).map_err(Ended::Lost)
+    }
+
+    /// Goes on with a transaction whose time has come.
+    fn resume_held(&mut self) -> Result<(), Ended> {
+        let Some(held) = self.receiver.held.take() else { return Ok(()) };
+        let receiver = &mut self.receiver;
+        let result = Connection::handle(&held.packet, &mut |_| receiver.resume(&held));
+        match result {
+            Ok(_) => Ok(()),
+            Err(error) => self.recover_packet(error, &held.packet),
+        }
+    }
+
+    fn recover(&mut self, error: CaughtError) -> Result<(), Ended> {
+        if failed_while_receiving() {
+            self.receiver.applier.abort();
+            return Err(Ended::Lost(SpockError::new(
+                PgSqlErrorCode::ERRCODE_CONNECTION_FAILURE,
+                error.message,
+            )));
+        }
+        let packet = self.connection.last_message().to_vec();
+        self.recover_packet(error, &packet)
+    }
+
+    /// After a failed transaction: once more and carefully where it met a duplicate, a few times more
+    /// where the reason is transient; both only if the packet holds all of it.
+    fn recover_packet(&mut self, error: CaughtError, packet: &[u8]) -> Result<(), Ended> {
+        let mut error = error;
+        let whole = self.receiver.applier.whole;
+        let mut attempt = 0;
+        let mut careful = false;
+        loop {
+            self.receiver.applier.abort();
+            self.receiver.mid_transaction = false;
+            if !whole {
+                return Err(Ended::Failed(error));
+            }
+            let transient = SqlState::new(&error.sqlstate)
+                .is_some_and(|code| ErrorClass::of(code).is_transient());
+            if error.is_duplicate() && !careful {
+                careful = true;
+            } else if transient && attempt < TRANSIENT_ATTEMPTS {
+                attempt += 1;
+                latch::wait(Duration::from_millis(5 << attempt));
+                transaction::check_for_interrupts();
+            } else {
+                return Err(Ended::Failed(error));
+            }
+            self.receiver.applier.careful = careful;
+            let receiver = &mut self.receiver;
+            // The transaction was let through before, so it is not held again.
+            let result = Connection::handle(packet, &mut |packet| {
+                let flow = receiver.packet(packet, 0);
+                if flow.is_break()
+                    && let Some(held) = receiver.held.take()
+                {
+                    return receiver.resume(&held);
+                }
+                ControlFlow::Continue(())
+            });
+            self.receiver.applier.careful = false;
+            match result {
+                Ok(_) => return Ok(()),
+                Err(next) => error = next,
+            }
+        }
+    }
+
+    /// Says, at most every 10 s, that the provider's clock is far ahead of ours.
+    fn warn_of_future(&mut self) {
+        let Some(held) = &self.receiver.held else { return };
+        let now = transaction::now();
+        let skew = held.commit_time - now;
+        let limit = settings::max_clock_skew().as_micros() as i64;
+        if skew <= limit || now - self.warned_at < 10_000_000 {
+            return;
+        }
+        self.warned_at = now;
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_INVALID_DATETIME_FORMAT,
+            format!(
+                "subscription \"{}\" waits: the provider's clock is {} s ahead of this server's",
+                self.receiver.applier.ends.subscription,
+                skew / 1_000_000
+            ),
+        )
+        .hint("Synchronize the clocks of both servers. The stream goes on by itself.")
+        .report(PgLogLevel::WARNING);
+    }
+
+    /// Ends a stream on which nothing came for `spock.apply_idle_timeout`.
+    fn check_silence(&mut self) -> Result<(), Ended> {
+        let Some(limit) = settings::apply_idle_timeout() else { return Ok(()) };
+        let silent = transaction::now() - self.receiver.heard_at;
+        if silent <= limit.as_micros() as i64 {
+            return Ok(());
+        }
+        Err(Ended::Lost(SpockError::new(
+            PgSqlErrorCode::ERRCODE_CONNECTION_FAILURE,
+            format!("provider was silent for {} s", limit.as_secs()),
+        )))
+    }
+}

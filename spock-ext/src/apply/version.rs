@@ -1,0 +1,103 @@
+//! The version of a local row: commit time and node of its raw xmin (convergence rule V2).
+//!
+//! The commit record names a replication origin of this server; which node that is (and was, since
+//! origin ids are used again after a subscription is gone) says `spock.origin_history`.
+
+use std::collections::HashMap;
+
+use spock_core::conflict::{Side, Version};
+use spock_core::oid::NodeId;
+
+use crate::pg::transaction;
+
+/// A span of transactions whose origin id stood for one node.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OriginSpan {
+    pub(super) origin: u16,
+    pub(super) node: NodeId,
+    /// First transaction (without epoch) that can carry it.
+    pub(super) from_xid: u32,
+    /// First transaction that cannot any more; none while the origin exists.
+    pub(super) to_xid: Option<u32>,
+}
+
+/// What is known about who wrote a local row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LocalVersion {
+    /// The transaction that is being applied wrote it.
+    Own,
+    /// Written at that version.
+    Known(Side),
+    /// The commit timestamp is gone (or the writer's node is): older than everything.
+    Unknown,
+}
+
+/// Looks up versions; one per apply worker.
+pub(super) struct Versions {
+    local: NodeId,
+    spans: Vec<OriginSpan>,
+    tiebreakers: HashMap<NodeId, i64>,
+    /// The last answer: bulk-loaded rows share their transaction.
+    last: Option<(u32, LocalVersion)>,
+}
+
+impl Versions {
+    pub(super) fn new(
+        local: NodeId,
+        spans: Vec<OriginSpan>,
+        tiebreakers: HashMap<NodeId, i64>,
+    ) -> Self {
+        Self { local, spans, tiebreakers, last: None }
+    }
+
+    /// Pairs a version with its node's tie-breaker.
+    pub(super) fn side(&self, version: Version) -> Side {
+        Side::with_tiebreaker(version, self.tiebreakers.get(&version.node).copied())
+    }
+
+    /// Forgets the cached answer: a new transaction begins.
+    pub(super) fn next_transaction(&mut self) {
+        self.last = None;
+    }
+
+    /// The version behind a row's raw xmin.
+    pub(super) fn of_xmin(&mut self, xmin: u32) -> LocalVersion {
+        if let Some((last, version)) = self.last
+            && last == xmin
+        {
+            return version;
+        }
+        let version = if transaction::is_own(xmin) {
+            LocalVersion::Own
+        } else {
+            match transaction::commit_stamp(xmin) {
+                Some((time, origin)) => match self.node_of(origin, xmin) {
+                    Some(node) => LocalVersion::Known(self.side(Version { time, node })),
+                    None => LocalVersion::Unknown,
+                },
+                None => LocalVersion::Unknown,
+            }
+        };
+        self.last = Some((xmin, version));
+        version
+    }
+
+    fn node_of(&self, origin: u16, xid: u32) -> Option<NodeId> {
+        if origin == 0 {
+            return Some(self.local);
+        }
+        self.spans
+            .iter()
+            .find(|span| {
+                span.origin == origin
+                    && !precedes(xid, span.from_xid)
+                    && span.to_xid.is_none_or(|end| precedes(xid, end))
+            })
+            .map(|span| span.node)
+    }
+}
+
+/// Whether transaction `a` is older than `b`: modulo 2^32, as the server compares them.
+fn precedes(a: u32, b: u32) -> bool {
+    a.wrapping_sub(b).cast_signed() < 0
+}

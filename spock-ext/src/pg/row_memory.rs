@@ -1,0 +1,40 @@
+//! The memory context that the values of the row (or batch) being written live in.
+
+use pgrx::pg_sys;
+
+use super::raw;
+
+/// A context of its own, emptied after each row.
+pub(crate) struct RowMemory(pg_sys::MemoryContext);
+
+impl RowMemory {
+    /// Makes the context; once per worker.
+    pub(crate) fn new() -> Self {
+        // SAFETY: lives as long as the process.
+        Self(unsafe {
+            pg_sys::AllocSetContextCreateInternal(
+                pg_sys::TopMemoryContext,
+                c"spock row".as_ptr(),
+                pg_sys::ALLOCSET_DEFAULT_MINSIZE as usize,
+                pg_sys::ALLOCSET_DEFAULT_INITSIZE as usize,
+                pg_sys::ALLOCSET_DEFAULT_MAXSIZE as usize,
+            )
+        })
+    }
+
+    /// Makes it the current context, until the transaction's end switches away from it.
+    pub(crate) fn enter(&self) {
+        // SAFETY: the context exists for good.
+        unsafe { pg_sys::CurrentMemoryContext = self.0 }
+    }
+
+    /// Frees everything in it.
+    pub(crate) fn reset(&self) {
+        // SAFETY: no value of an earlier row is used any more.
+        unsafe {
+            if !(*self.0).isReset {
+                raw::MemoryContextReset(self.0);
+            }
+        }
+    }
+}
