@@ -6,6 +6,7 @@
 mod api;
 mod apply;
 mod catalog;
+mod output;
 mod pg;
 mod settings;
 mod sync;
@@ -21,6 +22,7 @@ pgrx::pg_module_magic!();
 #[pgrx::pg_guard]
 #[allow(non_snake_case, unsafe_code, reason = "the server looks the symbol up by this name")]
 pub extern "C-unwind" fn _PG_init() {
+    pg::output_plugin::register(output::start);
     if pg::preload::door().or_raise() == Door::OutputPlugin {
         return;
     }

@@ -20,6 +20,7 @@ use pgrx::{PgMemoryContexts, pg_guard, pg_sys};
 use spock_core::lsn::Lsn;
 
 use super::compat::change_tuple;
+use super::encoding::from_server;
 use super::error::{OrRaise, SpockError};
 use super::pgoutput;
 use super::relation::RelationRef;
@@ -239,6 +240,20 @@ fn slot_plugin() -> &'static CStr {
     }
 }
 
+/// The names of the stream's options.
+unsafe fn option_names<'a>(ctx: *mut pg_sys::LogicalDecodingContext) -> Vec<&'a CStr> {
+    // SAFETY: a list of DefElem, which lives as long as the stream.
+    unsafe {
+        let list = (*ctx).output_plugin_options;
+        (0..pg_sys::list_length(list))
+            .map(|index| {
+                let option = pg_sys::list_nth(list, index).cast::<pg_sys::DefElem>();
+                CStr::from_ptr((*option).defname)
+            })
+            .collect()
+    }
+}
+
 /// The options of the stream; one that is a bare word has no value.
 unsafe fn start_options(ctx: *mut pg_sys::LogicalDecodingContext) -> Vec<StartOption> {
     // SAFETY: a list of DefElem whose values are strings, as the server's grammar makes it.
@@ -247,10 +262,10 @@ unsafe fn start_options(ctx: *mut pg_sys::LogicalDecodingContext) -> Vec<StartOp
         (0..pg_sys::list_length(list))
             .map(|index| {
                 let option = pg_sys::list_nth(list, index).cast::<pg_sys::DefElem>();
-                let text = |text| CStr::from_ptr(text).to_string_lossy().into_owned();
+                let value = (!(*option).arg.is_null()).then(|| pg_sys::defGetString(option));
                 StartOption {
-                    name: text((*option).defname),
-                    value: (!(*option).arg.is_null()).then(|| text(pg_sys::defGetString(option))),
+                    name: from_server((*option).defname),
+                    value: value.map(|value| from_server(value)),
                 }
             })
             .collect()
@@ -266,27 +281,33 @@ unsafe extern "C-unwind" fn startup(
     // SAFETY: the server's own structures, valid for the call; the state is dropped with the
     // decoding context.
     unsafe {
-        let start = start_options(ctx);
-        if pgoutput::is_asked_for(start.iter().map(|option| option.name.as_str())) {
+        if pgoutput::is_asked_for(&option_names(ctx)) {
             pgoutput::take_over(ctx, options, is_init);
             return;
         }
         (*options).output_type = pg_sys::OutputPluginOutputType::OUTPUT_PLUGIN_BINARY_OUTPUT;
-        let plugin = if is_init { None } else { Some(make_plugin(start).or_raise()) };
+        let plugin = if is_init { None } else { Some(make_plugin(ctx).or_raise()) };
         let state = State { plugin, scratch: OwnedContext::new(c"spock output row") };
         let state = PgMemoryContexts::For((*ctx).context).leak_and_drop_on_delete(state);
         (*ctx).output_plugin_private = state.cast();
     }
 }
 
-fn make_plugin(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockError> {
+/// Makes the plugin of a stream.
+///
+/// # Safety
+/// Only from the startup callback of `ctx`.
+unsafe fn make_plugin(
+    ctx: *mut pg_sys::LogicalDecodingContext,
+) -> Result<Box<dyn Plugin>, SpockError> {
     let factory = FACTORY.get().ok_or_else(|| {
         SpockError::new(
             pgrx::PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
             "spock_output was loaded without its library",
         )
     })?;
-    in_transaction(|| factory(options))
+    // SAFETY: as the caller promises.
+    in_transaction(|| factory(unsafe { start_options(ctx) }))
 }
 
 /// Runs `body` in the transaction there is, or in one of its own: a walsender starts without.

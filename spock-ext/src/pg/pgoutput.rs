@@ -7,6 +7,8 @@
 //! **Invariant**: pgoutput sees its own private data in the context and never ours, so none of our
 //! callbacks but [`only_local`] may stay once it has taken over.
 
+use std::ffi::CStr;
+
 use pgrx::{pg_guard, pg_sys};
 
 /// Every callback of pgoutput, with the origin filter.
@@ -30,9 +32,8 @@ pub(super) fn callbacks() -> pg_sys::OutputPluginCallbacks {
 }
 
 /// Do these start options speak pgoutput's language?
-pub(super) fn is_asked_for<'a>(names: impl Iterator<Item = &'a str>) -> bool {
-    let mut names = names;
-    names.any(|name| name == "publication_names" || name == "proto_version")
+pub(super) fn is_asked_for(names: &[&CStr]) -> bool {
+    names.contains(&c"publication_names") || names.contains(&c"proto_version")
 }
 
 /// Hands a stream that began with our callbacks over to pgoutput.

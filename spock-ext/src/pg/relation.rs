@@ -15,6 +15,8 @@ use std::marker::PhantomData;
 
 use pgrx::pg_sys;
 
+use super::encoding::from_server;
+
 /// Tells all processes, at commit, that what they know about the relation is out of date.
 pub(crate) fn invalidate(relation: u32) {
     // SAFETY: a guarded server call inside a transaction; an unknown OID raises an ERROR.
@@ -51,9 +53,27 @@ impl<'a> RelationRef<'a> {
     }
 
     /// Name without schema, in the database's encoding.
-    pub(crate) fn name(self) -> &'a [u8] {
+    pub(crate) fn name(self) -> &'a CStr {
         // SAFETY: as above; NameData ends with a zero byte.
-        unsafe { CStr::from_ptr((*(*self.raw).rd_rel).relname.data.as_ptr()).to_bytes() }
+        unsafe { CStr::from_ptr((*(*self.raw).rd_rel).relname.data.as_ptr()) }
+    }
+
+    /// Name without schema, as UTF-8.
+    pub(crate) fn text_name(self) -> String {
+        // SAFETY: a C string in the database's encoding.
+        unsafe { from_server(self.name().as_ptr()) }
+    }
+
+    /// Is the column with this number (from 1) part of the replica identity? Only while decoding:
+    /// the identity is that of the historic snapshot.
+    pub(crate) fn identity(self) -> impl Fn(i16) -> bool {
+        // SAFETY: a guarded call on an open relation; the set lives in the current memory context.
+        let members = unsafe { pg_sys::RelationGetIdentityKeyBitmap(self.raw) };
+        move |number| {
+            let member = i32::from(number) - pg_sys::FirstLowInvalidHeapAttributeNumber;
+            // SAFETY: a null set is empty.
+            unsafe { pg_sys::bms_is_member(member, members) }
+        }
     }
 
     /// Number of columns, dropped ones included.
@@ -85,9 +105,20 @@ pub(crate) struct ColumnRef<'a> {
 
 impl<'a> ColumnRef<'a> {
     /// Name in the database's encoding.
-    pub(crate) fn name(self) -> &'a [u8] {
+    pub(crate) fn name(self) -> &'a CStr {
         // SAFETY: NameData ends with a zero byte.
-        unsafe { CStr::from_ptr(self.raw.attname.data.as_ptr()).to_bytes() }
+        unsafe { CStr::from_ptr(self.raw.attname.data.as_ptr()) }
+    }
+
+    /// Name as UTF-8.
+    pub(crate) fn text_name(self) -> String {
+        // SAFETY: a C string in the database's encoding.
+        unsafe { from_server(self.name().as_ptr()) }
+    }
+
+    /// Number, from 1.
+    pub(crate) fn number(self) -> i16 {
+        self.raw.attnum
     }
 
     /// OID of the type.

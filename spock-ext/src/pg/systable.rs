@@ -7,9 +7,11 @@
 //! **Invariant**: nothing here has a `Drop` that calls the server: after an ERROR the resource owner
 //! closes the table and ends the scan.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 
-use pgrx::{FromDatum, pg_sys};
+use pgrx::pg_sys;
+
+use super::value::{FromValue, Value};
 
 /// OID of a relation by schema and name, as the catalog snapshot shows it.
 pub(crate) fn relation_oid(schema: &CStr, name: &CStr) -> Option<u32> {
@@ -24,12 +26,12 @@ pub(crate) fn relation_oid(schema: &CStr, name: &CStr) -> Option<u32> {
     }
 }
 
-/// Name of a schema, or nothing when it does not exist.
-pub(crate) fn schema_name(oid: u32) -> Option<Vec<u8>> {
+/// Name of a schema in the database's encoding, or nothing when it does not exist.
+pub(crate) fn schema_name(oid: u32) -> Option<CString> {
     // SAFETY: a guarded server call; the answer is a copy in the current memory context.
     unsafe {
         let name = pg_sys::get_namespace_name(pg_sys::Oid::from(oid));
-        (!name.is_null()).then(|| CStr::from_ptr(name).to_bytes().to_vec())
+        (!name.is_null()).then(|| CStr::from_ptr(name).to_owned())
     }
 }
 
@@ -70,33 +72,22 @@ impl Row {
         }
     }
 
-    fn value<T: FromDatum>(&self, column: i16) -> Option<T> {
+    /// The value of a column; none when it is null or of another type.
+    pub(crate) fn get<T: FromValue>(&self, column: i16) -> Option<T> {
         let datum = self.datum(column)?;
-        // SAFETY: the caller names the column's type, fixed by the install script.
-        unsafe { T::from_datum(datum, false) }
+        // SAFETY: the column exists (datum checked), and the datum is of its type.
+        let value = unsafe {
+            let attribute = super::compat::tuple_desc_attr(self.descriptor, column as usize - 1);
+            Value::from_datum(datum, false, attribute.atttypid)
+        };
+        T::from_value(value)
     }
 
-    /// An oid column.
-    pub(crate) fn oid(&self, column: i16) -> Option<u32> {
-        self.value::<pg_sys::Oid>(column).map(|oid| oid.to_u32())
-    }
-
-    /// A boolean column.
-    pub(crate) fn boolean(&self, column: i16) -> Option<bool> {
-        self.value(column)
-    }
-
-    /// A column of type name.
-    pub(crate) fn name(&self, column: i16) -> Option<Vec<u8>> {
+    /// A column of type name, in the database's encoding.
+    pub(crate) fn name(&self, column: i16) -> Option<CString> {
         let datum = self.datum(column)?;
         // SAFETY: the datum points to NameData, which ends with a zero byte.
-        unsafe { Some(CStr::from_ptr(datum.cast_mut_ptr()).to_bytes().to_vec()) }
-    }
-
-    /// A text[] column; null elements are left out.
-    pub(crate) fn texts(&self, column: i16) -> Option<Vec<String>> {
-        let elements: Vec<Option<String>> = self.value(column)?;
-        Some(elements.into_iter().flatten().collect())
+        unsafe { Some(CStr::from_ptr(datum.cast_mut_ptr()).to_owned()) }
     }
 
     /// Is the column null?

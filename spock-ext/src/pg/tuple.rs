@@ -20,6 +20,7 @@ use spock_core::proto::encode::{self, TupleKind};
 
 use super::error::finally;
 use super::relation::{ColumnRef, RelationRef};
+use super::value::{FromValue, Value};
 
 unsafe extern "C-unwind" {
     // Unguarded: a guard for each column costs as much as the column.
@@ -86,12 +87,6 @@ pub(crate) fn type_facts(oid: u32) -> TypeFacts {
     }
 }
 
-/// The type a domain stands on, or the type itself.
-pub(crate) fn base_type(oid: u32) -> u32 {
-    // SAFETY: a guarded server call inside a transaction.
-    unsafe { pg_sys::getBaseType(pg_sys::Oid::from(oid)).to_u32() }
-}
-
 /// A row image that the reorder buffer lends for one callback.
 #[derive(Clone, Copy)]
 pub(crate) struct RowRef<'a> {
@@ -108,20 +103,21 @@ impl RowRef<'_> {
         (!raw.is_null()).then_some(Self { raw, life: PhantomData })
     }
 
-    /// A text[] column of the row, null elements left out; none when it is null.
-    pub(crate) fn texts(self, relation: RelationRef<'_>, column: i16) -> Option<Vec<String>> {
-        // SAFETY: the row belongs to the relation; the column's type is fixed by the install script.
-        unsafe {
+    /// The value of a column; none when it is null or of another type.
+    pub(crate) fn get<T: FromValue>(self, relation: RelationRef<'_>, column: i16) -> Option<T> {
+        // SAFETY: the row belongs to the relation; a column that it does not have is refused.
+        let value = unsafe {
+            let descriptor = (*relation.raw()).rd_att;
+            if column < 1 || column as usize > relation.column_count() {
+                return None;
+            }
             let mut is_null = false;
-            let datum = pg_sys::heap_getattr(
-                self.raw,
-                i32::from(column),
-                (*relation.raw()).rd_att,
-                &mut is_null,
-            );
-            let texts: Option<Vec<Option<String>>> = pgrx::FromDatum::from_datum(datum, is_null);
-            texts.map(|texts| texts.into_iter().flatten().collect())
-        }
+            let column = i32::from(column);
+            let datum = pg_sys::heap_getattr(self.raw, column, descriptor, &mut is_null);
+            let attribute = super::compat::tuple_desc_attr(descriptor, column as usize - 1);
+            Value::from_datum(datum, is_null, attribute.atttypid)
+        };
+        T::from_value(value)
     }
 }
 

@@ -1,0 +1,356 @@
+//! The provider's side of a stream: decoded transactions become messages for one subscriber.
+//!
+//! [`options`] reads what the subscriber asks for, [`negotiate`] settles it, [`relation`] decides per
+//! table what goes out, [`encode`] in which form, [`frame`] packs it; this file walks through the
+//! transactions.
+//!
+//! **Invariants**
+//! - Only what was written on this node leaves it (convergence rule V1: the origin message carries this
+//!   node's id and name, never the number of a local replication origin).
+//! - A transaction's messages are begin, origin, commit order, its changes, commit. A relation is
+//!   described before its first row, and again after it changed.
+//! - Each transaction either goes out or is reported to the server as progress, so that neither the
+//!   slot nor a waiting commit hangs on it.
+
+mod encode;
+mod frame;
+mod negotiate;
+mod options;
+mod relation;
+
+use std::ffi::CString;
+
+use pgrx::PgSqlErrorCode;
+use spock_core::lsn::Lsn;
+use spock_core::oid::NodeId;
+use spock_core::proto::ProtoVersion;
+use spock_core::proto::encode::{self as wire, RowKind, TupleKind};
+use spock_core::proto::spock_message::{self, SpockMessage};
+
+use self::frame::Packets;
+use self::negotiate::Session;
+use self::options::{Format, Options};
+use self::relation::{Decision, Publication, Relations, catalog};
+use crate::pg::error::SpockError;
+use crate::pg::output_plugin::{
+    Change, LogicalMessage, Output, Plugin, StartOption, Truncate, Txn,
+};
+use crate::pg::relation::RelationRef;
+use crate::pg::server::Server;
+use crate::pg::systable::{self, Condition, Way};
+
+/// So many changes that nobody gets make a sign of life to the subscriber.
+const CHANGES_PER_SIGN_OF_LIFE: u32 = 100;
+
+/// Makes the plugin of one stream.
+pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockError> {
+    let options = Options::parse(options)?;
+    if options.format == Format::Json {
+        return Err(not_supported("proto_format json"));
+    }
+    if options.forward_all {
+        return Err(not_supported("forwarding of changes from other nodes"));
+    }
+    let server = Server::describe();
+    let session = Session::agree(&options, &server)?;
+    let node = LocalNode::read()?;
+    let relations = Relations::new(
+        node.id.as_oid(),
+        options.replication_sets,
+        options.only_table,
+        session.forms,
+    );
+    Ok(Box::new(Stream {
+        packets: Packets::new(session.version, session.frames),
+        session,
+        server,
+        node,
+        relations,
+        started: false,
+        open: false,
+        repairing: false,
+        unsent: 0,
+        truncated: Vec::new(),
+    }))
+}
+
+fn not_supported(what: &str) -> SpockError {
+    SpockError::new(
+        PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+        format!("{what} is not supported by this version"),
+    )
+}
+
+/// This database as a node.
+struct LocalNode {
+    id: NodeId,
+    /// In the database's encoding.
+    name: CString,
+}
+
+impl LocalNode {
+    fn read() -> Result<Self, SpockError> {
+        // Columns of spock.local_node and spock.node.
+        const ID: i16 = 1;
+        const NAME: i16 = 2;
+        let not_found = || {
+            SpockError::new(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "local spock node not found",
+            )
+            .hint("Create it with spock.node_create().")
+        };
+        let mut id: Option<u32> = None;
+        systable::scan(catalog(c"local_node")?, Way::Sequential, &[], |row| id = row.get(ID));
+        let id = id.and_then(NodeId::from_oid).ok_or_else(not_found)?;
+        let mut name = None;
+        let key = [Condition::Oid(ID, id.as_oid())];
+        systable::scan(catalog(c"node")?, Way::PrimaryKey, &key, |row| name = row.name(NAME));
+        Ok(Self { id, name: name.ok_or_else(not_found)? })
+    }
+}
+
+/// One stream.
+struct Stream {
+    session: Session,
+    server: Server,
+    node: LocalNode,
+    relations: Relations,
+    packets: Packets,
+    /// The startup message is out.
+    started: bool,
+    /// The begin of the current transaction is out.
+    open: bool,
+    /// The current transaction said that what it does is not for others.
+    repairing: bool,
+    /// Changes left out since something was sent.
+    unsent: u32,
+    /// The relations of one truncate.
+    truncated: Vec<u32>,
+}
+
+impl Stream {
+    fn start(&mut self, out: &mut Output<'_>) {
+        if self.started {
+            return;
+        }
+        let params = self.session.startup_params(&self.server);
+        let mut message = Vec::new();
+        wire::startup(&mut message, params.iter().map(|(name, value)| (*name, value.as_str())));
+        out.send(&message);
+        self.started = true;
+    }
+
+    /// Sends the begin of a transaction, unless it is out already.
+    #[inline]
+    fn open(&mut self, out: &mut Output<'_>, txn: &Txn) {
+        self.unsent = 0;
+        if !self.open {
+            self.send_begin(out, txn);
+        }
+    }
+
+    fn send_begin(&mut self, out: &mut Output<'_>, txn: &Txn) {
+        self.start(out);
+        self.packets.message(out, |buffer, _, _| {
+            wire::begin(buffer, txn.final_lsn, txn.commit_time, txn.xid);
+        });
+        let node = &self.node;
+        self.packets.message(out, |buffer, version, _| {
+            let name = (version >= ProtoVersion::V5).then_some(node.name.as_c_str());
+            wire::origin(buffer, Lsn::INVALID, node.id.get(), name);
+        });
+        // Nobody applies the changes of one node in parallel, so there is no order to keep.
+        self.packets.message(out, |buffer, _, _| wire::commit_order(buffer, 0));
+        self.open = true;
+    }
+
+    /// Counts a change that does not go out.
+    #[inline]
+    fn leave_out(&mut self, out: &mut Output<'_>) {
+        self.unsent += 1;
+        if self.unsent >= CHANGES_PER_SIGN_OF_LIFE {
+            self.unsent = 0;
+            out.progress(false);
+        }
+    }
+}
+
+/// Sends the description of a relation, unless the subscriber has it.
+#[inline]
+fn describe(packets: &mut Packets, out: &mut Output<'_>, publication: &mut Publication) {
+    if publication.described {
+        return;
+    }
+    packets.message(out, |buffer, _, _| buffer.extend_from_slice(&publication.description));
+    publication.described = true;
+}
+
+impl Plugin for Stream {
+    fn drops_origin(&self, origin: u16) -> bool {
+        origin != 0
+    }
+
+    fn begin(&mut self, out: &mut Output<'_>, txn: &Txn) -> Result<(), SpockError> {
+        self.open = false;
+        self.repairing = false;
+        self.unsent = 0;
+        if !self.session.frames {
+            self.open(out, txn);
+        }
+        Ok(())
+    }
+
+    fn change(
+        &mut self,
+        out: &mut Output<'_>,
+        txn: &Txn,
+        relation: RelationRef<'_>,
+        change: Change<'_>,
+    ) -> Result<(), SpockError> {
+        self.relations.heed_invalidations();
+        let is_wanted = match (self.relations.decision(relation)?, &change) {
+            (Decision::Membership, _) => {
+                self.relations.forget_all();
+                false
+            }
+            (Decision::Skip, _) => false,
+            (Decision::Table(publication), change) => match change {
+                Change::Insert(_) => publication.actions.insert,
+                Change::Update { .. } => publication.actions.update,
+                // Without identity nobody could find the row.
+                Change::Delete { old } => publication.actions.delete && old.is_some(),
+            },
+            (Decision::Queue(_), Change::Insert(row)) => {
+                self.relations.wants_queue_row(relation, *row)
+            }
+            (Decision::Queue(_), _) => false,
+        };
+        if !is_wanted || self.repairing {
+            self.leave_out(out);
+            return Ok(());
+        }
+        self.open(out, txn);
+        let (Decision::Table(publication) | Decision::Queue(publication)) =
+            self.relations.decision(relation)?
+        else {
+            return Ok(());
+        };
+        describe(&mut self.packets, out, publication);
+        let rows = &mut publication.rows;
+        self.packets.message(out, |buffer, _, _| match change {
+            Change::Insert(new) => {
+                wire::row(buffer, RowKind::Insert, relation.oid());
+                rows.append(buffer, TupleKind::New, relation, new);
+            }
+            Change::Update { old, new } => {
+                wire::row(buffer, RowKind::Update, relation.oid());
+                if let Some(old) = old {
+                    rows.append(buffer, TupleKind::Old, relation, old);
+                }
+                rows.append(buffer, TupleKind::New, relation, new);
+            }
+            Change::Delete { old } => {
+                wire::row(buffer, RowKind::Delete, relation.oid());
+                if let Some(old) = old {
+                    rows.append(buffer, TupleKind::Old, relation, old);
+                }
+            }
+        });
+        Ok(())
+    }
+
+    fn truncate(
+        &mut self,
+        out: &mut Output<'_>,
+        txn: &Txn,
+        truncate: Truncate<'_>,
+    ) -> Result<(), SpockError> {
+        self.relations.heed_invalidations();
+        self.truncated.clear();
+        for relation in truncate.relations() {
+            match self.relations.decision(relation)? {
+                Decision::Table(publication) if publication.actions.truncate => {
+                    if !self.repairing {
+                        self.truncated.push(relation.oid());
+                    }
+                }
+                Decision::Membership => self.relations.forget_all(),
+                _ => {}
+            }
+        }
+        if self.truncated.is_empty() {
+            self.leave_out(out);
+            return Ok(());
+        }
+        self.open(out, txn);
+        for relation in truncate.relations() {
+            if self.truncated.contains(&relation.oid())
+                && let Decision::Table(publication) = self.relations.decision(relation)?
+            {
+                describe(&mut self.packets, out, publication);
+            }
+        }
+        let relids = self.truncated.iter().copied();
+        self.packets.message(out, |buffer, _, _| {
+            wire::truncate(buffer, truncate.cascade, truncate.restart_identity, relids);
+        });
+        Ok(())
+    }
+
+    fn message(
+        &mut self,
+        out: &mut Output<'_>,
+        txn: Option<&Txn>,
+        message: LogicalMessage<'_>,
+    ) -> Result<(), SpockError> {
+        if message.prefix != spock_message::PREFIX {
+            return Ok(());
+        }
+        match SpockMessage::decode(message.content) {
+            Some(SpockMessage::RepairOn) => self.repairing = true,
+            Some(SpockMessage::RepairOff) => self.repairing = false,
+            Some(SpockMessage::SyncEvent { .. }) => {
+                if let Some(txn) = txn {
+                    self.open(out, txn);
+                } else {
+                    self.start(out);
+                }
+                let xid = txn.map_or(0, |txn| txn.xid);
+                self.packets.message(out, |buffer, _, _| {
+                    wire::message(
+                        buffer,
+                        xid,
+                        message.lsn,
+                        message.transactional,
+                        message.prefix,
+                        message.content,
+                    );
+                });
+                if txn.is_none() {
+                    self.packets.flush(out);
+                }
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn commit(
+        &mut self,
+        out: &mut Output<'_>,
+        txn: &Txn,
+        commit_lsn: Lsn,
+    ) -> Result<(), SpockError> {
+        out.progress(!self.open);
+        if !self.open {
+            return Ok(());
+        }
+        self.packets.message(out, |buffer, version, insert_lsn| {
+            wire::commit(buffer, version, commit_lsn, txn.end_lsn, txn.commit_time, insert_lsn);
+        });
+        self.packets.flush(out);
+        self.open = false;
+        Ok(())
+    }
+}

@@ -1,0 +1,331 @@
+//! What goes out of each relation, decided once and kept until something changes it.
+//!
+//! A table's changes go out when the table is in a subscribed replication set of this node, for the
+//! actions that one of these sets replicates, with the columns that the sets' column lists name (a
+//! set without a list adds none to those of others). Of spock's own tables only `queue` goes out.
+//!
+//! The decision is read from the catalogs in the historic snapshot, so it is that of the moment in
+//! the stream. It is dropped when the relation, its schema, or the membership tables change: the API
+//! invalidates the table it changes, and a change of the membership tables passes by in the stream.
+
+use std::collections::HashMap;
+use std::ffi::CStr;
+
+use pgrx::{PgLogLevel, PgSqlErrorCode};
+
+use super::encode::{form_of, relation_message};
+use super::negotiate::Forms;
+use super::options::TableName;
+use crate::pg::error::SpockError;
+use crate::pg::relation::{ColumnRef, Invalidations, RelationRef};
+use crate::pg::systable::{self, Condition, Way};
+use crate::pg::tuple::{RowRef, RowWriter};
+
+const SCHEMA: &CStr = c"spock";
+
+/// Which actions of a table go out.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Actions {
+    pub(super) insert: bool,
+    pub(super) update: bool,
+    pub(super) delete: bool,
+    pub(super) truncate: bool,
+}
+
+/// What is done with the changes of a relation.
+pub(super) enum Decision {
+    /// Nothing goes out.
+    Skip,
+    /// A change here changes the decisions about others.
+    Membership,
+    /// Rows of `spock.queue`: each says itself whom it is for.
+    Queue(Publication),
+    /// An ordinary table.
+    Table(Publication),
+}
+
+/// How the rows of a relation go out.
+pub(super) struct Publication {
+    pub(super) actions: Actions,
+    pub(super) rows: RowWriter,
+    /// The message that describes the relation, without prefix.
+    pub(super) description: Vec<u8>,
+    /// The subscriber has been told.
+    pub(super) described: bool,
+}
+
+/// A subscribed replication set.
+struct Set {
+    id: u32,
+    name: String,
+    actions: Actions,
+}
+
+struct Entry {
+    relid: u32,
+    /// None after an invalidation.
+    decision: Option<Decision>,
+}
+
+/// The decisions of one stream.
+pub(super) struct Relations {
+    node: u32,
+    subscribed: Vec<String>,
+    only_table: Option<TableName>,
+    forms: Forms,
+    /// The subscribed sets that exist; read when first needed.
+    sets: Option<Vec<Set>>,
+    entries: Vec<Entry>,
+    places: HashMap<u32, usize>,
+    /// The relation of the last change is most often that of the next.
+    last: usize,
+}
+
+impl Relations {
+    pub(super) fn new(
+        node: u32,
+        subscribed: Vec<String>,
+        only_table: Option<TableName>,
+        forms: Forms,
+    ) -> Self {
+        Invalidations::watch();
+        // What was noted before this stream began concerns nothing of it.
+        let _earlier = Invalidations::take();
+        Self {
+            node,
+            subscribed,
+            only_table,
+            forms,
+            sets: None,
+            entries: Vec::new(),
+            places: HashMap::new(),
+            last: 0,
+        }
+    }
+
+    /// Drops what invalidations have put in doubt; before each use of a decision.
+    #[inline]
+    pub(super) fn heed_invalidations(&mut self) {
+        if let Some(noted) = Invalidations::take() {
+            self.invalidate(&noted);
+        }
+    }
+
+    #[cold]
+    fn invalidate(&mut self, noted: &Invalidations) {
+        let is_membership = |entry: &Entry| matches!(entry.decision, Some(Decision::Membership));
+        let all = noted.everything
+            || self
+                .entries
+                .iter()
+                .any(|entry| is_membership(entry) && noted.relations.contains(&entry.relid));
+        if all {
+            self.forget_all();
+            return;
+        }
+        for relation in &noted.relations {
+            if let Some(place) = self.places.get(relation) {
+                self.entries[*place].decision = None;
+            }
+        }
+    }
+
+    /// Drops all decisions.
+    pub(super) fn forget_all(&mut self) {
+        self.sets = None;
+        for entry in &mut self.entries {
+            entry.decision = None;
+        }
+    }
+
+    /// The decision about a relation.
+    #[inline]
+    pub(super) fn decision(
+        &mut self,
+        relation: RelationRef<'_>,
+    ) -> Result<&mut Decision, SpockError> {
+        let relid = relation.oid();
+        if self.entries.get(self.last).is_none_or(|entry| entry.relid != relid) {
+            self.last = self.place(relid);
+        }
+        let fits = match &self.entries[self.last].decision {
+            None => false,
+            Some(Decision::Skip | Decision::Membership) => true,
+            Some(Decision::Queue(publication) | Decision::Table(publication)) => {
+                publication.rows.fits(relation)
+            }
+        };
+        if !fits {
+            self.entries[self.last].decision = Some(self.decide(relation)?);
+        }
+        match &mut self.entries[self.last].decision {
+            Some(decision) => Ok(decision),
+            None => unreachable!("decided above"),
+        }
+    }
+
+    #[cold]
+    fn place(&mut self, relid: u32) -> usize {
+        *self.places.entry(relid).or_insert_with(|| {
+            self.entries.push(Entry { relid, decision: None });
+            self.entries.len() - 1
+        })
+    }
+
+    /// Is a row of `spock.queue` for this subscriber? One that names no sets is for everybody.
+    pub(super) fn wants_queue_row(&self, relation: RelationRef<'_>, row: RowRef<'_>) -> bool {
+        /// Number of the column `replication_sets`.
+        const REPLICATION_SETS: i16 = 3;
+        let sets: Option<Vec<Option<String>>> = row.get(relation, REPLICATION_SETS);
+        sets.is_none_or(|sets| {
+            sets.iter().flatten().any(|set| self.subscribed.iter().any(|name| name == set))
+        })
+    }
+
+    #[cold]
+    fn decide(&mut self, relation: RelationRef<'_>) -> Result<Decision, SpockError> {
+        let Some(schema) = systable::schema_name(relation.namespace()) else {
+            return Ok(Decision::Skip);
+        };
+        if schema.as_c_str() == SCHEMA {
+            return Ok(self.decide_own(relation));
+        }
+        if let Some(only) = &self.only_table
+            && (only.schema.as_bytes() != schema.as_bytes() || only.name != relation.text_name())
+        {
+            return Ok(Decision::Skip);
+        }
+        let Some((actions, columns)) = self.membership(relation)? else {
+            return Ok(Decision::Skip);
+        };
+        let publication = self.publication(relation, &schema, actions, columns.as_deref());
+        Ok(Decision::Table(publication))
+    }
+
+    /// A table of spock itself.
+    fn decide_own(&self, relation: RelationRef<'_>) -> Decision {
+        let name = relation.name();
+        if name == c"replication_set" || name == c"replication_set_table" {
+            Decision::Membership
+        } else if name == c"queue" && self.only_table.is_none() {
+            let actions = Actions { insert: true, ..Actions::default() };
+            Decision::Queue(self.publication(relation, SCHEMA, actions, None))
+        } else {
+            Decision::Skip
+        }
+    }
+
+    fn publication(
+        &self,
+        relation: RelationRef<'_>,
+        schema: &CStr,
+        actions: Actions,
+        columns: Option<&[String]>,
+    ) -> Publication {
+        let sent = |column: ColumnRef<'_>| {
+            !column.is_dropped()
+                && !column.is_generated()
+                && columns.is_none_or(|columns| columns.contains(&column.text_name()))
+        };
+        let rows = RowWriter::new(relation, |column| {
+            sent(column).then(|| form_of(column.type_oid(), self.forms))
+        });
+        let description = relation_message(relation, schema, sent);
+        Publication { actions, rows, description, described: false }
+    }
+
+    /// Which actions and columns the subscribed sets publish of a table; none when it is in none.
+    fn membership(
+        &mut self,
+        relation: RelationRef<'_>,
+    ) -> Result<Option<(Actions, Option<Vec<String>>)>, SpockError> {
+        // Columns of spock.replication_set_table.
+        const SET_ID: i16 = 1;
+        const RELATION: i16 = 2;
+        const COLUMNS: i16 = 3;
+        const ROW_FILTER: i16 = 4;
+        let table = catalog(c"replication_set_table")?;
+        let mut found: Option<(Actions, Option<Vec<String>>)> = None;
+        let mut filtered = None;
+        for set in self.sets()? {
+            let key = [Condition::Oid(SET_ID, set.id), Condition::Oid(RELATION, relation.oid())];
+            systable::scan(table, Way::PrimaryKey, &key, |row| {
+                if !row.is_null(ROW_FILTER) {
+                    filtered = Some(set.name.clone());
+                }
+                let (actions, columns) = found.get_or_insert_default();
+                actions.insert |= set.actions.insert;
+                actions.update |= set.actions.update;
+                actions.delete |= set.actions.delete;
+                actions.truncate |= set.actions.truncate;
+                if let Some(list) = row.get::<Vec<String>>(COLUMNS) {
+                    columns.get_or_insert_default().extend(list);
+                }
+            });
+        }
+        if let Some(set) = filtered {
+            return Err(SpockError::new(
+                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+                format!("row filters are not supported (replication set \"{set}\")"),
+            ));
+        }
+        Ok(found)
+    }
+
+    /// The subscribed sets that exist at this place in the stream.
+    fn sets(&mut self) -> Result<&[Set], SpockError> {
+        if self.sets.is_none() {
+            self.sets = Some(self.read_sets()?);
+        }
+        Ok(self.sets.as_deref().unwrap_or_default())
+    }
+
+    fn read_sets(&self) -> Result<Vec<Set>, SpockError> {
+        // Columns of spock.replication_set.
+        const ID: i16 = 1;
+        const NODE: i16 = 2;
+        const NAME: i16 = 3;
+        const INSERT: i16 = 4;
+        const UPDATE: i16 = 5;
+        const DELETE: i16 = 6;
+        const TRUNCATE: i16 = 7;
+        let table = catalog(c"replication_set")?;
+        let mut sets: Vec<Set> = Vec::new();
+        let of_node = [Condition::Oid(NODE, self.node)];
+        systable::scan(table, Way::Sequential, &of_node, |row| {
+            let (Some(id), Some(name)) = (row.get(ID), row.get::<String>(NAME)) else { return };
+            if !self.subscribed.contains(&name) {
+                return;
+            }
+            let replicates = |column| row.get(column).unwrap_or(false);
+            let actions = Actions {
+                insert: replicates(INSERT),
+                update: replicates(UPDATE),
+                delete: replicates(DELETE),
+                truncate: replicates(TRUNCATE),
+            };
+            sets.push(Set { id, name, actions });
+        });
+        for name in &self.subscribed {
+            if !sets.iter().any(|set| set.name == *name) {
+                SpockError::new(
+                    PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+                    format!("subscribed replication set \"{name}\" does not exist on this node"),
+                )
+                .report(PgLogLevel::LOG);
+            }
+        }
+        Ok(sets)
+    }
+}
+
+/// OID of one of spock's tables.
+pub(super) fn catalog(name: &CStr) -> Result<u32, SpockError> {
+    systable::relation_oid(SCHEMA, name).ok_or_else(|| {
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+            format!("table spock.{} does not exist", name.to_string_lossy()),
+        )
+        .hint("Create the extension spock in this database.")
+    })
+}
