@@ -4,6 +4,7 @@ use spock_core::oid::{NodeId, Oid};
 
 use super::node::{node_id, pair_id};
 use crate::pg::spi::{self, Row};
+use crate::pg::{relation, systable};
 
 /// Which kinds of change a set replicates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,13 @@ pub(crate) fn of_node(node: NodeId) -> Vec<ReplicationSet> {
     spi::select(&query, &[node.as_oid().into()]).iter().map(read).collect()
 }
 
+/// Makes the streams of this node read the sets anew, from this transaction's commit on.
+fn sets_changed() {
+    if let Some(table) = systable::relation_oid(c"spock", c"replication_set") {
+        relation::invalidate(table);
+    }
+}
+
 /// Adds a set and returns its id, which is a hash of node and name.
 pub(crate) fn insert(node: NodeId, name: &str, actions: Actions) -> Oid {
     let id = pair_id(node, name);
@@ -79,6 +87,7 @@ pub(crate) fn insert(node: NodeId, name: &str, actions: Actions) -> Oid {
             actions.truncate.into(),
         ],
     );
+    sets_changed();
     id
 }
 
@@ -95,6 +104,7 @@ pub(crate) fn set_actions(id: Oid, actions: Actions) {
             actions.truncate.into(),
         ],
     );
+    sets_changed();
 }
 
 /// Removes a set with its members.
@@ -106,6 +116,7 @@ pub(crate) fn delete(id: Oid) {
     ] {
         spi::execute(statement, &[id.into()]);
     }
+    sets_changed();
 }
 
 /// Removes all sets of a node.
@@ -235,10 +246,12 @@ pub(crate) fn add_table(set: Oid, relation: Oid, columns: Option<&[String]>) {
          VALUES ($1::oid, $2::oid::regclass, $3)",
         &[set.into(), relation.into(), columns.into()],
     );
+    relation::invalidate(relation);
 }
 
 /// Takes a table out of a set; false when it was not in it.
 pub(crate) fn remove_table(set: Oid, relation: Oid) -> bool {
+    relation::invalidate(relation);
     spi::execute(
         "DELETE FROM spock.replication_set_table
           WHERE set_id = $1::oid AND set_reloid = $2::oid::regclass",

@@ -75,6 +75,8 @@ pub(super) struct Relations {
     forms: Forms,
     /// The subscribed sets that exist; read when first needed.
     sets: Option<Vec<Set>>,
+    /// The table they were read from: whoever changes a set invalidates it.
+    sets_table: Option<u32>,
     entries: Vec<Entry>,
     places: HashMap<u32, usize>,
     /// The relation of the last change is most often that of the next.
@@ -97,6 +99,7 @@ impl Relations {
             only_table,
             forms,
             sets: None,
+            sets_table: None,
             entries: Vec::new(),
             places: HashMap::new(),
             last: 0,
@@ -113,13 +116,8 @@ impl Relations {
 
     #[cold]
     fn invalidate(&mut self, noted: &Invalidations) {
-        let is_membership = |entry: &Entry| matches!(entry.decision, Some(Decision::Membership));
-        let all = noted.everything
-            || self
-                .entries
-                .iter()
-                .any(|entry| is_membership(entry) && noted.relations.contains(&entry.relid));
-        if all {
+        let sets_changed = self.sets_table.is_some_and(|table| noted.relations.contains(&table));
+        if noted.everything || sets_changed {
             self.forget_all();
             return;
         }
@@ -280,7 +278,7 @@ impl Relations {
         Ok(self.sets.as_deref().unwrap_or_default())
     }
 
-    fn read_sets(&self) -> Result<Vec<Set>, SpockError> {
+    fn read_sets(&mut self) -> Result<Vec<Set>, SpockError> {
         // Columns of spock.replication_set.
         const ID: i16 = 1;
         const NODE: i16 = 2;
@@ -290,6 +288,7 @@ impl Relations {
         const DELETE: i16 = 6;
         const TRUNCATE: i16 = 7;
         let table = catalog(c"replication_set")?;
+        self.sets_table = Some(table);
         let mut sets: Vec<Set> = Vec::new();
         let of_node = [Condition::Oid(NODE, self.node)];
         systable::scan(table, Way::Sequential, &of_node, |row| {

@@ -17,10 +17,18 @@ use pgrx::pg_sys;
 
 use super::encoding::from_server;
 
-/// Tells all processes, at commit, that what they know about the relation is out of date.
+/// Tells all processes, at commit, that what they know about the relation is out of date. One that
+/// is gone needs no telling.
 pub(crate) fn invalidate(relation: u32) {
-    // SAFETY: a guarded server call inside a transaction; an unknown OID raises an ERROR.
-    unsafe { pg_sys::CacheInvalidateRelcacheByRelid(pg_sys::Oid::from(relation)) };
+    // SAFETY: guarded server calls inside a transaction; the tuple is released after its use.
+    unsafe {
+        let cache = pg_sys::SysCacheIdentifier::RELOID as i32;
+        let tuple = pg_sys::SearchSysCache1(cache, pg_sys::Datum::from(relation));
+        if !tuple.is_null() {
+            pg_sys::CacheInvalidateRelcacheByTuple(tuple);
+            pg_sys::ReleaseSysCache(tuple);
+        }
+    }
 }
 
 /// A relation that the server (or a caller up the stack) holds open for `'a`.
