@@ -1,6 +1,7 @@
 //! A test's cluster: made quickly, watched, checked, and thrown away.
 
 use std::fmt::Display;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -192,6 +193,11 @@ impl Cluster {
         (0..self.local.nodes().len()).map(|i| self.node(i)).collect()
     }
 
+    /// The directory that holds all its files.
+    pub fn dir(&self) -> &Path {
+        self.local.dir()
+    }
+
     /// The cluster below.
     pub fn local(&self) -> &LocalCluster {
         &self.local
@@ -216,15 +222,26 @@ impl Cluster {
     /// [`subscribe`](Self::subscribe) with further arguments of `spock.sub_create`, such as
     /// `synchronize_data := true`.
     pub fn subscribe_with(&self, provider: usize, subscriber: usize, args: &str) -> String {
-        let (from, to) = (self.node(provider), self.node(subscriber));
-        let name = format!("sub_{}_{}", from.name(), to.name());
+        self.subscribe_via(provider, subscriber, &self.node(provider).dsn(), args)
+    }
+
+    /// [`subscribe_with`](Self::subscribe_with) by another connection string, as through a proxy.
+    pub fn subscribe_via(
+        &self,
+        provider: usize,
+        subscriber: usize,
+        dsn: &str,
+        args: &str,
+    ) -> String {
+        let to = self.node(subscriber);
+        let name = format!("sub_{}_{}", self.node(provider).name(), to.name());
         let comma = if args.is_empty() { "" } else { ", " };
         to.query(
             &format!(
                 "SELECT spock.sub_create(subscription_name := $1::text::name, \
                  provider_dsn := $2{comma}{args})"
             ),
-            &[&name, &from.dsn()],
+            &[&name, &dsn],
         );
         self.wait_for(format!("{name} to replicate"), || {
             self.status(subscriber, &name).as_deref() == Some("replicating")
@@ -264,18 +281,12 @@ impl Cluster {
                     from.name(),
                     wait::LIMIT.as_secs()
                 ))
-                .unwrap_or_else(|e| {
-                    self.dump();
-                    panic!("wait_for_sync_event: {e}")
-                });
+                .unwrap_or_else(|e| panic!("wait_for_sync_event: {e}"));
             rows.iter().any(|message| {
                 matches!(message, postgres::SimpleQueryMessage::Row(row) if row.get(0) == Some("t"))
             })
         };
-        if !done {
-            self.dump();
-            panic!("n{} did not catch up with {}", subscriber + 1, from.name());
-        }
+        assert!(done, "n{} did not catch up with {}", subscriber + 1, from.name());
     }
 
     /// [`catch_up`](Self::catch_up) of every node with every other one.
@@ -374,13 +385,13 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         let failing = std::thread::panicking();
+        for node in self.local.nodes() {
+            let _ = node.resume();
+        }
         if failing {
             self.dump();
         }
         self.sessions.clear();
-        for node in self.local.nodes() {
-            let _ = node.resume();
-        }
         let mode = if failing { StopMode::Immediate } else { StopMode::Fast };
         let stopped = self.local.down(mode, |_| ());
         let errors = {

@@ -17,18 +17,32 @@
 //! - When the test fails, the state of all nodes is printed, and their directories stay.
 //! - When it passes, the servers' logs must hold no ERROR, FATAL, or PANIC that the test did not
 //!   announce with [`Cluster::allow_log`] ([`log_check`]).
+//! - Every statement has a time limit, and so has every wait.
 //! - Servers die with the test process, however that ends.
+//!
+//! The fault kit: [`proxy`] (cut, delay, block one way), [`kill`] (a process by kind),
+//! [`Node::crash`](spock_admin::local::LocalNode::crash) and its siblings, [`failpoint`], stepped
+//! clocks ([`ClusterBuilder::fake_clock`]), the [`ledger`] of acknowledged transactions, and the
+//! [`canary`] password.
 //!
 //! Harness functions panic with what they know: a test reads as the story it tells.
 #![expect(clippy::print_stderr, reason = "what a failing test shows goes to standard error")]
 
+pub mod canary;
 pub mod cluster;
+pub mod failpoint;
+pub mod kill;
+pub mod ledger;
 pub mod library;
 pub mod log_check;
 pub mod node;
+pub mod pgbench;
+pub mod proxy;
 pub mod reaper;
 pub mod wait;
 
 pub use cluster::{Cluster, ClusterBuilder};
+pub use kill::Victim;
 pub use node::Node;
+pub use spock_admin::local::{Signal, StopMode};
 pub use wait::{wait_for, wait_until};

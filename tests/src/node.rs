@@ -50,6 +50,11 @@ impl<'a> Node<'a> {
         Node { local: self.local, sessions: self.sessions, database: name.to_owned() }
     }
 
+    /// The database that statements run in.
+    pub fn database_name(&self) -> &str {
+        &self.database
+    }
+
     /// The connection string that other nodes use.
     pub fn dsn(&self) -> String {
         self.local.conninfo(&self.database)
@@ -63,7 +68,7 @@ impl<'a> Node<'a> {
     /// A session of one's own, when the server grants one.
     pub fn try_connect(&self) -> Result<Client, postgres::Error> {
         let dsn = format!(
-            "{} application_name=test connect_timeout=10",
+            "{} application_name=test connect_timeout=10 options='-c statement_timeout=300s'",
             self.local.socket_conninfo(&self.database)
         );
         Client::connect(&dsn, NoTls)

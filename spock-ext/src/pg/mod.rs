@@ -15,6 +15,7 @@ pub(crate) mod database;
 pub(crate) mod deadline;
 pub(crate) mod encoding;
 pub(crate) mod error;
+pub(crate) mod failpoint;
 pub(crate) mod function;
 pub(crate) mod guc;
 mod key_scan;
