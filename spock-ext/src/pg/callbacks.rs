@@ -10,6 +10,7 @@ use std::ffi::c_void;
 use pgrx::pg_sys;
 
 /// What happens to the transaction of this process.
+#[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum XactEvent {
     /// Before the commit: the last moment to wait or to raise. The server takes the commit time later.

@@ -11,6 +11,7 @@
 use std::cell::UnsafeCell;
 use std::ffi::CStr;
 use std::ptr;
+use std::sync::OnceLock;
 
 use pgrx::pg_sys;
 
@@ -37,6 +38,14 @@ struct Regions(UnsafeCell<Vec<&'static dyn Region>>);
 // SAFETY: backends have one thread; see pgrx's own thread check.
 unsafe impl Sync for Regions {}
 static REGIONS: Regions = Regions(UnsafeCell::new(Vec::new()));
+
+/// What runs once the regions are there and empty.
+static AFTER_START: OnceLock<fn()> = OnceLock::new();
+
+/// Names the function that fills the regions when the server starts (and again after a crash).
+pub(crate) fn after_start(fill: fn()) {
+    let _ = AFTER_START.set(fill);
+}
 
 struct Previous {
     request: pg_sys::shmem_request_hook_type,
@@ -87,6 +96,7 @@ unsafe extern "C-unwind" fn startup() {
         }
         let init_lock = &raw mut (*pg_sys::MainLWLockArray.add(ADDIN_SHMEM_INIT_LOCK)).lock;
         let held = Held::take(init_lock, Mode::Exclusive);
+        let mut all_fresh = true;
         for region in &*REGIONS.0.get() {
             let mut found = false;
             let memory =
@@ -97,8 +107,12 @@ unsafe extern "C-unwind" fn startup() {
                 ptr::null_mut()
             };
             region.attach(memory.cast(), lock, !found);
+            all_fresh &= !found;
         }
         drop(held);
+        if all_fresh && let Some(fill) = AFTER_START.get() {
+            fill();
+        }
     }
 }
 

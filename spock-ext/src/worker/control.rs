@@ -83,6 +83,17 @@ pub(crate) fn stop(sub: u32, timeout: Duration) -> Result<(), SpockError> {
     )
 }
 
+/// Stops the workers of this database, without its manager, and waits until they are gone. They do
+/// not come back before this transaction ends.
+pub(super) fn stop_all_but_manager(timeout: Duration) -> Result<(), SpockError> {
+    let db = my_database();
+    stop_chosen(
+        move |slot| slot.db == db && slot.kind != Kind::Manager,
+        timeout,
+        || "the spock workers of this database".to_owned(),
+    )
+}
+
 /// Stops the manager of a database and waits until it is gone; it does not come back before this
 /// transaction ends.
 pub(super) fn stop_manager(db: u32, timeout: Duration) -> Result<(), SpockError> {
@@ -98,7 +109,8 @@ fn stop_chosen(
     timeout: Duration,
     what: impl Fn() -> String,
 ) -> Result<(), SpockError> {
-    let ids = mark(chosen, my_pid());
+    // A worker that replays the statement does not wait for itself.
+    let ids = mark(|slot| chosen(slot) && slot.pid != my_pid(), my_pid());
     for id in &ids {
         notify::holds(*id);
     }

@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use crate::pg::bgworker;
 use crate::pg::error::SpockError;
+use crate::pg::{bgworker, hooks};
 use crate::settings;
 
 use super::failure;
@@ -81,6 +81,7 @@ const PINNED: [(&std::ffi::CStr, &std::ffi::CStr); 12] = [
 /// Takes the slot and connects; `None` when nobody waits for this worker any more.
 pub(super) fn begin(index: usize) -> Option<(SlotId, Slot)> {
     bgworker::accept_signals();
+    hooks::this_is_a_worker();
     let (id, slot) = slots::attach(index)?;
     failure::watch_own_end(id);
     bgworker::connect(Some(slot.db));

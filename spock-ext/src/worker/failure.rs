@@ -8,10 +8,12 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
+use spock_core::conninfo::mask;
 
 use crate::pg::bgworker::my_pid;
 use crate::pg::callbacks;
 use crate::pg::error::SpockError;
+use crate::pg::hooks::LogLine;
 use crate::settings;
 
 use super::slots::{self, Kind, Slot, SlotId, Status};
@@ -78,21 +80,30 @@ pub(super) fn ends_done() {
 
 /// The worker is about to return because of an error. `delay` overrides the usual restart delay.
 pub(super) fn ends_failed(code: &str, message: &str, delay: Option<Duration>) {
-    set_end(End::Failed { code: code.to_owned(), message: message.to_owned(), delay });
+    let message = mask(message).into_owned();
+    set_end(End::Failed { code: code.to_owned(), message, delay });
 }
 
-/// Remembers an ERROR or FATAL that this process is reporting, unless a better reason is known. Called
-/// from the log hook: must not raise.
-pub(super) fn note_reported(code: &str, message: &str) {
-    MINE.with(|mine| {
-        if let Ok(mut mine) = mine.try_borrow_mut()
-            && let Some(mine) = mine.as_mut()
-            && matches!(mine.end, End::Terminated)
-        {
-            mine.end =
-                End::Failed { code: code.to_owned(), message: message.to_owned(), delay: None };
-        }
-    });
+/// Looks at what this worker is about to log. An ERROR or FATAL is remembered as the reason of its end,
+/// unless a better one is known. That a worker ends because it was asked to is no news: such a FATAL
+/// does not go to the log. Called from the log hook: must not raise.
+pub(super) fn observe_log(line: LogLine<'_>) -> bool {
+    const ADMIN_SHUTDOWN: &str = "57P01";
+    if line.is_fatal && line.sqlstate == ADMIN_SHUTDOWN {
+        return false;
+    }
+    if line.is_error {
+        MINE.with(|mine| {
+            if let Ok(mut mine) = mine.try_borrow_mut()
+                && let Some(mine) = mine.as_mut()
+                && matches!(mine.end, End::Terminated)
+            {
+                let (code, message) = (line.sqlstate.to_owned(), line.message.to_owned());
+                mine.end = End::Failed { code, message, delay: None };
+            }
+        });
+    }
+    true
 }
 
 fn record_own_end() {

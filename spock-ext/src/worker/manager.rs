@@ -13,7 +13,7 @@ use crate::settings;
 use super::slots::{self, Kind, Owner, Slot, SlotId, Status};
 use super::text::Text;
 use super::wanted::{self, Wanted};
-use super::{control, entry, failure, micros, now};
+use super::{clock, control, entry, failure, micros, now};
 
 /// Longest time between two looks at the catalog.
 const REGULAR_LOOK: Duration = Duration::from_secs(5);
@@ -25,13 +25,14 @@ const NO_ROOM_DELAY: Duration = Duration::from_secs(10);
 /// Entry of the manager.
 pub(super) fn main(index: usize) {
     let Some((id, row)) = entry::begin(index) else { return };
-    let mut team = Team { db: row.db, me: id, handles: HashMap::new() };
+    let mut team = Team { db: row.db, me: id, handles: HashMap::new(), origins: Vec::new() };
     loop {
         bgworker::reload_config_if_asked();
         let pause = match bgworker::transaction(wanted::read) {
             Ok(Some(wanted)) => {
                 team.note_node(&wanted);
                 team.reconcile(&wanted);
+                team.origins = wanted.origins;
                 team.next_look()
             }
             Ok(None) => {
@@ -53,6 +54,8 @@ struct Team {
     me: SlotId,
     /// Workers that this process started, by slot.
     handles: HashMap<usize, (SlotId, Handle)>,
+    /// Origins of the subscriptions last seen: given back when the extension is dropped.
+    origins: Vec<String>,
 }
 
 impl Team {
@@ -63,7 +66,15 @@ impl Team {
     /// Shows the local node's name in the manager's slot.
     fn note_node(&self, wanted: &Wanted) {
         let name = Text::new(wanted.node.as_deref().unwrap_or(""));
-        slots::update(self.me, |slot| slot.name = name);
+        let changed = slots::update(self.me, |slot| {
+            let changed = slot.name.as_str() != name.as_str();
+            slot.name = name;
+            slot.looked_at = now();
+            changed
+        });
+        if changed == Some(true) {
+            clock::nodes_changed();
+        }
     }
 
     fn reconcile(&mut self, wanted: &Wanted) {
@@ -161,20 +172,27 @@ impl Team {
         }
     }
 
+    /// The extension is gone: ends the workers, and gives back what it would leave behind.
     fn farewell(&self) {
         let db = self.db;
         control::ask_to_stop(|slot| slot.db == db && slot.kind != Kind::Manager);
         let until = now() + micros(FAREWELL);
         while now() < until {
-            let mine = self.mine();
-            if mine.is_empty() {
-                return;
-            }
-            for (id, slot) in mine {
+            for (id, slot) in self.mine() {
                 bury_one(id, &slot, true);
                 slots::free(id);
             }
-            latch::wait(Duration::from_millis(50));
+            if self.mine().is_empty() {
+                match bgworker::transaction(|| wanted::tidy_up(&self.origins)) {
+                    Ok(true) => return,
+                    Ok(false) => {}
+                    Err(error) => {
+                        pgrx::warning!("spock manager: {}", error.message);
+                        return;
+                    }
+                }
+            }
+            latch::wait(Duration::from_millis(100));
         }
     }
 

@@ -6,19 +6,22 @@
 //! copy. [`slots`] is their common memory, [`clock`] keeps commit times rising, [`control`] is what
 //! SQL functions use to stop and restart workers, [`notify`] tells the managers about committed changes.
 
+pub(crate) mod clock;
 pub(crate) mod control;
 pub(crate) mod entry;
 mod failure;
 mod manager;
 pub(crate) mod notify;
 pub(crate) mod progress;
+mod saved_state;
 pub(crate) mod slots;
+mod statements;
 mod supervisor;
 mod text;
 mod wanted;
 
 use crate::pg::bgworker::{self, Entries, Launch};
-use crate::pg::{callbacks, database, shmem, transaction};
+use crate::pg::{callbacks, database, hooks, shmem, transaction};
 
 /// Seconds until the postmaster starts the supervisor again.
 const SUPERVISOR_RESTART_SECONDS: i32 = 5;
@@ -27,7 +30,13 @@ const SUPERVISOR_RESTART_SECONDS: i32 = 5;
 pub(crate) fn register() {
     shmem::register(&slots::SLOTS);
     shmem::register(&progress::CELLS);
+    shmem::register(&clock::CLOCK);
+    shmem::after_start(saved_state::load);
+    // The clock stands first: what it refuses has told nobody anything.
+    callbacks::watch_transactions(&clock::WATCHER);
     callbacks::watch_transactions(&notify::WATCHER);
+    hooks::watch_utility(&statements::WATCHER);
+    hooks::install(failure::observe_log);
     if database::in_binary_upgrade() {
         return;
     }

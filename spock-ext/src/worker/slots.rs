@@ -83,6 +83,8 @@ pub(crate) struct Slot {
     pub(crate) asked: bool,
     /// A sync worker's task is done.
     pub(crate) done: bool,
+    /// A manager read the catalog.
+    pub(crate) looked_at: i64,
     pub(crate) started_at: i64,
     pub(crate) stopped_at: i64,
     /// Failures in a row.
@@ -111,6 +113,7 @@ impl Slot {
             held_by: 0,
             asked: false,
             done: false,
+            looked_at: 0,
             started_at: 0,
             stopped_at: 0,
             failures: 0,

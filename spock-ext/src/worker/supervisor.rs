@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::database::{self, Database};
-use crate::pg::{callbacks, latch};
+use crate::pg::{callbacks, hooks, latch};
 
 use super::manager::{bury_one, no_room};
+use super::saved_state::Saved;
 use super::slots::{self, Kind, Owner, SLOTS, SlotId};
-use super::{failure, micros, now};
+use super::{clock, failure, micros, now};
 
 /// Between two rounds when nobody wakes the supervisor.
 const ROUND: Duration = Duration::from_secs(1);
@@ -27,11 +28,15 @@ const STARTING_AT_ONCE: usize = 4;
 /// Entry of the supervisor.
 pub(super) fn main() {
     bgworker::accept_signals();
+    hooks::this_is_a_worker();
     callbacks::before_exit(|| {
         SLOTS.write(|header, _| header.supervisor_pid = 0);
     });
     bgworker::connect(None);
     SLOTS.write(|header, _| header.supervisor_pid = bgworker::my_pid());
+    if let Err(error) = bgworker::transaction(clock::restore) {
+        pgrx::error!("spock cannot read the newest commit times: {}", error.message);
+    }
     let mut supervisor = Supervisor::default();
     loop {
         bgworker::reload_config_if_asked();
@@ -44,6 +49,7 @@ pub(super) fn main() {
 struct Supervisor {
     databases: Vec<Database>,
     listed_at: i64,
+    saved: Saved,
     /// Databases without the extension, and when to look again.
     without: HashMap<u32, i64>,
     handles: HashMap<usize, (SlotId, Handle)>,
@@ -64,6 +70,7 @@ impl Supervisor {
         }
         self.bury();
         self.start_managers();
+        self.saved.save();
     }
 
     /// Takes over what sessions have put on the list.
@@ -91,6 +98,7 @@ impl Supervisor {
         self.without.retain(|db, _| there.contains(db));
         for (id, slot) in slots::list(|slot| !there.contains(&slot.db)) {
             if slots::free(id) {
+                clock::nodes_changed();
                 self.handles.remove(&id.index);
             } else if slot.kind != Kind::Manager {
                 bury_one(id, &slot, false);
@@ -111,6 +119,7 @@ impl Supervisor {
         for (id, slot) in slots::list(|slot| slot.kind == Kind::Manager) {
             bury_one(id, &slot, self.handles.contains_key(&id.index));
             if slot.done && !slot.status.is_live() && slots::free(id) {
+                clock::nodes_changed();
                 self.without.insert(slot.db, now() + micros(LOOK_AGAIN));
             }
         }

@@ -1,10 +1,9 @@
 //! What the catalog of this database wants to run.
 
-use pgrx::Spi;
-use pgrx::pg_sys::Oid;
+use spock_core::oid::Oid;
 
-use crate::pg::database;
-use crate::pg::error::{OrRaise, SpockError};
+use crate::catalog;
+use crate::pg::{database, origin, spi};
 
 /// The local node and its subscriptions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,11 +14,11 @@ pub(super) struct Wanted {
     pub(super) enabled: Vec<(u32, String)>,
     /// All subscriptions.
     pub(super) known: Vec<u32>,
+    /// Names of their replication origins, which are those of their slots at the providers.
+    pub(super) origins: Vec<String>,
 }
 
-const NODE: &str =
-    "SELECT n.node_name::text FROM spock.local_node l JOIN spock.node n USING (node_id)";
-const SUBSCRIPTIONS: &str = "SELECT s.sub_id, s.sub_name::text, s.sub_enabled \
+const SUBSCRIPTIONS: &str = "SELECT s.sub_id, s.sub_name::text, s.sub_enabled, s.sub_slot_name::text \
      FROM spock.subscription s JOIN spock.local_node l ON s.sub_target = l.node_id ORDER BY s.sub_id";
 
 /// Reads the catalog; `None` when the extension is not installed. Needs a transaction.
@@ -27,29 +26,41 @@ pub(super) fn read() -> Option<Wanted> {
     if !database::has_extension(c"spock") {
         return None;
     }
-    // Only `select` on a client of `connect` stays read-only: other calls assign a transaction id.
-    let wanted = Spi::connect(|client| {
-        let mut wanted = Wanted::default();
-        for row in client.select(NODE, Some(1), &[])? {
-            wanted.node = row.get::<String>(1)?;
+    let mut wanted =
+        Wanted { node: catalog::node::local().map(|local| local.node.name), ..Wanted::default() };
+    for row in spi::select(SUBSCRIPTIONS, &[]) {
+        let id = row.get::<Oid>(0);
+        wanted.known.push(id);
+        wanted.origins.push(row.get(3));
+        if row.get::<bool>(2) {
+            wanted.enabled.push((id, row.get(1)));
         }
-        for row in client.select(SUBSCRIPTIONS, None, &[])? {
-            let (Some(id), Some(name)) = (row.get::<Oid>(1)?, row.get::<String>(2)?) else {
-                continue;
-            };
-            let id = id.to_u32();
-            wanted.known.push(id);
-            if row.get::<bool>(3)?.unwrap_or(false) {
-                wanted.enabled.push((id, name));
-            }
+    }
+    Some(wanted)
+}
+
+/// Gives back what a dropped extension would leave behind in this server: the origins of its
+/// subscriptions, and the slots that its subscribers had here (nothing can decode for them any more,
+/// and they would keep WAL for ever). Returns false while a slot is still in use. Needs a transaction.
+pub(super) fn tidy_up(origins: &[String]) -> bool {
+    for name in origins {
+        if origin::by_name(name).is_some() {
+            origin::drop(name);
         }
-        Ok::<_, pgrx::spi::Error>(wanted)
-    });
-    let wanted = wanted.map_err(|error| {
-        SpockError::new(
-            pgrx::PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
-            format!("the spock catalog cannot be read: {error}"),
-        )
-    });
-    Some(wanted.or_raise())
+    }
+    const SLOTS: &str = "SELECT s.slot_name::text, s.active FROM pg_catalog.pg_replication_slots s \
+         WHERE s.database = pg_catalog.current_database() AND s.plugin = 'spock_output' \
+         AND s.slot_name LIKE 'spk\\_%'";
+    let slots = spi::select(SLOTS, &[]);
+    let mut all = true;
+    for slot in slots {
+        let (name, active) = (slot.get::<String>(0), slot.get::<bool>(1));
+        if active {
+            all = false;
+        } else {
+            pgrx::log!("spock: dropping replication slot \"{name}\": the extension was dropped");
+            spi::select("SELECT pg_catalog.pg_drop_replication_slot($1::name)", &[name.into()]);
+        }
+    }
+    all
 }

@@ -1,0 +1,306 @@
+//! Commit times only rise on this node (rule V4), and changes from the future wait (rule V5).
+//!
+//! The mark in shared memory is the newest commit time that this node has given out or applied. A
+//! transaction that wrote waits before its commit until the clock has passed the mark: the server takes
+//! the commit time after that moment. Normally the clock is ahead and the check costs a few nanoseconds;
+//! the wait begins when the clock was stepped back. Beyond `spock.max_clock_skew` the commit is refused.
+//!
+//! The mark is raised twice by each commit: before it, to the clock's reading then, and after it, to
+//! the time that the server took. A commit whose time is prescribed by its origin does not wait (the
+//! stream waited, V5); it raises the mark to that time before others can see its rows.
+//!
+//! After a start the mark is what the file of [`super::saved_state`] says, until the supervisor has
+//! looked through the newest commit times; until then, writers wait.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use pgrx::PgSqlErrorCode;
+
+use crate::pg::callbacks::{XactEvent, XactWatcher};
+use crate::pg::error::{OrRaise, SpockError};
+use crate::pg::shmem::SharedState;
+use crate::pg::{commit_ts, database, latch};
+use crate::settings;
+
+use super::slots::{self, Kind};
+use super::{micros, now};
+
+/// How many transactions the supervisor looks back at start.
+const LOOK_BACK: u32 = 200_000;
+/// How long a writer waits for the supervisor to restore the mark.
+const RESTORE_WAIT: Duration = Duration::from_secs(30);
+/// The same in a database that was no node of Spock when the server stopped.
+const RESTORE_WAIT_ELSEWHERE: Duration = Duration::from_secs(5);
+/// Waits are cut into pieces of this length, so that settings and interrupts are seen.
+const SLICE: Duration = Duration::from_millis(100);
+/// Below this a wait is a plain short sleep.
+const SHORT: Duration = Duration::from_millis(1);
+
+/// What all processes share about time.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    /// Newest commit time of this node.
+    mark: AtomicI64,
+    /// The mark takes the commits before the last start into account.
+    restored: AtomicBool,
+    /// Rises whenever the set of databases that are nodes may have changed.
+    nodes_epoch: AtomicU64,
+}
+
+/// The region.
+pub(super) static CLOCK: SharedState<Shared> = SharedState::new(c"spock clock", || 1);
+
+/// The watcher of all commits.
+pub(super) static WATCHER: XactWatcher = XactWatcher { interested, act: wait_before_commit };
+
+thread_local! {
+    /// Epoch for which the next cell is right.
+    static SEEN_EPOCH: Cell<u64> = const { Cell::new(u64::MAX) };
+    static IN_NODE: Cell<bool> = const { Cell::new(false) };
+    /// This transaction passed the check and will take a commit time of its own.
+    static COMMITTING: Cell<bool> = const { Cell::new(false) };
+}
+
+fn shared() -> Option<&'static Shared> {
+    CLOCK.get(0)
+}
+
+/// The set of databases that are nodes may have changed: everyone looks again.
+pub(super) fn nodes_changed() {
+    if let Some(shared) = shared() {
+        shared.nodes_epoch.fetch_add(1, Ordering::Release);
+    }
+}
+
+/// True if the database of this process is a node of Spock.
+#[inline]
+fn in_node(shared: &Shared) -> bool {
+    let epoch = shared.nodes_epoch.load(Ordering::Acquire);
+    if SEEN_EPOCH.get() != epoch {
+        look_for_node(epoch);
+    }
+    IN_NODE.get()
+}
+
+#[cold]
+fn look_for_node(epoch: u64) {
+    let node = slots::of_manager(database::my_database())
+        .is_some_and(|(_, slot)| slot.kind == Kind::Manager && !slot.name.is_empty());
+    IN_NODE.set(node);
+    SEEN_EPOCH.set(epoch);
+}
+
+/// The part that every commit of every session pays for.
+fn interested(event: XactEvent) -> bool {
+    match event {
+        XactEvent::PreCommit => before_commit(),
+        XactEvent::Commit => {
+            if COMMITTING.replace(false)
+                && let Some(shared) = shared()
+            {
+                shared.mark.fetch_max(commit_ts::just_taken(), Ordering::AcqRel);
+            }
+            false
+        }
+        XactEvent::Abort => {
+            COMMITTING.set(false);
+            false
+        }
+        XactEvent::PrePrepare | XactEvent::Prepare => false,
+    }
+}
+
+/// True when this commit must wait.
+fn before_commit() -> bool {
+    let Some(shared) = shared() else { return false };
+    if !commit_ts::is_writing() {
+        return false;
+    }
+    if !shared.restored.load(Ordering::Acquire) {
+        return database::under_postmaster() && !database::in_binary_upgrade();
+    }
+    if !in_node(shared) {
+        return false;
+    }
+    if let Some(time) = commit_ts::prescribed() {
+        observe(time);
+        return false;
+    }
+    COMMITTING.set(true);
+    !pass(shared)
+}
+
+/// Raises the mark to the clock if the clock has passed it.
+#[inline]
+fn pass(shared: &Shared) -> bool {
+    let now = now();
+    // One process may raise the mark between the two steps; then the clock was already past it.
+    let passed = now > shared.mark.load(Ordering::Acquire);
+    if passed {
+        shared.mark.fetch_max(now, Ordering::AcqRel);
+    }
+    passed
+}
+
+/// The slow part: waits for the mark to be restored, and for the clock to pass it.
+fn wait_before_commit(_event: XactEvent) {
+    let Some(shared) = shared() else { return };
+    await_restored(shared).or_raise();
+    if !in_node(shared) {
+        return;
+    }
+    if let Some(time) = commit_ts::prescribed() {
+        observe(time);
+        return;
+    }
+    COMMITTING.set(true);
+    await_clock(shared).or_raise();
+}
+
+fn await_restored(shared: &Shared) -> Result<(), SpockError> {
+    let began = Instant::now();
+    while !shared.restored.load(Ordering::Acquire) {
+        let waited = began.elapsed();
+        if waited > RESTORE_WAIT_ELSEWHERE && !in_node(shared) {
+            return Ok(());
+        }
+        if waited > RESTORE_WAIT {
+            return Err(SpockError::new(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "the newest commit time before the server's start is not known yet",
+            )
+            .hint(
+                "The spock supervisor finds it; see the server log for why it does not run, and \
+                 max_worker_processes.",
+            ));
+        }
+        latch::wait(Duration::from_millis(10));
+    }
+    Ok(())
+}
+
+fn await_clock(shared: &Shared) -> Result<(), SpockError> {
+    loop {
+        if pass(shared) {
+            return Ok(());
+        }
+        let ahead = until_past(shared.mark.load(Ordering::Acquire));
+        if ahead > settings::max_clock_skew() {
+            return Err(refusal(ahead));
+        }
+        sleep(ahead);
+    }
+}
+
+fn refusal(ahead: Duration) -> SpockError {
+    SpockError::new(
+        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        format!(
+            "the clock is {:.3} s behind the newest commit of this node",
+            ahead.as_secs_f64()
+        ),
+    )
+    .detail("A commit now would get an older time than changes it may depend on.")
+    .hint(
+        "Set the server's clock right. A difference up to spock.max_clock_skew is waited for instead.",
+    )
+}
+
+/// How long until the clock has passed a time; zero when it has.
+fn until_past(time: i64) -> Duration {
+    let ahead = time.saturating_sub(now()).saturating_add(1);
+    Duration::from_micros(u64::try_from(ahead).unwrap_or(0))
+}
+
+/// Sleeps a piece of a wait; answers interrupts.
+fn sleep(ahead: Duration) {
+    if ahead < SHORT {
+        std::thread::sleep(ahead);
+        latch::interrupts();
+    } else {
+        latch::wait(ahead.min(SLICE));
+    }
+}
+
+/// A commit time was applied here: later local commits get later times.
+///
+/// Called for every commit whose origin prescribes its time, before its rows become visible; the
+/// apply worker need not call it.
+pub(crate) fn observe(time: i64) {
+    let Some(shared) = shared() else { return };
+    // A subscription of the server's own may bring any time; one nobody could wait for is not taken
+    // over, or every writer here would be refused. Ours holds such changes back (V5).
+    if until_past(time) <= settings::max_clock_skew() {
+        shared.mark.fetch_max(time, Ordering::AcqRel);
+    }
+}
+
+/// How far a commit time lies in the future; `None` when the clock has passed it.
+pub(crate) fn ahead(time: i64) -> Option<Duration> {
+    let ahead = until_past(time);
+    (!ahead.is_zero()).then_some(ahead)
+}
+
+/// Waits until the clock has passed a commit time of the provider (V5), outside of any transaction.
+/// `meanwhile` is called with what is left at least every 100 ms, to answer the provider and, beyond
+/// `spock.max_clock_skew`, to raise the alarm; an error of it ends the wait.
+pub(crate) fn wait_until_past(
+    time: i64,
+    meanwhile: &mut dyn FnMut(Duration) -> Result<(), SpockError>,
+) -> Result<(), SpockError> {
+    while let Some(left) = ahead(time) {
+        meanwhile(left)?;
+        sleep(left);
+    }
+    Ok(())
+}
+
+/// Before COMMIT PREPARED, which takes its time from the clock too.
+pub(super) fn before_commit_prepared() -> Result<(), SpockError> {
+    let Some(shared) = shared() else { return Ok(()) };
+    await_restored(shared)?;
+    if in_node(shared) { await_clock(shared) } else { Ok(()) }
+}
+
+/// After COMMIT PREPARED: its time was not later than now.
+pub(super) fn after_commit_prepared() {
+    if let Some(shared) = shared()
+        && in_node(shared)
+    {
+        shared.mark.fetch_max(now(), Ordering::AcqRel);
+    }
+}
+
+/// The mark, to be saved.
+pub(super) fn mark() -> i64 {
+    shared().map_or(0, |shared| shared.mark.load(Ordering::Acquire))
+}
+
+/// Takes over the mark that was saved before the start.
+pub(super) fn preset(mark: i64) {
+    if let Some(shared) = shared() {
+        shared.mark.fetch_max(mark, Ordering::AcqRel);
+    }
+}
+
+/// Looks through the newest commit times and lets writers go; by the supervisor, once after a start.
+/// Needs a transaction.
+pub(super) fn restore() {
+    let Some(shared) = shared() else { return };
+    if shared.restored.load(Ordering::Acquire) {
+        return;
+    }
+    if commit_ts::is_tracked() {
+        shared.mark.fetch_max(commit_ts::newest(LOOK_BACK), Ordering::AcqRel);
+    }
+    shared.restored.store(true, Ordering::Release);
+    let ahead = until_past(mark());
+    if micros(ahead) > 1_000_000 {
+        pgrx::warning!(
+            "the clock is {:.3} s behind the newest commit of this server",
+            ahead.as_secs_f64()
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! Statements that touch what the workers stand on: databases, the extension, prepared transactions.
+//!
+//! - A database that is a node is not dropped, renamed or moved: the error names the node. Elsewhere the
+//!   manager leaves, so that its connection is not in the way.
+//! - `DROP EXTENSION spock` stops the workers of the database first; the manager tidies up after the
+//!   commit. `CREATE EXTENSION spock` calls a manager in.
+//! - `COMMIT PREPARED` takes a commit time and therefore obeys the clock.
+
+use std::time::{Duration, Instant};
+
+use pgrx::PgSqlErrorCode;
+
+use crate::pg::database;
+use crate::pg::error::SpockError;
+use crate::pg::hooks::{Utility, UtilityWatcher};
+use crate::pg::latch;
+
+use super::slots;
+use super::{clock, control, notify, now};
+
+/// How long a statement waits for workers to leave.
+const LEAVE: Duration = Duration::from_secs(10);
+/// How long a statement waits for the manager to say whether its database still is a node.
+const ASK: Duration = Duration::from_secs(3);
+
+/// The watcher.
+pub(super) static WATCHER: UtilityWatcher = UtilityWatcher { before, after };
+
+fn before(statement: Utility<'_>) -> Result<(), SpockError> {
+    match statement {
+        Utility::DropDatabase { name } => {
+            refuse_if_node(name, "drop")?;
+            vacate(name)
+        }
+        Utility::MoveDatabase { name } => {
+            refuse_if_node(name, "rename or move")?;
+            vacate(name)
+        }
+        Utility::CreateDatabase { template: Some(name) } => vacate(name),
+        Utility::DropExtension { name } if name == c"spock" && database::has_extension(name) => {
+            control::stop_all_but_manager(LEAVE)
+        }
+        Utility::CommitPrepared => clock::before_commit_prepared(),
+        _ => Ok(()),
+    }
+}
+
+fn after(statement: Utility<'_>) -> Result<(), SpockError> {
+    match statement {
+        Utility::DropDatabase { .. }
+        | Utility::MoveDatabase { .. }
+        | Utility::CreateDatabase { .. } => notify::databases_changed(),
+        Utility::CreateExtension { name } | Utility::DropExtension { name } => {
+            if name == c"spock" {
+                notify::extension_changed();
+            }
+        }
+        Utility::CommitPrepared => clock::after_commit_prepared(),
+    }
+    Ok(())
+}
+
+fn refuse_if_node(database: &std::ffi::CStr, verb: &str) -> Result<(), SpockError> {
+    let Some(db) = database::oid_of(database) else { return Ok(()) };
+    let Some(node) = node_of(db) else { return Ok(()) };
+    let database = database.to_string_lossy();
+    Err(SpockError::new(
+        PgSqlErrorCode::ERRCODE_OBJECT_IN_USE,
+        format!("cannot {verb} database \"{database}\" because it is spock node \"{node}\""),
+    )
+    .hint(format!(
+        "Remove the node first: in database \"{database}\", drop its subscriptions and then run SELECT spock.node_drop('{node}')."
+    )))
+}
+
+/// Name of the node that a database is. Its manager is asked to look again first, because the node
+/// may have been dropped a moment ago.
+fn node_of(db: u32) -> Option<String> {
+    let asked_at = now();
+    let until = Instant::now() + ASK;
+    loop {
+        let (_, slot) = slots::of_manager(db)?;
+        if slot.name.is_empty() {
+            return None;
+        }
+        let fresh = slot.looked_at > asked_at;
+        if fresh || slot.pid == 0 || Instant::now() >= until {
+            return Some(slot.name.as_str().to_owned());
+        }
+        latch::wake(slot.pid);
+        latch::wait(Duration::from_millis(20));
+    }
+}
+
+/// Makes the manager of a database leave until this transaction ends, if the database is no node.
+fn vacate(database: &std::ffi::CStr) -> Result<(), SpockError> {
+    let Some(db) = database::oid_of(database) else { return Ok(()) };
+    match slots::of_manager(db) {
+        Some((_, slot)) if slot.name.is_empty() => control::stop_manager(db, LEAVE),
+        _ => Ok(()),
+    }
+}
