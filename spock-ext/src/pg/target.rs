@@ -49,6 +49,7 @@ pub(crate) struct Target {
     key_scan: Option<KeyScan>,
     key_attributes: Vec<usize>,
     context: pg_sys::MemoryContext,
+    warm_owner: pg_sys::ResourceOwner,
     defaults: Vec<ColumnDefault>,
     pending: Vec<*mut pg_sys::TupleTableSlot>,
     pending_rows: usize,
@@ -158,7 +159,8 @@ impl Target {
                 identity_index,
                 key_scan,
                 key_attributes,
-                context: pg_sys::CurrentMemoryContext,
+                context: warm.context,
+                warm_owner: warm.owner,
                 runs_user_code: has_triggers
                     || has_checks
                     || has_generated
@@ -416,13 +418,16 @@ impl Target {
         unsafe {
             if self.pending_rows == self.pending.len() {
                 let context = pg_sys::CurrentMemoryContext;
+                let owner = pg_sys::CurrentResourceOwner;
                 pg_sys::CurrentMemoryContext = self.context;
-                // Without a reference on the descriptor: the relation is held anyway.
+                // The slot's reference on the descriptor lives as long as the warm set.
+                pg_sys::CurrentResourceOwner = self.warm_owner;
                 let slot = pg_sys::MakeTupleTableSlot(
                     (*self.new).tts_tupleDescriptor,
                     &raw const pg_sys::TTSOpsVirtual,
                 );
                 pg_sys::CurrentMemoryContext = context;
+                pg_sys::CurrentResourceOwner = owner;
                 self.pending.push(slot);
             }
             let slot = self.pending[self.pending_rows];
