@@ -1,3 +1,95 @@
-//! Command line program of Spock clusters.
+//! The command line program of Spock clusters.
+//!
+//! A thin shell: [`cli`] says what can be asked, `commands/` holds one file per command that
+//! gathers input, calls an operation of `spock-admin`, and hands the result to [`output`]. Logic
+//! that something else could want lives in `spock-admin`.
+//!
+//! **Invariants**
+//! - Standard output carries the result and nothing else.
+//! - The program ends with one of the codes of [`exit`], whatever happens.
+//! - It asks nothing unless a person is there to answer.
 
-fn main() {}
+mod cli;
+mod commands;
+mod context;
+mod exit;
+mod failure;
+mod output;
+mod ui;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use spock_admin::error::{AdminError, ErrorKind};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::{Cli, Global};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let is_help = !error.use_stderr();
+            let _ = error.print();
+            return if is_help { Exit::Ok } else { Exit::Usage }.into();
+        }
+    };
+    let global = cli.global.clone();
+    ui::set_colors(global.color);
+    start_log(&global);
+    let (exit, errors) = match run(cli) {
+        Ok(exit) => (exit, Vec::new()),
+        Err(Failure { exit, errors }) => (exit, errors),
+    };
+    failure::print(&errors, global.error_format(), global.verbose > 0);
+    exit.into()
+}
+
+/// Runs the command until it ends or a signal ends it.
+fn run(cli: Cli) -> failure::Result {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| AdminError::new(ErrorKind::Internal, format!("could not start: {e}")))?;
+    let is_watch = cli.global.watch.is_some();
+    let result = runtime.block_on(async {
+        let (mut interrupt, mut terminate) =
+            match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+                (Ok(interrupt), Ok(terminate)) => (interrupt, terminate),
+                (Err(e), _) | (_, Err(e)) => {
+                    let message = format!("could not listen for signals: {e}");
+                    return Err(AdminError::new(ErrorKind::Internal, message).into());
+                }
+            };
+        tokio::select! {
+            result = commands::run(cli) => result,
+            _ = interrupt.recv() => Ok(if is_watch { Exit::Ok } else { Exit::Interrupted }),
+            _ = terminate.recv() => Ok(Exit::Terminated),
+        }
+    });
+    // What still runs in a blocking call is not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+/// Sends what the program does to standard error, as much as `-v` asks for.
+fn start_log(global: &Global) {
+    use tracing_subscriber::EnvFilter;
+    let level = match global.verbose {
+        0 => "off",
+        1 => "spock_admin=debug,spockctl=debug",
+        2 => "debug,tokio_postgres=info",
+        _ => "trace",
+    };
+    let filter = EnvFilter::try_from_env("SPOCKCTL_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .without_time()
+        .init();
+}

@@ -7,8 +7,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// What is printed in place of a secret.
-pub const MASK: &str = "****";
+pub use spock_core::conninfo::MASK;
 
 /// A value that must appear in no log, error, plan, or table.
 #[derive(Clone)]

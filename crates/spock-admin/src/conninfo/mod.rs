@@ -1,6 +1,6 @@
 //! Connection strings: the parameters of one connection, however they were spelled.
 //!
-//! A [`Conninfo`] is a set of libpq keywords. It comes from a keyword/value string, a URI, or a
+//! A [`Conninfo`] is a set of libpq keywords, read by [`spock_core::conninfo`]. It comes from a keyword/value string, a URI, or a
 //! table of `cluster.toml`; [`resolve`] fills the gaps from the service file, the `PG*` variables,
 //! and the built-in defaults in libpq's order; [`passfile`] finds the password; [`tls`] turns
 //! `sslmode` and its companions into a connector.
@@ -10,7 +10,6 @@
 //!   that contains it, and returns a [`Secret`].
 //! - Keywords that this program cannot honour are errors, never ignored.
 
-mod parse;
 pub mod passfile;
 pub mod resolve;
 pub mod service;
@@ -18,6 +17,8 @@ pub mod tls;
 
 use std::collections::BTreeMap;
 use std::fmt;
+
+use spock_core::conninfo as libpq;
 
 use crate::error::{AdminError, Result};
 use crate::secret::{MASK, Secret};
@@ -99,10 +100,9 @@ impl Conninfo {
             }
             return Ok(out);
         }
-        let pairs = parse::parse(text)
-            .map_err(|reason| AdminError::config(format!("invalid connection string: {reason}")))?;
-        for (key, value) in pairs {
-            out.set(&key, &value)?;
+        let parsed = libpq::Conninfo::parse(text).map_err(|e| AdminError::config(e.to_string()))?;
+        for (key, value) in parsed.iter() {
+            out.set(key, value)?;
         }
         Ok(out)
     }
@@ -177,7 +177,7 @@ impl Conninfo {
 
     /// The keyword/value string with its secrets, for the server that is to store it.
     pub fn dsn(&self) -> Secret {
-        Secret::new(self.write(|secret| parse::quote(secret.reveal())))
+        Secret::new(self.write(|secret| libpq::quote(secret.reveal()).into_owned()))
     }
 
     /// The keyword/value string with every secret masked.
@@ -190,7 +190,7 @@ impl Conninfo {
             .iter()
             .filter_map(|key| {
                 let value = match (self.plain.get(*key), self.secret.get(*key)) {
-                    (Some(value), _) => parse::quote(value),
+                    (Some(value), _) => libpq::quote(value).into_owned(),
                     (None, Some(secret)) => show(secret),
                     (None, None) => return None,
                 };

@@ -1,0 +1,308 @@
+//! The command line: global options and the tree of commands.
+//!
+//! Doc comments here and on the argument structs of `commands/` are the help text; man pages,
+//! completions, and `docs/` derive from the same tree.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use spock_admin::wait::parse_duration;
+
+use crate::commands;
+use crate::failure::ErrorFormat;
+
+/// Make, watch, and prove clusters of PostgreSQL servers that replicate with Spock
+#[derive(Debug, Parser)]
+#[command(
+    name = "spockctl",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_long_help = EXAMPLES
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  spockctl local up --nodes 3                      start three servers on this machine
+  spockctl cluster init --add-all-tables public    make them a cluster
+  spockctl sub status                              how each subscription stands, and why
+  spockctl cluster verify --data                   prove that all nodes have the same rows
+
+Exit status: 0 done, 1 failed, 2 usage, 3 configuration, 4 no connection, 5 only some nodes,
+6 problems found, 7 timed out, 8 wrong state, 9 declined, 10 incompatible, 70 bug.";
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Cluster definition; `-` reads standard input
+    #[arg(
+        short = 'f',
+        long,
+        global = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_CLUSTER_FILE",
+        value_name = "PATH"
+    )]
+    pub(crate) cluster_file: Option<PathBuf>,
+
+    /// Local cluster of this name (see `spockctl local`)
+    #[arg(
+        long,
+        global = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_LOCAL",
+        value_name = "NAME"
+    )]
+    pub(crate) local: Option<String>,
+
+    /// Only these nodes, separated by commas (can be repeated)
+    #[arg(
+        short,
+        long,
+        global = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_NODE",
+        value_name = "NAME",
+        value_delimiter = ','
+    )]
+    pub(crate) node: Vec<String>,
+
+    /// One node by connection string or URI, without a cluster definition
+    #[arg(
+        short,
+        long,
+        global = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_DSN",
+        value_name = "CONNINFO"
+    )]
+    pub(crate) dsn: Option<String>,
+
+    /// Ask for the password
+    #[arg(short = 'W', long, global = true, conflicts_with = "password_file")]
+    pub(crate) password: bool,
+
+    /// Read the password from this file, which nobody else may read; `-` reads standard input
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) password_file: Option<PathBuf>,
+
+    /// Output format
+    #[arg(
+        short,
+        long,
+        global = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_OUTPUT",
+        default_value = "table"
+    )]
+    pub(crate) output: Format,
+
+    /// Only these columns, in this order, separated by commas
+    #[arg(long, global = true, value_name = "COLUMNS", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+
+    /// Leave out the header line
+    #[arg(long, global = true)]
+    pub(crate) no_headers: bool,
+
+    /// Sort rows by this column
+    #[arg(long, global = true, value_name = "COLUMN")]
+    pub(crate) sort_by: Option<String>,
+
+    /// Show again every so often, for commands that read
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "DURATION",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "2s",
+        value_parser = parse_duration
+    )]
+    pub(crate) watch: Option<Duration>,
+
+    /// Print only errors beside the result
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Say more: statements being run, then debug output, then everything (can be repeated)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    /// Use colours
+    #[arg(
+        long,
+        global = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_COLOR",
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
+    pub(crate) color: When,
+
+    /// Show no progress
+    #[arg(long, global = true, hide_env_values = true, env = "SPOCKCTL_NO_PROGRESS", value_parser = switch(), num_args = 0)]
+    pub(crate) no_progress: bool,
+
+    /// Never ask; fail where an answer is needed
+    #[arg(long, global = true, hide_env_values = true, env = "SPOCKCTL_NO_INPUT", value_parser = switch(), num_args = 0)]
+    pub(crate) no_input: bool,
+
+    /// Answer yes to questions
+    #[arg(short, long, global = true)]
+    pub(crate) yes: bool,
+
+    /// Show what would be done, and change nothing
+    #[arg(long, global = true)]
+    pub(crate) dry_run: bool,
+
+    /// Limit of waits
+    #[arg(
+        long,
+        global = true,
+        hide_env_values = true, env = "SPOCKCTL_TIMEOUT",
+        default_value = "10m",
+        value_name = "DURATION",
+        value_parser = parse_duration
+    )]
+    pub(crate) timeout: Duration,
+
+    /// Limit of connecting to a node
+    #[arg(
+        long,
+        global = true,
+        hide_env_values = true, env = "SPOCKCTL_CONNECT_TIMEOUT",
+        default_value = "10s",
+        value_name = "DURATION",
+        value_parser = parse_duration
+    )]
+    pub(crate) connect_timeout: Duration,
+
+    /// Limit of a statement that reads
+    #[arg(
+        long,
+        global = true,
+        hide_env_values = true, env = "SPOCKCTL_STATEMENT_TIMEOUT",
+        default_value = "30s",
+        value_name = "DURATION",
+        value_parser = parse_duration
+    )]
+    pub(crate) statement_timeout: Duration,
+
+    /// Format of errors; json when the output is json or jsonl
+    #[arg(
+        long,
+        global = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_ERROR_FORMAT",
+        value_name = "FORMAT"
+    )]
+    pub(crate) error_format: Option<ErrorFormat>,
+}
+
+/// A flag whose environment variable may say `1`, `true`, `0`, `false`, or nothing.
+fn switch() -> impl clap::builder::TypedValueParser<Value = bool> {
+    clap::builder::FalseyValueParser::new()
+}
+
+impl Global {
+    /// Format of errors, by flag or by the format of the output.
+    pub(crate) fn error_format(&self) -> ErrorFormat {
+        self.error_format.unwrap_or(match self.output {
+            Format::Json | Format::Jsonl => ErrorFormat::Json,
+            _ => ErrorFormat::Text,
+        })
+    }
+}
+
+/// Output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Columns for people
+    Table,
+    /// All columns
+    Wide,
+    /// One document
+    Json,
+    /// One object per line
+    Jsonl,
+    /// Comma separated, RFC 4180
+    Csv,
+    /// Tab separated
+    Tsv,
+    /// One identifier per line
+    Name,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On terminals, unless the environment says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show how the nodes stand (same as `cluster status`)
+    Status(commands::cluster::status::StatusArgs),
+    /// Make, watch, and prove a cluster
+    #[command(subcommand)]
+    Cluster(commands::cluster::ClusterCommand),
+    /// Look at nodes
+    #[command(subcommand)]
+    Node(commands::node::NodeCommand),
+    /// Look at and change subscriptions
+    #[command(subcommand)]
+    Sub(commands::sub::SubCommand),
+    /// Run clusters of real servers on this machine
+    #[command(subcommand)]
+    Local(commands::local::LocalCommand),
+    /// Look at the cluster definition
+    #[command(subcommand)]
+    Config(commands::config::ConfigCommand),
+    /// Print the completion script of a shell
+    Completion(commands::completion::CompletionArgs),
+    /// Write completion scripts and manual pages
+    #[command(hide = true)]
+    Generate(commands::generate::GenerateArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn tree_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_option_is_documented() {
+        fn check(command: &clap::Command, path: &str) {
+            let path = format!("{path} {}", command.get_name());
+            assert!(command.get_about().is_some(), "{path} has no help");
+            for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+                assert!(arg.get_help().is_some(), "{path}: {} has no help", arg.get_id());
+            }
+            command.get_subcommands().for_each(|sub| check(sub, &path));
+        }
+        check(&Cli::command(), "");
+    }
+}

@@ -1,0 +1,149 @@
+//! `spockctl cluster init`.
+
+use clap::ValueEnum;
+use spock_admin::cluster::{Synchronize, Topology};
+use spock_admin::operations::init::{self, Options};
+use spock_admin::plan::PlannedStep;
+
+use crate::cli::{Format, Global};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::output::{Cell, Column, Document, Table, emit};
+use crate::ui;
+
+/// Arguments of `cluster init`.
+///
+/// The other nodes copy structure and data from the seed. The seed may be written to meanwhile; do
+/// not write to the other nodes before the command is done. Run it again after a failure: what is
+/// done is skipped.
+#[derive(Debug, clap::Args)]
+pub(crate) struct InitArgs {
+    /// Who subscribes to whom, in place of what the definition says
+    #[arg(long, value_enum)]
+    topology: Option<TopologyArg>,
+
+    /// Node whose structure and data the others copy
+    #[arg(long, value_name = "NODE")]
+    seed: Option<String>,
+
+    /// What the other nodes copy from the seed
+    #[arg(long, value_enum, value_name = "WHAT")]
+    sync: Option<SyncArg>,
+
+    /// Put all tables of this schema into the default replication sets (can be repeated)
+    #[arg(long, value_name = "SCHEMA", value_delimiter = ',')]
+    add_all_tables: Vec<String>,
+
+    /// Do not wait until everything replicates
+    #[arg(long)]
+    no_wait: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum TopologyArg {
+    /// Every node subscribes to every other
+    Mesh,
+    /// The seed and each other node subscribe to each other
+    Star,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SyncArg {
+    /// Tables and their rows
+    #[value(name = "structure+data")]
+    StructureAndData,
+    /// Tables, empty
+    Structure,
+    /// Rows, into tables that are there
+    Data,
+    /// Nothing
+    None,
+}
+
+impl From<SyncArg> for Synchronize {
+    fn from(arg: SyncArg) -> Self {
+        match arg {
+            SyncArg::StructureAndData => Synchronize::StructureAndData,
+            SyncArg::Structure => Synchronize::Structure,
+            SyncArg::Data => Synchronize::Data,
+            SyncArg::None => Synchronize::None,
+        }
+    }
+}
+
+pub(crate) async fn run(global: &Global, args: &InitArgs) -> Result {
+    let mut context = Context::load(global, "cluster-init")?;
+    let cluster = &mut context.cluster;
+    if let Some(seed) = &args.seed {
+        cluster.seed = cluster.node(seed)?.name.clone();
+    }
+    if let Some(topology) = args.topology {
+        cluster.topology = match topology {
+            TopologyArg::Mesh => Topology::Mesh,
+            TopologyArg::Star => Topology::Star,
+        };
+    }
+    let options = Options {
+        add_all_tables: args.add_all_tables.clone(),
+        synchronize: args.sync.map_or(cluster.subscription.synchronize, Synchronize::from),
+        wait: !args.no_wait,
+        timeout: global.timeout,
+    };
+    let fleet = context.connect_all().await?;
+    let progress = ui::progress::reporter(global);
+    let plan = init::plan(&context.cluster, &fleet, &options, progress.as_ref()).await?;
+    if global.dry_run {
+        return show_plan(global, &context.cluster.name, &plan.title, &plan.render().await?);
+    }
+    ui::note(global, &plan.title);
+    let summary = plan.run(progress.as_ref()).await?;
+    drop(progress);
+    ui::note(
+        global,
+        format!(
+            "cluster \"{}\" is ready: {} steps done, {} were done before",
+            context.cluster.name, summary.changed, summary.already_done
+        ),
+    );
+    Ok(Exit::Ok)
+}
+
+/// Prints what would be done.
+fn show_plan(global: &Global, cluster: &str, title: &str, steps: &[PlannedStep]) -> Result {
+    let mut table = Table::new(vec![
+        Column::new("NODE"),
+        Column::new("STEP"),
+        Column::new("DETAIL").droppable(),
+    ])
+    .named("step", 1);
+    for step in steps {
+        let detail = if step.done { Some("already done") } else { step.sql.as_deref() };
+        table.row(vec![
+            Cell::text(&step.node),
+            Cell::text(format!("would {}", step.title)),
+            Cell::optional(detail),
+        ]);
+    }
+    let is_for_people = matches!(global.output, Format::Table | Format::Wide);
+    if is_for_people {
+        ui::note(global, format!("plan: {title}"));
+    }
+    emit(
+        global,
+        Document {
+            schema: "spockctl/plan/1",
+            cluster: Some(cluster),
+            items: steps,
+            table,
+            warnings: &[],
+            errors: &[],
+        },
+    )?;
+    if is_for_people {
+        let destructive = steps.iter().filter(|step| step.destructive).count();
+        let open = steps.iter().filter(|step| !step.done).count();
+        ui::note(global, format!("{open} steps, {destructive} destructive. Nothing was changed."));
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,72 @@
+//! `spockctl config …`: the cluster definition itself.
+
+use crate::cli::Global;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::output::{Cell, Column, Document, Table, emit};
+use crate::ui;
+
+/// Verbs of `config`.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Read the cluster definition and say what is wrong with it
+    Validate,
+    /// Show the nodes of the definition, passwords masked
+    Show,
+}
+
+pub(crate) fn run(global: &Global, command: &ConfigCommand) -> Result {
+    let context = Context::load(global, "config")?;
+    let cluster = &context.cluster;
+    match command {
+        ConfigCommand::Validate => {
+            ui::note(
+                global,
+                format!(
+                    "cluster \"{}\": {} nodes, {} subscriptions",
+                    cluster.name,
+                    cluster.nodes.len(),
+                    cluster.subscriptions().len()
+                ),
+            );
+        }
+        ConfigCommand::Show => {
+            let mut table = Table::new(vec![
+                Column::new("NODE"),
+                Column::new("ADMIN"),
+                Column::new("PEER"),
+                Column::new("LOCATION").droppable(),
+            ])
+            .named("node", 0);
+            let mut items = Vec::new();
+            for node in context.nodes()? {
+                table.row(vec![
+                    Cell::text(&node.name),
+                    Cell::text(node.admin.redacted()),
+                    Cell::text(node.peer.redacted()),
+                    Cell::optional(node.location.as_deref()),
+                ]);
+                items.push(serde_json::json!({
+                    "node": node.name,
+                    "admin": node.admin.redacted(),
+                    "peer": node.peer.redacted(),
+                    "location": node.location,
+                    "is_seed": node.name == cluster.seed,
+                }));
+            }
+            emit(
+                global,
+                Document {
+                    schema: "spockctl/config/1",
+                    cluster: Some(&cluster.name),
+                    items: &items,
+                    table,
+                    warnings: &cluster.warnings,
+                    errors: &[],
+                },
+            )?;
+        }
+    }
+    Ok(Exit::Ok)
+}

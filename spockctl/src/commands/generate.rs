@@ -1,0 +1,117 @@
+//! `spockctl generate`: the files that are derived from the command line, for packages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+use spock_admin::error::AdminError;
+
+use crate::cli::Cli;
+use crate::exit::{Exit, TABLE};
+use crate::failure::Result;
+
+/// Arguments of `generate`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct GenerateArgs {
+    /// Directory in which `completions` and `man` are written
+    #[arg(default_value = ".")]
+    root: PathBuf,
+}
+
+pub(crate) fn run(args: &GenerateArgs) -> Result {
+    for (path, content) in files() {
+        write(&args.root.join(path), &content).map_err(|(path, e)| {
+            AdminError::failed(format!("could not write \"{}\": {e}", path.display()))
+        })?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn write<'a>(path: &'a Path, content: &[u8]) -> Result<(), (&'a Path, std::io::Error)> {
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| fs::write(path, content))
+        .map_err(|e| (path, e))
+}
+
+/// Every generated file, by its path in the repository.
+fn files() -> Vec<(PathBuf, Vec<u8>)> {
+    let mut out = Vec::new();
+    for (shell, name) in
+        [(Shell::Bash, "spockctl.bash"), (Shell::Zsh, "_spockctl"), (Shell::Fish, "spockctl.fish")]
+    {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "spockctl", &mut script);
+        out.push((Path::new("completions").join(name), script));
+    }
+    let mut root = Cli::command().disable_help_flag(true);
+    root.build();
+    out.push((Path::new("man").join("spockctl.1"), page(&root, "spockctl", true)));
+    for noun in root.get_subcommands().filter(|noun| !noun.is_hide_set()) {
+        let name = format!("spockctl-{}", noun.get_name());
+        let mut content = page(noun, &name, false);
+        for verb in noun.get_subcommands().filter(|verb| !verb.is_hide_set()) {
+            content.extend(verb_section(verb));
+        }
+        out.push((Path::new("man").join(format!("{name}.1")), content));
+    }
+    out
+}
+
+/// A manual page; options of every command stand in the first page only.
+fn page(command: &clap::Command, name: &str, is_root: bool) -> Vec<u8> {
+    let command = if is_root { command.clone() } else { without_global(command) };
+    let man = clap_mangen::Man::new(command.display_name(name))
+        .date("")
+        .source(concat!("spockctl ", env!("CARGO_PKG_VERSION")));
+    let mut out = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = man.render(&mut out);
+    if is_root {
+        out.extend(b".SH \"EXIT STATUS\"\n");
+        for (exit, name, meaning) in TABLE {
+            out.extend(format!(".TP\n{} {name}\n{meaning}\n", exit.code()).bytes());
+        }
+    }
+    out
+}
+
+/// The options and arguments of one verb.
+fn verb_section(verb: &clap::Command) -> Vec<u8> {
+    let man = clap_mangen::Man::new(without_global(verb));
+    let mut out = format!(".SH \"{}\"\n", verb.get_name().to_uppercase()).into_bytes();
+    if let Some(about) = verb.get_about() {
+        out.extend(format!("{about}\n").bytes());
+    }
+    let mut options = Vec::new();
+    let _ = man.render_options_section(&mut options);
+    // The section of the page is a part of a section here.
+    let options = String::from_utf8_lossy(&options).replace(".SH OPTIONS", ".SS OPTIONS");
+    out.extend(options.bytes());
+    out
+}
+
+/// The command with the options that only it has.
+fn without_global(command: &clap::Command) -> clap::Command {
+    command.clone().mut_args(|arg| {
+        let is_global = arg.is_global_set();
+        arg.hide(is_global)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_files_are_up_to_date() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let stale: Vec<String> = files()
+            .into_iter()
+            .filter(|(path, content)| fs::read(root.join(path)).ok().as_ref() != Some(content))
+            .map(|(path, _)| path.display().to_string())
+            .collect();
+        assert!(stale.is_empty(), "run `make gen`; out of date: {stale:?}");
+    }
+}

@@ -1,0 +1,27 @@
+//! The commands: one directory per noun, one file per verb.
+
+pub(crate) mod cluster;
+pub(crate) mod completion;
+pub(crate) mod config;
+pub(crate) mod generate;
+pub(crate) mod local;
+pub(crate) mod node;
+pub(crate) mod sub;
+
+use crate::cli::{Cli, Command};
+use crate::failure::Result;
+
+/// Runs the command that was asked for.
+pub(crate) async fn run(cli: Cli) -> Result {
+    let global = &cli.global;
+    match cli.command {
+        Command::Status(args) => cluster::status::run(global, &args).await,
+        Command::Cluster(command) => cluster::run(global, command).await,
+        Command::Node(command) => node::run(global, command).await,
+        Command::Sub(command) => sub::run(global, command).await,
+        Command::Local(command) => local::run(global, command).await,
+        Command::Config(command) => config::run(global, &command),
+        Command::Completion(args) => completion::run(&args),
+        Command::Generate(args) => generate::run(&args),
+    }
+}

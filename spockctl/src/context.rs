@@ -1,0 +1,172 @@
+//! Which cluster a command is about, and how to reach it.
+//!
+//! Looked for in this order: `--dsn`, `--local`, `--cluster-file`, `./cluster.toml`,
+//! `/etc/spock/cluster.toml`, and a local cluster if there is exactly one.
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::Path;
+
+use spock_admin::client::ConnectOptions;
+use spock_admin::cluster::{Cluster, Node};
+use spock_admin::cluster_file;
+use spock_admin::conninfo::{Conninfo, passfile};
+use spock_admin::error::AdminError;
+use spock_admin::local::{LocalCluster, default_root};
+use spock_admin::operations::Fleet;
+use spock_admin::secret::Secret;
+
+use crate::cli::Global;
+use crate::failure::{Failure, Result};
+use crate::ui;
+
+/// Name of a local cluster unless another is given.
+pub(crate) const DEFAULT_LOCAL: &str = "default";
+
+/// The cluster of a command, and how to connect to it.
+pub(crate) struct Context {
+    pub(crate) cluster: Cluster,
+    pub(crate) options: ConnectOptions,
+    names: Vec<String>,
+}
+
+impl Context {
+    /// Finds the cluster; `command` is what servers show as the name of the application.
+    pub(crate) fn load(global: &Global, command: &str) -> Result<Context> {
+        let cluster = find(global)?;
+        for warning in &cluster.warnings {
+            ui::warning(warning);
+        }
+        // An unknown node is a mistake also where no node is needed.
+        cluster.select(&global.node)?;
+        let options = ConnectOptions {
+            application_name: format!("spockctl/{command}"),
+            connect_timeout: global.connect_timeout,
+            statement_timeout: global.statement_timeout,
+            password: password(global)?,
+        };
+        Ok(Context { cluster, options, names: global.node.clone() })
+    }
+
+    /// The nodes that the command is restricted to, or all.
+    pub(crate) fn nodes(&self) -> Result<Vec<&Node>> {
+        Ok(self.cluster.select(&self.names)?)
+    }
+
+    /// Connects to the nodes of the command; fails when none answers.
+    pub(crate) async fn connect(&self) -> Result<Fleet> {
+        let fleet = Fleet::connect(&self.nodes()?, &self.options).await;
+        if fleet.clients.is_empty() {
+            return Err(Failure { exit: crate::exit::Exit::Connect, errors: fleet.errors });
+        }
+        Ok(fleet)
+    }
+
+    /// Connects to the nodes of the command; fails unless all of them answer.
+    pub(crate) async fn connect_all(&self) -> Result<Fleet> {
+        let fleet = self.connect().await?;
+        if fleet.errors.is_empty() {
+            return Ok(fleet);
+        }
+        Err(Failure { exit: crate::exit::Exit::Connect, errors: fleet.errors })
+    }
+}
+
+fn find(global: &Global) -> Result<Cluster> {
+    if let Some(dsn) = &global.dsn {
+        let info = Conninfo::parse(dsn)?;
+        let name = match global.node.as_slice() {
+            [] => "node".to_owned(),
+            [name] => name.clone(),
+            _ => return Err(Failure::usage("--dsn means one node, --node names several")),
+        };
+        return Ok(Cluster::mesh(name.clone(), vec![Node::new(name, info)]));
+    }
+    if let Some(name) = &global.local {
+        return Ok(of_local(&open_local(name)?)?);
+    }
+    if let Some(path) = &global.cluster_file {
+        if path.as_os_str() == "-" {
+            let mut text = String::new();
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|e| AdminError::config(format!("could not read standard input: {e}")))?;
+            return Ok(cluster_file::parse(&text, "standard input")?);
+        }
+        return Ok(cluster_file::load(path)?);
+    }
+    for path in ["cluster.toml", "/etc/spock/cluster.toml"] {
+        if Path::new(path).exists() {
+            return Ok(cluster_file::load(Path::new(path))?);
+        }
+    }
+    match LocalCluster::list(None).unwrap_or_default().as_slice() {
+        [only] => Ok(of_local(only)?),
+        several => {
+            let error = AdminError::config("no cluster given")
+                .hint("name a definition with --cluster-file, or a node with --dsn");
+            let hint = if several.is_empty() {
+                "or start a local cluster with `spockctl local up`".to_owned()
+            } else {
+                let names: Vec<String> = several.iter().map(LocalCluster::name).collect();
+                format!("or choose a local cluster with --local ({})", names.join(", "))
+            };
+            Err(error.hint(hint).into())
+        }
+    }
+}
+
+/// The local cluster of this name.
+pub(crate) fn open_local(name: &str) -> Result<LocalCluster> {
+    let dir = local_dir(name)?;
+    LocalCluster::open(&dir).map_err(|e| {
+        e.context(format_args!("could not open local cluster \"{name}\""))
+            .hint("see what there is with `spockctl local list`")
+            .into()
+    })
+}
+
+/// Directory of the local cluster of this name; a path is taken as it is.
+pub(crate) fn local_dir(name: &str) -> Result<std::path::PathBuf> {
+    if name.contains('/') {
+        return Ok(name.into());
+    }
+    Ok(default_root()?.join(name))
+}
+
+/// A local cluster as the operations see it: a mesh of its first databases.
+pub(crate) fn of_local(local: &LocalCluster) -> spock_admin::error::Result<Cluster> {
+    let nodes = local
+        .nodes()
+        .iter()
+        .map(|node| Ok(Node::new(node.name(), Conninfo::parse(&node.conninfo(&database(node)))?)))
+        .collect::<spock_admin::error::Result<Vec<_>>>()?;
+    Ok(Cluster::mesh(local.name(), nodes))
+}
+
+/// The database of a local node that commands are about.
+pub(crate) fn database(node: &spock_admin::local::LocalNode) -> String {
+    node.databases().into_iter().next().unwrap_or_else(|| "postgres".to_owned())
+}
+
+/// The password that was asked for or stands in the named file.
+fn password(global: &Global) -> Result<Option<Secret>> {
+    if global.password {
+        return ui::confirm::password(global).map(Some);
+    }
+    let Some(path) = &global.password_file else { return Ok(None) };
+    let text = if path.as_os_str() == "-" {
+        let mut text = String::new();
+        if std::io::stdin().is_terminal() {
+            return ui::confirm::password(global).map(Some);
+        }
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|e| AdminError::config(format!("could not read standard input: {e}")))?;
+        text
+    } else {
+        passfile::read_private(path)?.ok_or_else(|| {
+            AdminError::config(format!("password file \"{}\" does not exist", path.display()))
+        })?
+    };
+    Ok(Some(Secret::new(text.lines().next().unwrap_or_default())))
+}

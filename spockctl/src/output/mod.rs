@@ -1,0 +1,136 @@
+//! What commands print on standard output, in every format, from one description.
+//!
+//! A command hands over its items twice: as values that serialize (json, jsonl) and as a
+//! [`Table`] of cells (all other formats). Nothing but the result goes to standard output.
+
+mod delimited;
+mod human;
+mod table;
+
+use std::io::Write;
+
+use serde::Serialize;
+use spock_admin::error::AdminError;
+
+use crate::cli::{Format, Global};
+use crate::failure::{ErrorRecord, Failure, Result};
+
+pub(crate) use human::{age, bytes, count};
+pub(crate) use table::{Cell, Column, Table, Tone};
+
+/// The result of a command.
+pub(crate) struct Document<'a, T> {
+    /// Name and version of the json shape: `spockctl/sub-status/1`.
+    pub(crate) schema: &'static str,
+    /// The cluster.
+    pub(crate) cluster: Option<&'a str>,
+    /// What was asked for.
+    pub(crate) items: &'a [T],
+    /// The same as cells.
+    pub(crate) table: Table,
+    /// What the user should know.
+    pub(crate) warnings: &'a [String],
+    /// Nodes that gave no answer.
+    pub(crate) errors: &'a [AdminError],
+}
+
+#[derive(Serialize)]
+struct Json<'a, T> {
+    schema: &'static str,
+    cluster: Option<&'a str>,
+    generated_at: String,
+    items: &'a [T],
+    warnings: &'a [String],
+    errors: Vec<ErrorRecord<'a>>,
+}
+
+/// Prints a document in the format that was asked for.
+pub(crate) fn emit<T: Serialize>(global: &Global, document: Document<'_, T>) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    write(&mut out, global, document, crate::ui::terminal_width()).map_err(|e| match e {
+        WriteError::Failure(failure) => failure,
+        WriteError::Io(e) => Failure::output(&e),
+    })
+}
+
+enum WriteError {
+    Failure(Failure),
+    Io(std::io::Error),
+}
+
+impl From<std::io::Error> for WriteError {
+    fn from(error: std::io::Error) -> Self {
+        WriteError::Io(error)
+    }
+}
+
+impl From<serde_json::Error> for WriteError {
+    fn from(error: serde_json::Error) -> Self {
+        WriteError::Io(error.into())
+    }
+}
+
+fn write<T: Serialize>(
+    out: &mut impl Write,
+    global: &Global,
+    document: Document<'_, T>,
+    width: Option<usize>,
+) -> Result<(), WriteError> {
+    let is_wide = global.output != Format::Table;
+    match global.output {
+        Format::Json => {
+            let json = Json {
+                schema: document.schema,
+                cluster: document.cluster,
+                generated_at: now(),
+                items: document.items,
+                warnings: document.warnings,
+                errors: document.errors.iter().map(ErrorRecord::from).collect(),
+            };
+            serde_json::to_writer_pretty(&mut *out, &json)?;
+            writeln!(out)?;
+        }
+        Format::Jsonl if global.watch.is_some() => {
+            let json = Json {
+                schema: document.schema,
+                cluster: document.cluster,
+                generated_at: now(),
+                items: document.items,
+                warnings: document.warnings,
+                errors: document.errors.iter().map(ErrorRecord::from).collect(),
+            };
+            serde_json::to_writer(&mut *out, &json)?;
+            writeln!(out)?;
+        }
+        Format::Jsonl => {
+            for item in document.items {
+                serde_json::to_writer(&mut *out, item)?;
+                writeln!(out)?;
+            }
+        }
+        Format::Name => {
+            for name in document.table.names() {
+                writeln!(out, "{name}")?;
+            }
+        }
+        Format::Table | Format::Wide | Format::Csv | Format::Tsv => {
+            let table = document
+                .table
+                .select(&global.columns, global.sort_by.as_deref(), is_wide)
+                .map_err(|message| WriteError::Failure(Failure::usage(message)))?;
+            match global.output {
+                Format::Csv => delimited::write_csv(out, &table, !global.no_headers)?,
+                Format::Tsv => delimited::write_tsv(out, &table, !global.no_headers)?,
+                _ => table.write(out, !global.no_headers, width)?,
+            }
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// This moment, RFC 3339 in UTC, to the second.
+fn now() -> String {
+    let now = jiff::Timestamp::now();
+    now.round(jiff::Unit::Second).unwrap_or(now).to_string()
+}

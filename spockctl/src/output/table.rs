@@ -1,0 +1,304 @@
+//! Tables of cells: borderless, with headers, fitted to the terminal.
+
+use std::borrow::Cow;
+use std::io::{Result, Write};
+
+use comfy_table::{CellAlignment, Color, ContentArrangement};
+
+/// What a cell means, beyond its text; shown as colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Tone {
+    /// Nothing special.
+    #[default]
+    Plain,
+    /// All is well.
+    Good,
+    /// Needs a look.
+    Warning,
+    /// Broken.
+    Bad,
+}
+
+/// One value, as people and as machines read it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cell {
+    shown: String,
+    /// Raw unit, for csv, tsv, and sorting; empty for null.
+    pub(super) raw: String,
+    tone: Tone,
+}
+
+impl Cell {
+    /// A text.
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        let raw = text.into();
+        Cell { shown: raw.clone(), raw, tone: Tone::Plain }
+    }
+
+    /// A text with a meaning.
+    pub(crate) fn toned(text: impl Into<String>, tone: Tone) -> Self {
+        Cell { tone, ..Cell::text(text) }
+    }
+
+    /// A value that may be missing, and how people read it.
+    pub(crate) fn value<T: ToString>(value: Option<T>, show: impl FnOnce(T) -> String) -> Self {
+        match value {
+            None => Cell { shown: "-".to_owned(), ..Cell::default() },
+            Some(value) => Cell { raw: value.to_string(), shown: show(value), tone: Tone::Plain },
+        }
+    }
+
+    /// A text that may be missing.
+    pub(crate) fn optional(text: Option<&str>) -> Self {
+        Cell::value(text, str::to_owned)
+    }
+
+    fn styled(&self) -> comfy_table::Cell {
+        // A cell is one line: a message of several would break the columns.
+        let cell = comfy_table::Cell::new(self.shown.replace(['\n', '\r'], " "));
+        match self.tone {
+            Tone::Plain => cell,
+            Tone::Good => cell.fg(Color::Green),
+            Tone::Warning => cell.fg(Color::Yellow),
+            Tone::Bad => cell.fg(Color::Red),
+        }
+    }
+}
+
+/// One column.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    /// Header, upper case without blanks.
+    pub(super) name: Cow<'static, str>,
+    is_number: bool,
+    is_wide: bool,
+    is_droppable: bool,
+}
+
+impl Column {
+    /// A column of text.
+    pub(crate) fn new(name: impl Into<Cow<'static, str>>) -> Self {
+        Column { name: name.into(), is_number: false, is_wide: false, is_droppable: false }
+    }
+
+    /// Aligned to the right.
+    pub(crate) fn number(name: impl Into<Cow<'static, str>>) -> Self {
+        Column { is_number: true, ..Column::new(name) }
+    }
+
+    /// Shown only with all columns.
+    pub(crate) fn wide(self) -> Self {
+        Column { is_wide: true, ..self }
+    }
+
+    /// Left out first when the terminal is narrow.
+    pub(crate) fn droppable(self) -> Self {
+        Column { is_droppable: true, ..self }
+    }
+}
+
+/// Rows of cells under columns.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    kind: &'static str,
+    name_column: usize,
+}
+
+/// The columns and rows that are to be printed.
+pub(crate) struct Selected {
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// A table without rows.
+    pub(crate) fn new(columns: Vec<Column>) -> Self {
+        Table { columns, rows: Vec::new(), kind: "", name_column: 0 }
+    }
+
+    /// Says which column names an item, and of what kind: `sub/NAME`.
+    pub(crate) fn named(mut self, kind: &'static str, column: usize) -> Self {
+        self.kind = kind;
+        self.name_column = column;
+        self
+    }
+
+    /// Appends a row, one cell for each column.
+    pub(crate) fn row(&mut self, cells: Vec<Cell>) {
+        debug_assert_eq!(cells.len(), self.columns.len());
+        self.rows.push(cells);
+    }
+
+    /// `kind/name` of every row.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let name = |row: &Vec<Cell>| format!("{}/{}", self.kind, row[self.name_column].raw);
+        self.rows.iter().map(name).collect()
+    }
+
+    /// Chooses and sorts; an unknown column is an error that names the known ones.
+    pub(crate) fn select(
+        mut self,
+        columns: &[String],
+        sort_by: Option<&str>,
+        is_wide: bool,
+    ) -> std::result::Result<Selected, String> {
+        let find = |wanted: &str| {
+            let wanted = wanted.trim().to_uppercase().replace('-', "_");
+            self.columns.iter().position(|column| column.name == wanted).ok_or_else(|| {
+                let names: Vec<&str> = self.columns.iter().map(|column| &*column.name).collect();
+                let known = names.join(", ").to_lowercase();
+                format!("unknown column \"{}\" (known: {known})", wanted.to_lowercase())
+            })
+        };
+        let chosen: Vec<usize> = if columns.is_empty() {
+            (0..self.columns.len()).filter(|at| is_wide || !self.columns[*at].is_wide).collect()
+        } else {
+            columns.iter().map(|name| find(name)).collect::<std::result::Result<_, _>>()?
+        };
+        if let Some(at) = sort_by.map(find).transpose()? {
+            self.rows.sort_by(|a, b| compare(&a[at].raw, &b[at].raw));
+        }
+        Ok(Selected {
+            columns: chosen.iter().map(|at| self.columns[*at].clone()).collect(),
+            rows: self
+                .rows
+                .iter()
+                .map(|row| chosen.iter().map(|at| row[*at].clone()).collect())
+                .collect(),
+        })
+    }
+}
+
+/// Numbers as numbers, everything else as text, null last.
+fn compare(a: &str, b: &str) -> std::cmp::Ordering {
+    if a.is_empty() != b.is_empty() {
+        return a.is_empty().cmp(&b.is_empty());
+    }
+    match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(a), Ok(b)) => a.total_cmp(&b),
+        _ => a.cmp(b),
+    }
+}
+
+impl Selected {
+    /// Width of each column's widest cell.
+    fn widths(&self, header: bool) -> Vec<usize> {
+        (0..self.columns.len())
+            .map(|at| {
+                let head = if header { self.columns[at].name.chars().count() } else { 0 };
+                self.rows.iter().map(|row| row[at].shown.chars().count()).fold(head, usize::max)
+            })
+            .collect()
+    }
+
+    /// Leaves out droppable columns from the right until the rest fits; returns how many.
+    fn fit(&mut self, header: bool, width: usize) -> usize {
+        let mut dropped = 0;
+        loop {
+            let total: usize = self.widths(header).iter().map(|w| w + 2).sum();
+            let last = self.columns.iter().rposition(|column| column.is_droppable);
+            let Some(at) = last.filter(|_| total > width + 2) else { return dropped };
+            self.columns.remove(at);
+            for row in &mut self.rows {
+                row.remove(at);
+            }
+            dropped += 1;
+        }
+    }
+
+    /// Writes the columns; `width` is that of the terminal, if there is one.
+    pub(super) fn write(
+        mut self,
+        out: &mut impl Write,
+        header: bool,
+        width: Option<usize>,
+    ) -> Result<()> {
+        let dropped = width.map_or(0, |width| self.fit(header, width));
+        let mut table = comfy_table::Table::new();
+        table.load_style(comfy_table::presets::NOTHING);
+        table.set_content_arrangement(ContentArrangement::Disabled);
+        table.enforce_styling();
+        if header {
+            // Not bold: the style would reach over the padding to the end of the line.
+            table
+                .set_header(self.columns.iter().map(|column| comfy_table::Cell::new(&column.name)));
+        }
+        for row in &self.rows {
+            table.add_row(row.iter().map(Cell::styled));
+        }
+        for (at, column) in self.columns.iter().enumerate() {
+            if let Some(shown) = table.column_mut(at) {
+                shown.set_padding((0, 2));
+                if column.is_number {
+                    shown.set_cell_alignment(CellAlignment::Right);
+                }
+            }
+        }
+        for line in table.lines() {
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        if dropped > 0 {
+            let columns = if dropped == 1 { "column" } else { "columns" };
+            writeln!(out, "+{dropped} {columns}, use -o wide")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new(vec![
+            Column::new("NODE"),
+            Column::number("ROWS"),
+            Column::new("REASON").droppable(),
+            Column::new("DSN").wide(),
+        ])
+        .named("node", 0);
+        table.row(vec![
+            Cell::text("n2"),
+            Cell::value(Some(10), |n: i32| n.to_string()),
+            Cell::optional(None),
+            Cell::text("host=b"),
+        ]);
+        table.row(vec![
+            Cell::text("n1"),
+            Cell::value(Some(9), |n: i32| n.to_string()),
+            Cell::text("a long reason"),
+            Cell::text("host=a"),
+        ]);
+        table
+    }
+
+    fn print(table: Selected, width: Option<usize>) -> String {
+        let mut out = Vec::new();
+        table.write(&mut out, true, width).expect("written");
+        let text = String::from_utf8(out).expect("UTF-8");
+        anstream::adapter::strip_str(&text).to_string()
+    }
+
+    #[test]
+    fn columns_line_up_and_null_is_a_dash() {
+        let text = print(table().select(&[], None, false).expect("ok"), None);
+        assert_eq!(text, "NODE  ROWS  REASON\nn2      10  -\nn1       9  a long reason\n");
+    }
+
+    #[test]
+    fn narrow_terminals_lose_columns_not_rows() {
+        let text = print(table().select(&[], None, false).expect("ok"), Some(20));
+        assert_eq!(text, "NODE  ROWS\nn2      10\nn1       9\n+1 column, use -o wide\n");
+    }
+
+    #[test]
+    fn columns_are_chosen_and_rows_sorted() {
+        let chosen = table().select(&["rows".into(), "dsn".into()], Some("rows"), false);
+        assert_eq!(print(chosen.expect("ok"), None), "ROWS  DSN\n   9  host=a\n  10  host=b\n");
+        let error = table().select(&["x".into()], None, false).err();
+        assert_eq!(error.as_deref(), Some("unknown column \"x\" (known: node, rows, reason, dsn)"));
+        assert_eq!(table().names(), ["node/n2", "node/n1"]);
+    }
+}
