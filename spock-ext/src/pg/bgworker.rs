@@ -10,8 +10,8 @@ use std::sync::OnceLock;
 
 use pgrx::pg_sys;
 
-use super::callbacks;
 use super::error::{self, CaughtError};
+use super::{callbacks, compat};
 
 /// The functions behind the exported entry points; the argument is the worker's slot.
 pub(crate) struct Entries {
@@ -166,8 +166,6 @@ pub(crate) fn start_dynamic(launch: &Launch) -> Option<Handle> {
 unsafe extern "C-unwind" {
     fn SignalHandlerForConfigReload(signal: i32);
     fn die(signal: i32);
-    #[cfg_attr(feature = "pg18", link_name = "pqsignal_be")]
-    fn pqsignal(signal: i32, handler: Option<unsafe extern "C-unwind" fn(i32)>);
 }
 
 /// Signals as in a backend: SIGHUP re-reads the configuration, SIGTERM ends the process at the next
@@ -175,8 +173,8 @@ unsafe extern "C-unwind" {
 pub(crate) fn accept_signals() {
     // SAFETY: the handlers are the server's and fit any process with a latch.
     unsafe {
-        pqsignal(libc::SIGHUP, Some(SignalHandlerForConfigReload));
-        pqsignal(libc::SIGTERM, Some(die));
+        compat::pqsignal(libc::SIGHUP, Some(SignalHandlerForConfigReload));
+        compat::pqsignal(libc::SIGTERM, Some(die));
         pg_sys::BackgroundWorkerUnblockSignals();
     }
 }

@@ -9,6 +9,13 @@ pub(crate) const USER_TIMEOUT: u32 = 12;
 #[cfg(any(feature = "pg17", feature = "pg18"))]
 pub(crate) const USER_TIMEOUT: u32 = 13;
 
+// A raw declaration: the handlers are the server's own functions, which the bindings wrap.
+unsafe extern "C-unwind" {
+    /// Sets the handler of a signal; 18 renamed the symbol and kept the name as a macro.
+    #[cfg_attr(feature = "pg18", link_name = "pqsignal_be")]
+    pub(crate) fn pqsignal(signal: i32, handler: Option<unsafe extern "C-unwind" fn(i32)>);
+}
+
 /// Opens a connection that takes replication commands and SQL; the third argument is a place for
 /// libpq's message when null comes back.
 ///

@@ -1,0 +1,27 @@
+# Each line calls one script or cargo command; the scripts say what they need.
+.PHONY: help packages demo test lint bench install gen
+
+help: ## Show this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+packages: ## Install the packages that building and testing need
+	@scripts/install-packages
+
+demo: packages ## Three servers, a full mesh, traffic on all of them, and the proof
+	@scripts/demo
+
+test: packages ## Run all tests
+	@scripts/test
+
+lint: packages ## Check formatting, clippy, and documentation
+	@scripts/lint
+
+bench: ## Compare with native logical replication and pglogical
+	@scripts/install-packages --bench
+	@scripts/bench
+
+install: packages ## Install a release build into the server of PG_CONFIG
+	@scripts/install-extension
+
+gen: ## Write completions, man pages, and reference pages again
+	@scripts/gen
