@@ -288,7 +288,7 @@ impl Relations {
         const DELETE: i16 = 6;
         const TRUNCATE: i16 = 7;
         let table = catalog(c"replication_set")?;
-        self.sets_table = Some(table);
+        let is_first_time = self.sets_table.replace(table).is_none();
         let mut sets: Vec<Set> = Vec::new();
         let of_node = [Condition::Oid(NODE, self.node)];
         systable::scan(table, Way::Sequential, &of_node, |row| {
@@ -306,7 +306,7 @@ impl Relations {
             sets.push(Set { id, name, actions });
         });
         for name in &self.subscribed {
-            if !sets.iter().any(|set| set.name == *name) {
+            if is_first_time && !sets.iter().any(|set| set.name == *name) {
                 SpockError::new(
                     PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
                     format!("subscribed replication set \"{name}\" does not exist on this node"),
