@@ -67,6 +67,10 @@ CREATE TABLE local_sync_status (
     sync_relname name,
     sync_status "char" NOT NULL,
     sync_statuslsn pg_lsn NOT NULL,
+    -- New: truncate the table in the transaction that copies it.
+    sync_truncate boolean NOT NULL DEFAULT false,
+    -- New: why the copy failed.
+    sync_reason text,
     UNIQUE (sync_subid, sync_nspname, sync_relname)
 );
 
@@ -270,6 +274,350 @@ CREATE FUNCTION spock_max_proto_version() RETURNS integer
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'spock_max_proto_version_wrapper';
 
 ------------------------------------------------------------------------------------------------
+-- Nodes
+------------------------------------------------------------------------------------------------
+
+-- Makes this database a node, reached by the given connection string.
+CREATE FUNCTION node_create(
+    node_name name,
+    dsn text,
+    location text DEFAULT NULL,
+    country text DEFAULT NULL,
+    info jsonb DEFAULT NULL
+) RETURNS oid
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'node_create_wrapper';
+
+CREATE FUNCTION node_drop(
+    node_name name,
+    ifexists boolean DEFAULT false
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'node_drop_wrapper';
+
+-- One more way to reach a node.
+CREATE FUNCTION node_add_interface(
+    node_name name,
+    interface_name name,
+    dsn text
+) RETURNS oid
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'node_add_interface_wrapper';
+
+CREATE FUNCTION node_drop_interface(
+    node_name name,
+    interface_name name
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'node_drop_interface_wrapper';
+
+-- What a subscriber asks before it subscribes.
+CREATE FUNCTION node_info(
+    OUT node_id oid,
+    OUT node_name text,
+    OUT sysid text,
+    OUT dbname text,
+    OUT replication_sets text,
+    OUT location text,
+    OUT country text,
+    OUT info jsonb
+) RETURNS record
+STABLE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'node_info_wrapper';
+
+CREATE FUNCTION get_country() RETURNS text
+VOLATILE LANGUAGE sql AS $$ SELECT pg_catalog.current_setting('spock.country') $$;
+
+------------------------------------------------------------------------------------------------
+-- Replication sets
+------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION repset_create(
+    set_name name,
+    replicate_insert boolean DEFAULT true,
+    replicate_update boolean DEFAULT true,
+    replicate_delete boolean DEFAULT true,
+    replicate_truncate boolean DEFAULT true
+) RETURNS oid
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_create_wrapper';
+
+CREATE FUNCTION repset_alter(
+    set_name name,
+    replicate_insert boolean DEFAULT NULL,
+    replicate_update boolean DEFAULT NULL,
+    replicate_delete boolean DEFAULT NULL,
+    replicate_truncate boolean DEFAULT NULL
+) RETURNS oid
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'repset_alter_wrapper';
+
+CREATE FUNCTION repset_drop(
+    set_name name,
+    ifexists boolean DEFAULT false
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_drop_wrapper';
+
+CREATE FUNCTION repset_add_table(
+    set_name name,
+    relation regclass,
+    synchronize_data boolean DEFAULT false,
+    columns text[] DEFAULT NULL,
+    row_filter text DEFAULT NULL,
+    include_partitions boolean DEFAULT true
+) RETURNS boolean
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'repset_add_table_wrapper';
+
+CREATE FUNCTION repset_add_all_tables(
+    set_name name,
+    schema_names text[],
+    synchronize_data boolean DEFAULT false
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_add_all_tables_wrapper';
+
+CREATE FUNCTION repset_remove_table(
+    set_name name,
+    relation regclass,
+    include_partitions boolean DEFAULT true
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_remove_table_wrapper';
+
+-- How a table is replicated to a subscriber of some sets; what a subscriber asks before a copy.
+CREATE FUNCTION repset_show_table(
+    relation regclass,
+    repsets text[],
+    OUT relid oid,
+    OUT nspname text,
+    OUT relname text,
+    OUT att_list text[],
+    OUT has_row_filter boolean,
+    OUT relkind "char",
+    OUT relispartition boolean
+) RETURNS record
+STABLE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_show_table_wrapper';
+
+------------------------------------------------------------------------------------------------
+-- Subscriptions
+------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION sub_create(
+    subscription_name name,
+    provider_dsn text,
+    replication_sets text[] DEFAULT '{default,default_insert_only,ddl_sql}',
+    synchronize_structure boolean DEFAULT false,
+    synchronize_data boolean DEFAULT false,
+    forward_origins text[] DEFAULT '{}',
+    apply_delay interval DEFAULT '0',
+    force_text_transfer boolean DEFAULT false,
+    enabled boolean DEFAULT true,
+    skip_schema text[] DEFAULT '{}'
+) RETURNS oid
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_create_wrapper';
+
+-- 1, or 0 when there was nothing to drop. The slot at the provider goes too, at once.
+CREATE FUNCTION sub_drop(
+    subscription_name name,
+    ifexists boolean DEFAULT false
+) RETURNS oid
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_drop_wrapper';
+
+CREATE FUNCTION sub_enable(
+    subscription_name name,
+    immediate boolean DEFAULT false
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_enable_wrapper';
+
+CREATE FUNCTION sub_disable(
+    subscription_name name,
+    immediate boolean DEFAULT false
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_disable_wrapper';
+
+CREATE FUNCTION sub_add_repset(
+    subscription_name name,
+    replication_set name
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_add_repset_wrapper';
+
+CREATE FUNCTION sub_remove_repset(
+    subscription_name name,
+    replication_set name
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_remove_repset_wrapper';
+
+CREATE FUNCTION sub_alter_interface(
+    subscription_name name,
+    interface_name name
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_alter_interface_wrapper';
+
+-- Keys: forward_origins, apply_delay, skip_schema.
+CREATE FUNCTION sub_alter_options(
+    subscription_name name,
+    options jsonb
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_alter_options_wrapper';
+
+-- Leaves one remote transaction out: the one whose commit record is at this position.
+CREATE FUNCTION sub_alter_skiplsn(
+    subscription_name name,
+    lsn pg_lsn
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_alter_skiplsn_wrapper';
+
+-- Copies the tables that were never copied.
+CREATE FUNCTION sub_alter_sync(
+    subscription_name name,
+    truncate boolean DEFAULT false
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_alter_sync_wrapper';
+
+-- Copies one table again.
+CREATE FUNCTION sub_resync_table(
+    subscription_name name,
+    relation regclass,
+    truncate boolean DEFAULT true
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_resync_table_wrapper';
+
+CREATE FUNCTION sub_wait_for_sync(subscription_name name) RETURNS void
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_wait_for_sync_wrapper';
+
+CREATE FUNCTION table_wait_for_sync(
+    subscription_name name,
+    relation regclass
+) RETURNS void
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'table_wait_for_sync_wrapper';
+
+-- Passwords are masked. New: last_error and last_error_at, why the subscription last stood still.
+CREATE FUNCTION sub_show_status(
+    subscription_name name DEFAULT NULL,
+    OUT subscription_name text,
+    OUT status text,
+    OUT provider_node text,
+    OUT provider_dsn text,
+    OUT slot_name text,
+    OUT replication_sets text[],
+    OUT forward_origins text[],
+    OUT last_error text,
+    OUT last_error_at timestamptz
+) RETURNS SETOF record
+STABLE LANGUAGE c AS 'MODULE_PATHNAME', 'sub_show_status_wrapper';
+
+CREATE FUNCTION sub_show_table(
+    subscription_name name,
+    relation regclass,
+    OUT nspname text,
+    OUT relname text,
+    OUT status text
+) RETURNS record
+STABLE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_show_table_wrapper';
+
+CREATE FUNCTION get_apply_worker_status(
+    OUT worker_pid bigint,
+    OUT worker_dboid integer,
+    OUT worker_subid bigint,
+    OUT worker_status text
+) RETURNS SETOF record
+STABLE LANGUAGE c AS 'MODULE_PATHNAME', 'get_apply_worker_status_wrapper';
+
+-- Name of a subscription's slot at the provider, and of its replication origin.
+CREATE FUNCTION spock_gen_slot_name(
+    dbname name,
+    provider_node name,
+    subscription name
+) RETURNS name
+IMMUTABLE STRICT PARALLEL SAFE LANGUAGE c AS 'MODULE_PATHNAME', 'spock_gen_slot_name_wrapper';
+
+------------------------------------------------------------------------------------------------
+-- Sync events, waiting, progress
+------------------------------------------------------------------------------------------------
+
+-- Writes a mark into the stream to all subscribers and returns its position.
+CREATE FUNCTION sync_event(transactional boolean DEFAULT false) RETURNS pg_lsn
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sync_event_wrapper';
+
+-- New: whether this node has applied a provider's stream up to a position.
+CREATE FUNCTION sync_event_reached(
+    origin_id oid,
+    lsn pg_lsn,
+    wait_if_disabled boolean
+) RETURNS boolean
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'sync_event_reached_wrapper';
+
+-- New: the id of a node by name.
+CREATE FUNCTION node_id_of(origin name) RETURNS oid
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'node_id_of_wrapper';
+
+-- Waits until this node has come to a mark of a provider; false after timeout seconds (0: for ever).
+CREATE PROCEDURE wait_for_sync_event(
+    OUT result boolean,
+    origin_id oid,
+    lsn pg_lsn,
+    timeout integer DEFAULT 0,
+    wait_if_disabled boolean DEFAULT false
+)
+LANGUAGE plpgsql AS $$
+DECLARE
+    started timestamptz := pg_catalog.clock_timestamp();
+BEGIN
+    LOOP
+        result := spock.sync_event_reached(origin_id, lsn, wait_if_disabled);
+        EXIT WHEN result;
+        EXIT WHEN timeout > 0 AND pg_catalog.clock_timestamp()
+            >= started + pg_catalog.make_interval(secs => timeout);
+        -- Each look in a transaction of its own: a long one would hold back vacuum.
+        ROLLBACK;
+        PERFORM pg_catalog.pg_sleep(0.2);
+    END LOOP;
+END
+$$;
+
+CREATE PROCEDURE wait_for_sync_event(
+    OUT result boolean,
+    origin name,
+    lsn pg_lsn,
+    timeout integer DEFAULT 0,
+    wait_if_disabled boolean DEFAULT false
+)
+LANGUAGE plpgsql AS $$
+BEGIN
+    CALL spock.wait_for_sync_event(
+        result, spock.node_id_of(origin), lsn, timeout, wait_if_disabled);
+END
+$$;
+
+-- Waits until a slot (null: all) has confirmed a position (null: all that this session wrote).
+CREATE FUNCTION wait_slot_confirm_lsn(
+    slotname name,
+    target pg_lsn
+) RETURNS void
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'wait_slot_confirm_lsn_wrapper';
+
+CREATE FUNCTION apply_group_progress(
+    OUT dbid oid,
+    OUT node_id oid,
+    OUT remote_node_id oid,
+    OUT remote_commit_ts timestamptz,
+    OUT prev_remote_ts timestamptz,
+    OUT remote_commit_lsn pg_lsn,
+    OUT remote_insert_lsn pg_lsn,
+    OUT received_lsn pg_lsn,
+    OUT last_updated_ts timestamptz,
+    OUT updated_by_decode boolean
+) RETURNS SETOF record
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'apply_group_progress_wrapper';
+
+-- The version that a transaction gave its rows; roident is the node id, 0 for this node.
+CREATE FUNCTION xact_commit_timestamp_origin(
+    xid xid,
+    OUT "timestamp" timestamptz,
+    OUT roident oid
+) RETURNS record
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'xact_commit_timestamp_origin_wrapper';
+
+------------------------------------------------------------------------------------------------
+-- Maintenance
+------------------------------------------------------------------------------------------------
+
+-- Removes rows of spock.resolutions older than some days (null: the setting).
+CREATE FUNCTION cleanup_resolutions(days integer DEFAULT NULL) RETURNS bigint
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'cleanup_resolutions_wrapper';
+
+------------------------------------------------------------------------------------------------
 -- Views
 ------------------------------------------------------------------------------------------------
 
@@ -286,3 +634,43 @@ CREATE VIEW tables AS
        AND r.relpersistence = 'p'
        AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'spock')
        AND n.nspname !~ '^pg_toast';
+
+-- Progress of the subscriptions of this database.
+CREATE VIEW progress AS
+    SELECT p.*
+      FROM apply_group_progress() p
+      JOIN pg_catalog.pg_database d ON d.oid = p.dbid
+     WHERE d.datname = pg_catalog.current_database();
+
+-- How far behind each provider this node is. On an idle link: the delay of its last transaction.
+CREATE VIEW lag_tracker AS
+    SELECT o.node_name AS origin_name,
+           r.node_name AS receiver_name,
+           p.remote_commit_ts AS commit_timestamp,
+           p.remote_commit_lsn AS commit_lsn,
+           p.remote_insert_lsn,
+           p.received_lsn,
+           greatest(p.remote_insert_lsn - p.remote_commit_lsn, 0) AS replication_lag_bytes,
+           greatest(p.last_updated_ts - p.remote_commit_ts, '0'::interval) AS replication_lag
+      FROM progress p
+      LEFT JOIN node o ON o.node_id = p.remote_node_id
+      LEFT JOIN node r ON r.node_id = p.node_id;
+
+------------------------------------------------------------------------------------------------
+-- Rights
+------------------------------------------------------------------------------------------------
+
+-- What changes replication, or waits inside the server, is for superusers and whom they trust.
+REVOKE EXECUTE ON FUNCTION
+    node_create, node_drop, node_add_interface, node_drop_interface,
+    repset_create, repset_alter, repset_drop, repset_add_table, repset_add_all_tables,
+    repset_remove_table,
+    sub_create, sub_drop, sub_enable, sub_disable, sub_add_repset, sub_remove_repset,
+    sub_alter_interface, sub_alter_options, sub_alter_skiplsn, sub_alter_sync, sub_resync_table,
+    sub_show_status, sub_wait_for_sync, table_wait_for_sync,
+    sync_event, wait_slot_confirm_lsn, cleanup_resolutions
+    FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA spock TO pg_monitor;
+GRANT SELECT ON tables, progress, lag_tracker TO pg_monitor;
+GRANT EXECUTE ON FUNCTION sub_show_status TO pg_monitor;

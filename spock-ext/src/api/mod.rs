@@ -8,4 +8,11 @@
     reason = "the export of an SQL function expands to an unsafe extern function"
 )]
 
+mod checks;
+mod node;
+mod progress;
+mod repset;
+mod subscription;
+mod sync_event;
 mod version;
+mod wait;

@@ -6,6 +6,9 @@
 use spock_core::oid::{NodeId, Oid};
 
 use super::node::node_id;
+use super::subscription::Subscription;
+use crate::pg::error::SpockError;
+use crate::pg::origin;
 use crate::pg::spi;
 use crate::pg::value::Value;
 
@@ -100,4 +103,17 @@ pub(crate) fn open_origins(subscription: Oid) -> Vec<u16> {
     .iter()
     .map(|row| row.get::<u32>(0) as u16)
     .collect()
+}
+
+/// Makes sure that the subscription has its origin, and that the origin is known to stand for the
+/// provider.
+pub(crate) fn establish(subscription: &Subscription) -> Result<u16, SpockError> {
+    let id = match origin::by_name(&subscription.slot_name) {
+        Some(id) => id,
+        None => origin::create(&subscription.slot_name, highest_origin())?,
+    };
+    if !open_origins(subscription.id).contains(&id) {
+        open(id, subscription.provider.id, subscription.id);
+    }
+    Ok(id)
 }

@@ -243,7 +243,7 @@ pub(crate) fn add_table(set: Oid, relation: Oid, columns: Option<&[String]>) {
     );
     spi::execute(
         "INSERT INTO spock.replication_set_table (set_id, set_reloid, set_att_list)
-         VALUES ($1::oid, $2::oid::regclass, $3)",
+         VALUES ($1::oid, $2::oid::regclass, $3::text[])",
         &[set.into(), relation.into(), columns.into()],
     );
     relation::invalidate(relation);

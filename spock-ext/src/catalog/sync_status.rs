@@ -17,10 +17,14 @@ pub(crate) struct SyncRow {
     pub(crate) status: SyncStatus,
     /// Position at the provider that belongs to the status, or `INVALID`.
     pub(crate) lsn: Lsn,
+    /// The table is to be truncated in the transaction that copies it.
+    pub(crate) truncate: bool,
+    /// Why the copy failed.
+    pub(crate) reason: Option<String>,
 }
 
 const COLUMNS: &str = "SELECT sync_kind, sync_subid, sync_nspname, sync_relname, sync_status, \
-     sync_statuslsn FROM spock.local_sync_status";
+     sync_statuslsn, sync_truncate, sync_reason FROM spock.local_sync_status";
 
 fn read(row: &Row) -> SyncRow {
     let schema: Option<String> = row.get(2);
@@ -31,6 +35,8 @@ fn read(row: &Row) -> SyncRow {
         // A code that nobody knows is treated as a failure: shown, and never passed over.
         status: SyncStatus::from_code(row.get(4)).unwrap_or(SyncStatus::Failed),
         lsn: row.get(5),
+        truncate: row.get(6),
+        reason: row.get(7),
     }
 }
 
@@ -83,7 +89,7 @@ pub(crate) fn put(
     let updated = spi::execute(
         "UPDATE spock.local_sync_status
             SET sync_kind = chr($4::integer)::\"char\", sync_status = chr($5::integer)::\"char\",
-                sync_statuslsn = $6
+                sync_statuslsn = $6, sync_truncate = false, sync_reason = NULL
           WHERE sync_subid = $1::oid AND sync_nspname IS NOT DISTINCT FROM $2::name
             AND sync_relname IS NOT DISTINCT FROM $3::name",
         &parameters,
@@ -113,6 +119,26 @@ pub(crate) fn set(
           WHERE sync_subid = $1::oid AND sync_nspname IS NOT DISTINCT FROM $2::name
             AND sync_relname IS NOT DISTINCT FROM $3::name",
         &[subscription.into(), schema, name, status.code().into(), lsn.into()],
+    ) > 0
+}
+
+/// Notes whether the next copy of a table begins with truncating it.
+pub(crate) fn set_truncate(subscription: Oid, schema: &str, table: &str, truncate: bool) {
+    spi::execute(
+        "UPDATE spock.local_sync_status SET sync_truncate = $4
+          WHERE sync_subid = $1::oid AND sync_nspname = $2::name AND sync_relname = $3::name",
+        &[subscription.into(), schema.into(), table.into(), truncate.into()],
+    );
+}
+
+/// Marks a copy as failed, for a reason that people read; false when there is no such row.
+pub(crate) fn fail(subscription: Oid, table: Option<(&str, &str)>, reason: &str) -> bool {
+    let (schema, name) = table_parameters(table);
+    spi::execute(
+        "UPDATE spock.local_sync_status SET sync_status = 'f', sync_reason = $4
+          WHERE sync_subid = $1::oid AND sync_nspname IS NOT DISTINCT FROM $2::name
+            AND sync_relname IS NOT DISTINCT FROM $3::name",
+        &[subscription.into(), schema, name, reason.into()],
     ) > 0
 }
 

@@ -54,15 +54,25 @@ pub(crate) fn wake(pid: i32) -> bool {
     true
 }
 
-/// True when a process of this server has that id now.
+/// True when a process with that id is there. Not the process array is asked: a worker enters that
+/// only some time after it has taken its slot.
 pub(crate) fn is_alive(pid: i32) -> bool {
-    // SAFETY: looks into the process array under its lock.
-    pid > 0 && unsafe { !pg_sys::BackendPidGetProc(pid).is_null() }
+    // SAFETY: signal 0 only asks.
+    pid > 0 && unsafe { libc::kill(pid, 0) == 0 }
 }
 
 /// Asks a process of this server to end (SIGTERM); false when there is none.
 pub(crate) fn terminate(pid: i32) -> bool {
-    // SAFETY: the id was seen in the process array just now; children of the postmaster are not
-    // reaped and reused within that time in practice, and the signal is one that all of them answer.
+    // SAFETY: the id stands in a slot, which the process clears before it ends; the signal is one
+    // that all processes of the server answer.
     is_alive(pid) && unsafe { libc::kill(pid, libc::SIGTERM) == 0 }
+}
+
+/// Microseconds of a clock that never steps and is the same for all processes: for delays and
+/// time-outs in shared memory. Its zero means nothing.
+pub(crate) fn steady_micros() -> i64 {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the kernel fills the struct; this clock exists on every system that the server runs on.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut time) };
+    time.tv_sec * 1_000_000 + time.tv_nsec / 1_000
 }

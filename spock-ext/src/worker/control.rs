@@ -50,7 +50,7 @@ fn mark(chosen: impl Fn(&Slot) -> bool, holder: i32) -> Vec<SlotId> {
                 continue;
             }
             slot.failures = 0;
-            slot.next_start_at = 0;
+            slot.next_start_steady = 0;
             if holder != 0 {
                 slot.held_by = holder;
             }

@@ -18,7 +18,7 @@ use crate::settings;
 
 use super::slots::{self, Kind, Slot, SlotId, Status};
 use super::text::Text;
-use super::{control, micros, now};
+use super::{control, micros, now, steady};
 
 /// A worker that ran this long before it failed starts a new row of failures.
 const STEADY: Duration = Duration::from_secs(60);
@@ -134,7 +134,7 @@ fn apply_end(slot: &mut Slot, end: &End) {
         slot.asked = false;
         slot.status = Status::Stopped;
         slot.failures = 0;
-        slot.next_start_at = 0;
+        slot.next_start_steady = 0;
         slot.done = matches!(end, End::Done);
         return;
     }
@@ -142,19 +142,19 @@ fn apply_end(slot: &mut Slot, end: &End) {
         End::Again | End::Done => {
             slot.status = Status::Stopped;
             slot.failures = 0;
-            slot.next_start_at = 0;
+            slot.next_start_steady = 0;
             slot.done = matches!(end, End::Done);
         }
         End::Terminated => {
             slot.status = Status::Stopped;
-            slot.next_start_at = now + micros(base);
+            slot.next_start_steady = steady() + micros(base);
         }
         End::Failed { code, message, delay } => {
-            let steady = now - slot.started_at > micros(STEADY);
-            slot.failures = if steady { 1 } else { slot.failures.saturating_add(1) };
+            let ran_well = steady() - slot.started_steady > micros(STEADY);
+            slot.failures = if ran_well { 1 } else { slot.failures.saturating_add(1) };
             let delay = delay.unwrap_or_else(|| back_off(base, slot.failures));
             slot.status = Status::Failed;
-            slot.next_start_at = now + micros(delay);
+            slot.next_start_steady = steady() + micros(delay);
             slot.last_error_at = now;
             slot.last_error_code = Text::new(code);
             slot.last_error = Text::new(message);
@@ -171,10 +171,11 @@ fn back_off(base: Duration, failures: u32) -> Duration {
 /// Says whether a line about this slot may be written to the log now, and remembers that it was.
 pub(super) fn may_log(id: SlotId) -> bool {
     slots::update(id, |slot| {
-        let now = now();
-        let due = now - slot.last_logged_at >= micros(LOG_INTERVAL) || now < slot.last_logged_at;
+        let now = steady();
+        let last = slot.last_logged_steady;
+        let due = last == 0 || now - last >= micros(LOG_INTERVAL);
         if due {
-            slot.last_logged_at = now;
+            slot.last_logged_steady = now;
         }
         due
     })

@@ -13,7 +13,7 @@ use crate::settings;
 use super::slots::{self, Kind, Owner, Slot, SlotId, Status};
 use super::text::Text;
 use super::wanted::{self, Wanted};
-use super::{clock, control, entry, failure, micros, now};
+use super::{clock, control, entry, failure, micros, steady};
 
 /// Longest time between two looks at the catalog.
 const REGULAR_LOOK: Duration = Duration::from_secs(5);
@@ -69,7 +69,7 @@ impl Team {
         let changed = slots::update(self.me, |slot| {
             let changed = slot.name.as_str() != name.as_str();
             slot.name = name;
-            slot.looked_at = now();
+            slot.looked_steady = steady();
             changed
         });
         if changed == Some(true) {
@@ -99,7 +99,7 @@ impl Team {
                 self.dismiss(id, &slot, known.contains(&slot.sub));
                 continue;
             }
-            if slot.status.is_live() || slot.held_by != 0 || slot.next_start_at > now() {
+            if slot.status.is_live() || slot.held_by != 0 || slot.next_start_steady > steady() {
                 continue;
             }
             if slot.kind == Kind::Sync {
@@ -176,8 +176,8 @@ impl Team {
     fn farewell(&self) {
         let db = self.db;
         control::ask_to_stop(|slot| slot.db == db && slot.kind != Kind::Manager);
-        let until = now() + micros(FAREWELL);
-        while now() < until {
+        let until = steady() + micros(FAREWELL);
+        while steady() < until {
             for (id, slot) in self.mine() {
                 bury_one(id, &slot, true);
                 slots::free(id);
@@ -198,12 +198,12 @@ impl Team {
 
     /// Until the next restart is due, or the regular look.
     fn next_look(&self) -> Duration {
-        let now = now();
+        let now = steady();
         let due = self
             .mine()
             .iter()
-            .filter(|(_, slot)| !slot.status.is_live() && slot.next_start_at > now)
-            .map(|(_, slot)| slot.next_start_at - now)
+            .filter(|(_, slot)| !slot.status.is_live() && slot.next_start_steady > now)
+            .map(|(_, slot)| slot.next_start_steady - now)
             .min()
             .unwrap_or(i64::MAX);
         let due = Duration::from_micros(due.unsigned_abs());
@@ -225,7 +225,7 @@ pub(super) fn bury_one(id: SlotId, slot: &Slot, has_handle: bool) {
     let gone = if slot.pid != 0 {
         !latch::is_alive(slot.pid)
     } else {
-        !has_handle && now() - slot.started_at > micros(NEVER_COMES)
+        !has_handle && steady() - slot.started_steady > micros(NEVER_COMES)
     };
     if gone {
         failure::record_no_show(id, "the worker is gone");
@@ -236,6 +236,6 @@ pub(super) fn bury_one(id: SlotId, slot: &Slot, has_handle: bool) {
 pub(super) fn no_room(id: SlotId, slot: &Slot) {
     const MESSAGE: &str = "no background worker is free: raise max_worker_processes";
     failure::record_no_show(id, MESSAGE);
-    slots::update(id, |slot| slot.next_start_at = now() + micros(NO_ROOM_DELAY));
+    slots::update(id, |slot| slot.next_start_steady = steady() + micros(NO_ROOM_DELAY));
     failure::log(id, slot, MESSAGE, None);
 }

@@ -21,7 +21,7 @@ mod text;
 mod wanted;
 
 use crate::pg::bgworker::{self, Entries, Launch};
-use crate::pg::{callbacks, database, hooks, shmem, transaction};
+use crate::pg::{callbacks, database, hooks, latch, shmem, transaction};
 
 /// Seconds until the postmaster starts the supervisor again.
 const SUPERVISOR_RESTART_SECONDS: i32 = 5;
@@ -54,6 +54,11 @@ pub(crate) fn register() {
 /// The clock of the server, in microseconds since 2000-01-01.
 fn now() -> i64 {
     transaction::now()
+}
+
+/// A clock for delays, in microseconds, that no step of the server's clock disturbs.
+fn steady() -> i64 {
+    latch::steady_micros()
 }
 
 /// Microseconds of a duration, as times of slots count.

@@ -62,7 +62,8 @@ impl Status {
     }
 }
 
-/// One slot. Times are microseconds since 2000-01-01, as the server's; 0 is never.
+/// One slot. Times called `_at` are the server's (microseconds since 2000-01-01), for people; those
+/// called `_steady` are of [`super::steady`], for delays. 0 is never.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slot {
     pub(crate) kind: Kind,
@@ -81,17 +82,18 @@ pub(crate) struct Slot {
     pub(crate) held_by: i32,
     /// The worker was asked to stop or to start anew: its end is no failure and waits for nothing.
     pub(crate) asked: bool,
-    /// A sync worker's task is done.
+    /// The task is done: a table is copied, a database has no extension.
     pub(crate) done: bool,
-    /// A manager read the catalog.
-    pub(crate) looked_at: i64,
     pub(crate) started_at: i64,
+    pub(crate) started_steady: i64,
     pub(crate) stopped_at: i64,
+    /// A manager read the catalog.
+    pub(crate) looked_steady: i64,
     /// Failures in a row.
     pub(crate) failures: u32,
     /// Not to be started before.
-    pub(crate) next_start_at: i64,
-    pub(crate) last_logged_at: i64,
+    pub(crate) next_start_steady: i64,
+    pub(crate) last_logged_steady: i64,
     pub(crate) last_error_at: i64,
     /// SQLSTATE and message of the last failure, passwords masked.
     pub(crate) last_error_code: Text<8>,
@@ -113,12 +115,13 @@ impl Slot {
             held_by: 0,
             asked: false,
             done: false,
-            looked_at: 0,
             started_at: 0,
+            started_steady: 0,
             stopped_at: 0,
+            looked_steady: 0,
             failures: 0,
-            next_start_at: 0,
-            last_logged_at: 0,
+            next_start_steady: 0,
+            last_logged_steady: 0,
             last_error_at: 0,
             last_error_code: Text::EMPTY,
             last_error: Text::EMPTY,
@@ -303,6 +306,7 @@ pub(crate) fn begin_start(id: SlotId) -> Option<SlotId> {
         slot.done = false;
         slot.pid = 0;
         slot.started_at = super::now();
+        slot.started_steady = super::steady();
         Some(SlotId { index: id.index, generation: slot.generation })
     })
     .flatten()

@@ -16,7 +16,7 @@ use crate::pg::hooks::{Utility, UtilityWatcher};
 use crate::pg::latch;
 
 use super::slots;
-use super::{clock, control, notify, now};
+use super::{clock, control, notify, steady};
 
 /// How long a statement waits for workers to leave.
 const LEAVE: Duration = Duration::from_secs(10);
@@ -76,14 +76,14 @@ fn refuse_if_node(database: &std::ffi::CStr, verb: &str) -> Result<(), SpockErro
 /// Name of the node that a database is. Its manager is asked to look again first, because the node
 /// may have been dropped a moment ago.
 fn node_of(db: u32) -> Option<String> {
-    let asked_at = now();
+    let asked = steady();
     let until = Instant::now() + ASK;
     loop {
         let (_, slot) = slots::of_manager(db)?;
         if slot.name.is_empty() {
             return None;
         }
-        let fresh = slot.looked_at > asked_at;
+        let fresh = slot.looked_steady > asked;
         if fresh || slot.pid == 0 || Instant::now() >= until {
             return Some(slot.name.as_str().to_owned());
         }

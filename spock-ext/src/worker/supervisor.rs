@@ -14,7 +14,7 @@ use crate::pg::{callbacks, hooks, latch};
 use super::manager::{bury_one, no_room};
 use super::saved_state::Saved;
 use super::slots::{self, Kind, Owner, SLOTS, SlotId};
-use super::{clock, failure, micros, now};
+use super::{clock, failure, micros, steady};
 
 /// Between two rounds when nobody wakes the supervisor.
 const ROUND: Duration = Duration::from_secs(1);
@@ -48,7 +48,8 @@ pub(super) fn main() {
 #[derive(Default)]
 struct Supervisor {
     databases: Vec<Database>,
-    listed_at: i64,
+    /// Steady time of the last look at the list; `None` when it must be looked at now.
+    listed_at: Option<i64>,
     saved: Saved,
     /// Databases without the extension, and when to look again.
     without: HashMap<u32, i64>,
@@ -58,11 +59,11 @@ struct Supervisor {
 impl Supervisor {
     fn round(&mut self) {
         self.take_notes();
-        if now() - self.listed_at > micros(LIST_DATABASES) {
+        if self.listed_at.is_none_or(|at| steady() - at > micros(LIST_DATABASES)) {
             match bgworker::transaction(database::connectable) {
                 Ok(databases) => {
                     self.databases = databases;
-                    self.listed_at = now();
+                    self.listed_at = Some(steady());
                     self.forget_dropped();
                 }
                 Err(error) => pgrx::warning!("spock supervisor: {}", error.message),
@@ -89,7 +90,7 @@ impl Supervisor {
             self.without.remove(db);
         }
         if all || count > 0 {
-            self.listed_at = 0;
+            self.listed_at = None;
         }
     }
 
@@ -120,13 +121,13 @@ impl Supervisor {
             bury_one(id, &slot, self.handles.contains_key(&id.index));
             if slot.done && !slot.status.is_live() && slots::free(id) {
                 clock::nodes_changed();
-                self.without.insert(slot.db, now() + micros(LOOK_AGAIN));
+                self.without.insert(slot.db, steady() + micros(LOOK_AGAIN));
             }
         }
     }
 
     fn start_managers(&mut self) {
-        let now = now();
+        let now = steady();
         let starting = |(_, handle): &&(SlotId, Handle)| handle.life() == Life::Starting;
         let mut room =
             STARTING_AT_ONCE.saturating_sub(self.handles.values().filter(starting).count());
@@ -142,7 +143,7 @@ impl Supervisor {
                 return;
             };
             let due = slots::get(id.index).is_some_and(|slot| {
-                !slot.status.is_live() && slot.held_by == 0 && slot.next_start_at <= now
+                !slot.status.is_live() && slot.held_by == 0 && slot.next_start_steady <= now
             });
             if !due {
                 continue;

@@ -1,0 +1,119 @@
+//! How subscriptions, their tables and their workers stand.
+
+use pgrx::pg_extern;
+use spock_core::names;
+use spock_core::oid::Oid;
+use spock_core::sync::SyncStatus;
+
+use super::super::checks::{
+    require_local_node, require_preloaded, require_subscription, require_table,
+};
+use crate::catalog::subscription::{self, Subscription};
+use crate::catalog::{provider_state, sync_status};
+use crate::pg::database;
+use crate::pg::error::{OrRaise, SpockError};
+use crate::pg::function::{In, Out, Record, Rows};
+use crate::pg::value::Value;
+use crate::worker::slots::{self, Kind, Slot};
+
+/// `spock.sub_show_status()`.
+#[pg_extern(sql = false)]
+fn sub_show_status(subscription_name: Option<In<String>>) -> Rows {
+    let show = || -> Result<_, SpockError> {
+        require_local_node()?;
+        let subs = match subscription_name {
+            Some(name) => subscription::by_name(&name.0).into_iter().collect(),
+            None => subscription::all(),
+        };
+        Ok(subs.iter().map(status_row).collect())
+    };
+    Rows(show().or_raise())
+}
+
+fn status_row(sub: &Subscription) -> Vec<Value> {
+    let slot = slots::status_of(sub.id);
+    let (error, error_at) = last_error(sub, slot.as_ref());
+    vec![
+        sub.name.as_str().into(),
+        status_word(sub, slot.as_ref()).into(),
+        sub.provider.name.as_str().into(),
+        sub.provider_interface.dsn.to_string().into(),
+        sub.slot_name.as_str().into(),
+        (&sub.replication_sets).into(),
+        (&sub.forward_origins).into(),
+        error.into(),
+        error_at,
+    ]
+}
+
+fn status_word(sub: &Subscription, slot: Option<&Slot>) -> &'static str {
+    if !sub.enabled {
+        return "disabled";
+    }
+    if !slot.is_some_and(|slot| slot.pid != 0 && slot.status.is_live()) {
+        return "down";
+    }
+    match sync_status::of_subscription(sub.id).map(|row| row.status) {
+        Some(SyncStatus::Ready) => "replicating",
+        Some(SyncStatus::Failed) => "down",
+        Some(_) => "initializing",
+        None => "unknown",
+    }
+}
+
+/// Why it stands still, or stood still last.
+fn last_error(sub: &Subscription, slot: Option<&Slot>) -> (Option<String>, Value) {
+    if let Some(reason) = provider_state::get(sub.id).and_then(|state| state.stopped_reason) {
+        return (Some(reason), Value::Null);
+    }
+    match slot {
+        Some(slot) if !slot.last_error.is_empty() => {
+            let at = match slot.last_error_at {
+                0 => Value::Null,
+                at => Value::Timestamp(at),
+            };
+            (Some(slot.last_error.as_str().to_owned()), at)
+        }
+        _ => (None, Value::Null),
+    }
+}
+
+/// `spock.sub_show_table()`.
+#[pg_extern(sql = false)]
+fn sub_show_table(subscription_name: In<String>, relation: In<Oid>) -> Record {
+    let show = || -> Result<Vec<Value>, SpockError> {
+        let sub = require_subscription(&subscription_name.0)?;
+        let table = require_table(relation.0)?;
+        let status = sync_status::of_table(sub.id, &table.schema, &table.name)
+            .map_or("unknown", |row| row.status.word());
+        Ok(vec![table.schema.into(), table.name.into(), status.into()])
+    };
+    Record(show().or_raise())
+}
+
+/// `spock.get_apply_worker_status()`: one row for each subscription that has, or had, a worker.
+#[pg_extern(sql = false)]
+fn get_apply_worker_status() -> Rows {
+    require_preloaded().or_raise();
+    let db = database::my_database();
+    let slots = slots::list(|slot| slot.kind == Kind::Apply && slot.db == db);
+    let row = |slot: &Slot| {
+        vec![
+            i64::from(slot.pid).into(),
+            Value::Int(i64::from(slot.db)),
+            i64::from(slot.sub).into(),
+            slot.status.as_str().into(),
+        ]
+    };
+    Rows(slots.iter().map(|(_, slot)| row(slot)).collect())
+}
+
+/// `spock.spock_gen_slot_name()`.
+#[pg_extern(sql = false)]
+fn spock_gen_slot_name(
+    dbname: In<String>,
+    provider_node: In<String>,
+    subscription: In<String>,
+) -> Out<String> {
+    Out(names::slot_name(&dbname.0, &provider_node.0, &subscription.0))
+}

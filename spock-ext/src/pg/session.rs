@@ -1,0 +1,44 @@
+//! What the running SQL session is doing (`access/xact.h`, `access/xlog.h`).
+
+use pgrx::pg_sys;
+use spock_core::lsn::Lsn;
+
+/// Whether BEGIN was given: what is done now becomes visible only later.
+pub(crate) fn in_transaction_block() -> bool {
+    // SAFETY: reads the state of the transaction machinery.
+    unsafe { pg_sys::IsTransactionBlock() }
+}
+
+/// Name of the isolation level when a snapshot lasts for the whole transaction.
+pub(crate) fn fixed_snapshot_level() -> Option<&'static str> {
+    // SAFETY: a variable of this backend.
+    match unsafe { pg_sys::XactIsoLevel } as u32 {
+        pg_sys::XACT_REPEATABLE_READ => Some("REPEATABLE READ"),
+        pg_sys::XACT_SERIALIZABLE => Some("SERIALIZABLE"),
+        _ => None,
+    }
+}
+
+/// End of this session's last commit record, or `INVALID`.
+pub(crate) fn last_commit_end() -> Lsn {
+    // SAFETY: a variable of this backend.
+    Lsn(unsafe { pg_sys::XactLastCommitEnd })
+}
+
+/// Where the WAL ends now.
+pub(crate) fn insert_position() -> Lsn {
+    // SAFETY: not in recovery, which callers check.
+    Lsn(unsafe { pg_sys::GetXLogInsertRecPtr() })
+}
+
+/// Makes the WAL durable up to a position.
+pub(crate) fn flush_wal(up_to: Lsn) {
+    // SAFETY: the position is not behind the end of the WAL.
+    unsafe { pg_sys::XLogFlush(up_to.0) }
+}
+
+/// Whether the server replays WAL and cannot write any.
+pub(crate) fn in_recovery() -> bool {
+    // SAFETY: reads shared state.
+    unsafe { pg_sys::RecoveryInProgress() }
+}
