@@ -17,6 +17,7 @@ mod frame;
 mod negotiate;
 mod options;
 mod relation;
+mod sync_standby;
 
 use std::ffi::CString;
 
@@ -346,6 +347,7 @@ impl Plugin for Stream {
         if !self.open {
             return Ok(());
         }
+        sync_standby::wait(out, txn.end_lsn);
         self.packets.message(out, |buffer, version, insert_lsn| {
             wire::commit(buffer, version, commit_lsn, txn.end_lsn, txn.commit_time, insert_lsn);
         });

@@ -40,6 +40,7 @@ pub(crate) mod session;
 pub(crate) mod shmem;
 pub(crate) mod spi;
 pub(crate) mod stream;
+pub(crate) mod sync_standby;
 pub(crate) mod systable;
 pub(crate) mod target;
 pub(crate) mod transaction;

@@ -185,6 +185,16 @@ impl Output<'_> {
         }
     }
 
+    /// Lets the server answer its client in the middle of a wait, at the end of a transaction too.
+    pub(crate) fn sign_of_life(&mut self) {
+        // SAFETY: inside a callback; the server looks at the mark only within this call.
+        unsafe {
+            let end_xact = std::mem::replace(&mut (*self.ctx).end_xact, false);
+            pg_sys::OutputPluginUpdateProgress(self.ctx, false);
+            (*self.ctx).end_xact = end_xact;
+        }
+    }
+
     /// Tells the server that the stream goes on although nothing is sent: it keeps the connection
     /// alive and takes the lag. `skipped` at the end of a transaction that was left out whole.
     pub(crate) fn progress(&mut self, skipped: bool) {
