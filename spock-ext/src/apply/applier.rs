@@ -16,9 +16,9 @@
 use spock_core::conflict::{Side, Version};
 use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
+use spock_core::proto::Message;
 use spock_core::proto::message::Truncate;
 use spock_core::proto::spock_message::{PREFIX, SpockMessage};
-use spock_core::proto::{Message, Startup};
 
 use pgrx::PgSqlErrorCode;
 
@@ -158,27 +158,40 @@ impl Applier {
             Message::Logical { lsn, transactional, prefix, content, .. } => {
                 if *prefix == PREFIX
                     && let Some(SpockMessage::SyncEvent { .. }) = SpockMessage::decode(content)
-                    && !transactional
                 {
-                    self.advance_to(*lsn);
+                    if *transactional {
+                        self.ready(false);
+                        transaction::assign_xid();
+                    } else {
+                        self.advance_to(*lsn);
+                    }
                 }
             }
-            Message::Startup(startup) => check_startup(startup),
+            Message::Startup(_) => {}
         }
         Step::Next
     }
 
-    /// The author of the transaction, where it is not the provider.
-    fn origin(&mut self, node: u16) {
-        let Some(node) = NodeId::new(node) else {
+    /// The author of the transaction: the version of its rows would be stored as the provider's, so
+    /// only the provider's own transactions are taken.
+    fn origin(&self, node: u16) {
+        if node == self.ends.provider.get() {
+            return;
+        }
+        let error = if NodeId::new(node).is_some() {
+            SpockError::new(
+                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+                format!("provider sent a transaction of node {node}, which it forwards"),
+            )
+            .detail(format!("Only transactions of node {} are applied.", self.ends.provider))
+            .hint("Subscribe to that node directly, with forward_origins empty.")
+        } else {
             SpockError::new(
                 PgSqlErrorCode::ERRCODE_PROTOCOL_VIOLATION,
                 format!("provider sent the reserved node id {node}"),
             )
-            .raise();
         };
-        let version = Version { time: self.remote.commit_time, node };
-        self.remote.side = self.versions.side(version);
+        error.raise();
     }
 
     /// Begins the local transaction if it has not begun, and makes earlier changes visible.
@@ -214,6 +227,7 @@ impl Applier {
             self.close_snapshot();
             transaction::set_commit_origin(end_lsn, commit_time);
             self.applied.local_end = transaction::commit();
+            transaction::clear_commit_origin();
             self.in_transaction = false;
             self.wrote = false;
             let warm_since = self.relations.warm_since();
@@ -239,6 +253,7 @@ impl Applier {
         transaction::assign_xid();
         transaction::set_commit_origin(lsn, transaction::now());
         self.applied.local_end = transaction::commit();
+        transaction::clear_commit_origin();
         self.applied.remote_end = self.applied.remote_end.max(lsn);
     }
 
@@ -294,6 +309,8 @@ impl Applier {
     /// After an error: rolls back and forgets everything that belonged to the transaction.
     pub(super) fn abort(&mut self) {
         transaction::abort();
+        // Whatever this worker commits next must not claim the failed transaction.
+        transaction::clear_commit_origin();
         self.relations.forget();
         self.gathering = None;
         self.in_transaction = false;
@@ -302,9 +319,4 @@ impl Applier {
         self.arena.reset();
         self.memory.reset();
     }
-}
-
-/// Refuses a provider whose data we could not understand.
-fn check_startup(startup: &Startup<'_>) {
-    let _ = startup;
 }

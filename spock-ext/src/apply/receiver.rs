@@ -44,6 +44,8 @@ pub(super) struct Receiver {
     pub(super) reply_requested: bool,
     /// Server time when the last packet came.
     pub(super) heard_at: i64,
+    /// Transactions applied when the current packet came.
+    pub(super) applied_before: u64,
     /// Begun remotely and not ended.
     pub(super) mid_transaction: bool,
 }
@@ -51,6 +53,7 @@ pub(super) struct Receiver {
 impl Receiver {
     /// Handles a packet. `resume_at` messages of it were handled before.
     pub(super) fn packet(&mut self, packet: &[u8], resume_at: usize) -> ControlFlow<()> {
+        self.applied_before = self.applier.applied.transactions;
         let envelope = or_protocol_error(Envelope::decode(packet));
         match envelope {
             Envelope::Keepalive { end, reply_requested, .. } => {

@@ -169,6 +169,7 @@ fn receiver(setup: &Setup) -> Result<Receiver, SpockError> {
         insert_lsn: Lsn(0),
         reply_requested: false,
         heard_at: 0,
+        applied_before: 0,
         mid_transaction: false,
     })
 }

@@ -228,6 +228,10 @@ impl Stream {
             )));
         }
         let packet = self.connection.last_message().to_vec();
+        if packet.is_empty() {
+            self.receiver.applier.abort();
+            return Err(Ended::Failed(error));
+        }
         self.recover_packet(error, &packet)
     }
 
@@ -235,7 +239,9 @@ impl Stream {
     /// where the reason is transient; both only if the packet holds all of it.
     fn recover_packet(&mut self, error: CaughtError, packet: &[u8]) -> Result<(), Ended> {
         let mut error = error;
-        let whole = self.receiver.applier.whole;
+        // Once it is committed it must not come a second time, whatever failed after that.
+        let applier = &self.receiver.applier;
+        let whole = applier.whole && applier.applied.transactions == self.receiver.applied_before;
         let mut attempt = 0;
         let mut careful = false;
         loop {

@@ -68,7 +68,9 @@ impl Connection {
                         Received::Message(bytes) => {
                             let bytes: *const [u8] = bytes;
                             self.last_length = bytes.len();
-                            if handler(&*bytes).is_break() {
+                            let flow = handler(&*bytes);
+                            self.last_length = 0;
+                            if flow.is_break() {
                                 drained = Drained::Paused;
                                 return;
                             }
@@ -99,7 +101,8 @@ impl Connection {
         Ok(flow)
     }
 
-    /// The message that [`Connection::drain`] handed out last.
+    /// The message whose handling [`Connection::drain`] did not finish; empty when an error came
+    /// between two messages.
     pub(crate) fn last_message(&self) -> &[u8] {
         if self.buffer.is_null() || self.last_length == 0 {
             return &[];

@@ -55,6 +55,8 @@ pub(crate) struct Target {
     pending_rows: usize,
     attributes: usize,
     has_triggers: bool,
+    /// Rows are changed through the table access method itself, without the executor's help.
+    direct: bool,
     has_unique_index: bool,
     runs_user_code: bool,
     has_toast: bool,
@@ -141,13 +143,12 @@ impl Target {
                     if (*(*index).rd_rel).relam == pg_sys::Oid::from(pg_sys::BTREE_AM_OID)
                         && (*(*relation).rd_rel).relam
                             == pg_sys::Oid::from(pg_sys::HEAP_TABLE_AM_OID)
-                        && !has_triggers
-                        && !has_generated
                     {
                         key_scan = Some(KeyScan::open(relation, index));
                     }
                 }
             }
+            let key_scan_opened = key_scan.is_some();
             let defaults = column_defaults(relation, estate, sent);
             Box::new(Self {
                 relation,
@@ -166,6 +167,7 @@ impl Target {
                     || has_generated
                     || has_expressions
                     || !defaults.is_empty(),
+                direct: key_scan_opened && !has_triggers && !has_generated,
                 defaults,
                 pending: Vec::new(),
                 pending_rows: 0,
@@ -296,21 +298,25 @@ impl Target {
     pub(crate) fn find(&mut self) -> bool {
         // SAFETY: slots and scan belong to this relation.
         unsafe {
-            match &mut self.key_scan {
-                Some(scan) => {
-                    let mut found = scan.find(self.new, self.local);
-                    while !found && scan.visible_now(self.new, self.local) {
-                        found = scan.find(self.new, self.local);
-                    }
-                    found
+            loop {
+                let found = match &mut self.key_scan {
+                    Some(scan) if self.direct => scan.find(self.new, self.local),
+                    _ => raw::RelationFindReplTupleByIndex(
+                        self.relation,
+                        self.identity_index,
+                        pg_sys::LockTupleMode::LockTupleExclusive,
+                        self.new,
+                        self.local,
+                    ),
+                };
+                if found {
+                    return true;
                 }
-                None => raw::RelationFindReplTupleByIndex(
-                    self.relation,
-                    self.identity_index,
-                    pg_sys::LockTupleMode::LockTupleExclusive,
-                    self.new,
-                    self.local,
-                ),
+                // A dirty look can miss a row that is being updated (rule C6).
+                let Some(scan) = &mut self.key_scan else { return false };
+                if !scan.visible_now(self.new, self.local) {
+                    return false;
+                }
             }
         }
     }
@@ -344,7 +350,7 @@ impl Target {
         unsafe {
             self.as_owner(&mut |target| {
                 (*target.estate).es_output_cid = raw::GetCurrentCommandId(true);
-                if target.key_scan.is_some() {
+                if target.direct {
                     written = target.update_directly();
                 } else {
                     target.with_triggers(&mut |target| {
@@ -389,7 +395,7 @@ impl Target {
         unsafe {
             self.as_owner(&mut |target| {
                 (*target.estate).es_output_cid = raw::GetCurrentCommandId(true);
-                if target.key_scan.is_some() {
+                if target.direct {
                     let cid = (*target.estate).es_output_cid;
                     if compat::tuple_delete(target.relation, target.local, cid)
                         != pg_sys::TM_Result::TM_Ok

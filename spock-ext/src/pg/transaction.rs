@@ -111,6 +111,14 @@ pub(crate) fn set_commit_origin(end_lsn: Lsn, commit_time: i64) {
     }
 }
 
+/// The next commit records say nothing of progress at the provider.
+///
+/// Catalog work of an apply worker commits under the session's origin too: with the end of a failed
+/// transaction still in the variable it would claim that one as applied.
+pub(crate) fn clear_commit_origin() {
+    set_commit_origin(Lsn::INVALID, 0);
+}
+
 /// Makes everything committed so far durable; the provider is told only of what is.
 pub(crate) fn flush_commits(up_to: Lsn) {
     // SAFETY: up_to is the end of a record that this process wrote.
