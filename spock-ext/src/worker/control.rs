@@ -12,8 +12,8 @@ use crate::pg::database::my_database;
 use crate::pg::error::SpockError;
 use crate::pg::latch;
 
-use super::notify;
 use super::slots::{self, Kind, Owner, SLOTS, Slot, SlotId, Status};
+use super::{notify, steady};
 
 /// How often a waiting caller looks at the slots.
 const POLL: Duration = Duration::from_millis(20);
@@ -22,6 +22,21 @@ const POLL: Duration = Duration::from_millis(20);
 pub(crate) fn wake_manager(db: u32) {
     if let Some((_, slot)) = slots::of_manager(db) {
         latch::wake(slot.pid);
+    }
+}
+
+/// Asks the manager of a database to read the catalog again, waits until it has, and returns its slot:
+/// as it is when no manager runs or none answers in time.
+pub(super) fn fresh_look(db: u32, timeout: Duration) -> Option<Slot> {
+    let asked = steady();
+    let until = Instant::now() + timeout;
+    loop {
+        let (_, slot) = slots::of_manager(db)?;
+        if slot.looked_steady > asked || slot.pid == 0 || Instant::now() >= until {
+            return Some(slot);
+        }
+        latch::wake(slot.pid);
+        latch::wait(POLL);
     }
 }
 

@@ -6,17 +6,16 @@
 //!   commit. `CREATE EXTENSION spock` calls a manager in.
 //! - `COMMIT PREPARED` takes a commit time and therefore obeys the clock.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use pgrx::PgSqlErrorCode;
 
 use crate::pg::database;
 use crate::pg::error::SpockError;
 use crate::pg::hooks::{Utility, UtilityWatcher};
-use crate::pg::latch;
 
-use super::slots;
-use super::{clock, control, notify, steady};
+use super::slots::{self, Slot};
+use super::{clock, control, notify};
 
 /// How long a statement waits for workers to leave.
 const LEAVE: Duration = Duration::from_secs(10);
@@ -38,6 +37,8 @@ fn before(statement: Utility<'_>) -> Result<(), SpockError> {
         }
         Utility::CreateDatabase { template: Some(name) } => vacate(name),
         Utility::DropExtension { name } if name == c"spock" && database::has_extension(name) => {
+            // The manager will tidy up by what it has seen: let it see the newest.
+            control::fresh_look(database::my_database(), ASK);
             control::stop_all_but_manager(LEAVE)
         }
         Utility::CommitPrepared => clock::before_commit_prepared(),
@@ -76,20 +77,10 @@ fn refuse_if_node(database: &std::ffi::CStr, verb: &str) -> Result<(), SpockErro
 /// Name of the node that a database is. Its manager is asked to look again first, because the node
 /// may have been dropped a moment ago.
 fn node_of(db: u32) -> Option<String> {
-    let asked = steady();
-    let until = Instant::now() + ASK;
-    loop {
-        let (_, slot) = slots::of_manager(db)?;
-        if slot.name.is_empty() {
-            return None;
-        }
-        let fresh = slot.looked_steady > asked;
-        if fresh || slot.pid == 0 || Instant::now() >= until {
-            return Some(slot.name.as_str().to_owned());
-        }
-        latch::wake(slot.pid);
-        latch::wait(Duration::from_millis(20));
-    }
+    let known = |slot: &Slot| (!slot.name.is_empty()).then(|| slot.name.as_str().to_owned());
+    let (_, slot) = slots::of_manager(db)?;
+    known(&slot)?;
+    known(&control::fresh_look(db, ASK)?)
 }
 
 /// Makes the manager of a database leave until this transaction ends, if the database is no node.

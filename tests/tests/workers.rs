@@ -1,0 +1,272 @@
+//! The processes of the extension: which ones run where, what becomes of them when databases and the
+//! extension come and go, and the clock that they guard.
+
+use std::time::{Duration, Instant};
+
+use spock_tests::{Cluster, Node, Signal, StopMode, Victim, wait_for};
+
+/// Workers of the extension in a database, by kind.
+fn workers(node: &Node<'_>, database: &str, kind: &str) -> i64 {
+    node.value(&format!(
+        "SELECT count(*) FROM pg_stat_activity
+         WHERE datname = '{database}' AND backend_type = 'spock {kind}'"
+    ))
+}
+
+fn wait_for_manager(node: &Node<'_>, database: &str) {
+    wait_for(format!("the manager of {database}"), || workers(node, database, "manager") == 1);
+}
+
+fn make_node(node: &Node<'_>, name: &str) {
+    node.sql(&format!("SELECT spock.node_create('{name}', '{}')", node.dsn()));
+}
+
+/// A subscription whose provider is not there, written as `sub_create` would.
+fn subscribe_to_nobody(node: &Node<'_>) {
+    node.sql(
+        "INSERT INTO spock.node VALUES (7, 'nobody');
+         INSERT INTO spock.node_interface VALUES (7, 'nobody', 7, 'host=127.0.0.1 port=1 password=s3cr3t-canary');
+         INSERT INTO spock.subscription (sub_id, sub_name, sub_origin, sub_target, sub_origin_if,
+             sub_target_if, sub_slot_name, sub_replication_sets, sub_forward_origins)
+         SELECT 77, 'lost', 7, l.node_id, 7, l.node_local_interface, 'spk_app_nobody_lost',
+             '{default}', '{}' FROM spock.local_node l;
+         SELECT pg_replication_origin_create('spk_app_nobody_lost')",
+    );
+}
+
+#[test]
+fn managers_run_where_the_extension_is_and_nowhere_else() {
+    let cluster =
+        Cluster::builder().databases(&["one", "two", "three"]).without_create_extension().start();
+    let node = cluster.node(0);
+    assert_eq!(workers(&node, "one", "manager"), 0);
+    for database in ["one", "two"] {
+        node.database(database).sql("CREATE EXTENSION spock");
+        wait_for_manager(&node, database);
+    }
+    node.sql("BEGIN; CREATE EXTENSION IF NOT EXISTS spock; ROLLBACK");
+    assert_eq!(workers(&node, "three", "manager"), 0);
+
+    node.restart(StopMode::Fast).unwrap();
+    for database in ["one", "two"] {
+        wait_for_manager(&node, database);
+    }
+    assert_eq!(workers(&node, "three", "manager"), 0);
+
+    // A manager that is terminated comes back by itself, and so does the supervisor.
+    for victim in ["manager", "supervisor"] {
+        let pid = format!(
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'spock {victim}' ORDER BY pid LIMIT 1"
+        );
+        let before: i32 = node.value(&pid);
+        node.sql(&format!("SELECT pg_terminate_backend({before})"));
+        wait_for(format!("another {victim}"), || {
+            node.rows(&pid)
+                .first()
+                .and_then(|row| row[0].clone())
+                .is_some_and(|pid| pid != before.to_string())
+                && workers(&node, "one", "manager") == 1
+                && workers(&node, "two", "manager") == 1
+        });
+    }
+}
+
+#[test]
+fn b3_a_database_that_is_a_node_is_not_dropped() {
+    let cluster = Cluster::builder().databases(&["app", "other"]).start();
+    cluster.allow_log("because it is spock node \"keeper\"");
+    let node = cluster.node(0);
+    let other = node.database("other");
+    make_node(&node, "keeper");
+    wait_for_manager(&node, "app");
+    for statement in
+        ["DROP DATABASE app", "DROP DATABASE app WITH (FORCE)", "ALTER DATABASE app RENAME TO x"]
+    {
+        node.disconnect();
+        let error = other.sql_error(statement);
+        assert!(error.message().contains("because it is spock node \"keeper\""), "{error}");
+        assert!(error.hint().is_some_and(|hint| hint.contains("node_drop('keeper')")), "{error}");
+    }
+    // Also right after a start, before any manager has looked.
+    node.restart(StopMode::Fast).unwrap();
+    assert_eq!(other.sql_error("DROP DATABASE app").code().code(), "55006");
+
+    node.sql("SELECT spock.node_drop('keeper')");
+    node.disconnect();
+    other.sql("DROP DATABASE app");
+}
+
+#[test]
+fn managers_are_not_in_the_way_of_databases_that_are_no_nodes() {
+    let cluster = Cluster::builder().databases(&["app", "other"]).start();
+    let node = cluster.node(0);
+    for database in ["app", "other"] {
+        wait_for_manager(&node, database);
+    }
+    let app = node.database("app");
+    node.database("other").disconnect();
+    app.sql("ALTER DATABASE other RENAME TO renamed");
+    wait_for_manager(&node, "renamed");
+    app.sql("CREATE DATABASE copied TEMPLATE renamed");
+    wait_for_manager(&node, "copied");
+    wait_for_manager(&node, "renamed");
+    app.sql("DROP DATABASE copied");
+    app.sql("DROP DATABASE renamed");
+    for round in 0..5 {
+        app.sql(&format!("CREATE DATABASE churn{round}"));
+        node.database(&format!("churn{round}")).sql("CREATE EXTENSION spock");
+        node.database(&format!("churn{round}")).disconnect();
+        app.sql(&format!("DROP DATABASE churn{round}"));
+    }
+    wait_for_manager(&node, "app");
+}
+
+#[test]
+fn the_extension_is_dropped_and_created_again() {
+    let cluster = Cluster::builder().start();
+    let node = cluster.node(0);
+    make_node(&node, "n1");
+    subscribe_to_nobody(&node);
+    wait_for_manager(&node, "app");
+    let origins = "SELECT count(*) FROM pg_replication_origin";
+    assert_eq!(node.value::<i64>(origins), 1);
+
+    // A rolled back drop leaves everything as it was.
+    node.sql("BEGIN; DROP EXTENSION spock; ROLLBACK");
+    wait_for_manager(&node, "app");
+    assert_eq!(node.value::<i64>(origins), 1);
+
+    node.sql("DROP EXTENSION spock");
+    wait_for("the workers to leave", || {
+        workers(&node, "app", "manager") == 0 && workers(&node, "app", "apply") == 0
+    });
+    wait_for("the origins to go", || node.value::<i64>(origins) == 0);
+
+    node.sql("CREATE EXTENSION spock");
+    wait_for_manager(&node, "app");
+    make_node(&node, "n1");
+    node.sql("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
+}
+
+#[test]
+fn a_subscription_that_is_down_is_quiet_and_tells_why() {
+    let cluster = Cluster::builder().setting("spock.restart_delay_default", "100ms").start();
+    let node = cluster.node(0);
+    make_node(&node, "n1");
+    subscribe_to_nobody(&node);
+    let lines = || {
+        let log = node.log();
+        log.lines().filter(|line| line.contains("subscription \"lost\" stopped")).count()
+    };
+    wait_for("the reason in the log", || lines() == 1);
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(lines(), 1, "one line in ten seconds");
+    assert!(!node.log().contains("s3cr3t-canary"), "the log shows a password");
+    let status =
+        "SELECT worker_status FROM spock.get_apply_worker_status() WHERE worker_subid = 77";
+    assert_eq!(node.value::<String>(status), "failed");
+
+    // A row deleted, the worker gone, the slot free.
+    node.sql("DELETE FROM spock.subscription WHERE sub_id = 77");
+    wait_for("the slot to be free", || node.rows(status).is_empty());
+}
+
+#[test]
+fn servers_crash_and_workers_come_back() {
+    let cluster = Cluster::builder().start();
+    let node = cluster.node(0);
+    make_node(&node, "n1");
+    wait_for_manager(&node, "app");
+    assert_eq!(node.kill(Victim::Manager, Signal::SIGKILL), 1);
+    wait_for("the server to start again", || node.try_sql("SELECT 1").is_ok());
+    wait_for_manager(&node, "app");
+    node.crash().unwrap();
+    node.start().unwrap();
+    wait_for_manager(&node, "app");
+}
+
+#[test]
+fn v4_commit_times_rise_when_the_clock_is_stepped_back() {
+    let cluster = Cluster::builder()
+        .fake_clock()
+        .setting("spock.max_clock_skew", "10s")
+        .setting("max_prepared_transactions", "4")
+        .start();
+    cluster.allow_log("behind the newest commit of this node");
+    let node = cluster.node(0);
+    let clock = node.clock().unwrap();
+    make_node(&node, "n1");
+    node.sql("CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 0)");
+    wait_for("the node to be known", || {
+        std::fs::read_to_string(node.data_dir().join("spock/state.json"))
+            .is_ok_and(|state| state.contains("\"n1\""))
+    });
+    let time = "SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 FROM t";
+    let rises = |statement: &str, at_least: Duration| {
+        let before: f64 = node.value(time);
+        let began = Instant::now();
+        node.sql(statement);
+        let took = began.elapsed();
+        assert!(took >= at_least, "{statement} did not wait: {took:?}");
+        let after: f64 = node.value(time);
+        assert!(after > before, "{statement}: {after} is not after {before}");
+    };
+
+    rises("UPDATE t SET v = v + 1", Duration::ZERO);
+    clock.set_offset_ms(-2000).unwrap();
+    // Reading does not wait.
+    let began = Instant::now();
+    assert_eq!(node.value::<i32>("SELECT v FROM t"), 1);
+    assert!(began.elapsed() < Duration::from_secs(1));
+    rises("UPDATE t SET v = v + 1", Duration::from_millis(1200));
+
+    // Two-phase commits take their time at COMMIT PREPARED.
+    node.sql("BEGIN; UPDATE t SET v = v + 1; PREPARE TRANSACTION 'p'");
+    clock.set_offset_ms(-4000).unwrap();
+    rises("COMMIT PREPARED 'p'", Duration::from_millis(1200));
+
+    // The wait can be cancelled.
+    clock.set_offset_ms(-10_000).unwrap();
+    let waiting =
+        "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'UPDATE t %'";
+    std::thread::scope(|scope| {
+        let session = scope.spawn(|| node.connect().batch_execute("UPDATE t SET v = v + 1"));
+        wait_for("the commit to wait", || !node.rows(waiting).is_empty());
+        node.sql(&format!("SELECT pg_cancel_backend(pid) FROM ({waiting}) waiting"));
+        let error = session.join().unwrap().unwrap_err();
+        assert_eq!(error.code().map(postgres::error::SqlState::code), Some("57014"), "{error}");
+    });
+    cluster.allow_log("canceling statement due to user request");
+
+    // Too far back: refused, with a hint, also after a crash that loses the saved mark.
+    clock.set_offset_ms(-60_000).unwrap();
+    let refused = || {
+        let error = node.sql_error("UPDATE t SET v = v + 1");
+        assert!(error.message().contains("behind the newest commit of this node"), "{error}");
+        assert!(error.hint().is_some_and(|hint| hint.contains("spock.max_clock_skew")), "{error}");
+    };
+    refused();
+    node.crash().unwrap();
+    std::fs::remove_file(node.data_dir().join("spock/state.json")).unwrap();
+    node.start().unwrap();
+    wait_for_manager(&node, "app");
+    wait_for("the node to be known again", || {
+        std::fs::read_to_string(node.data_dir().join("spock/state.json"))
+            .is_ok_and(|state| state.contains("\"n1\""))
+    });
+    refused();
+    clock.set_offset_ms(0).unwrap();
+    rises("UPDATE t SET v = v + 1", Duration::ZERO);
+}
+
+#[test]
+fn databases_that_are_no_nodes_do_not_wait_for_the_clock() {
+    let cluster = Cluster::builder().fake_clock().databases(&["app", "plain"]).start();
+    let node = cluster.node(0);
+    make_node(&node, "n1");
+    node.sql("CREATE TABLE t (id int)");
+    node.clock().unwrap().set_offset_ms(-30_000).unwrap();
+    let began = Instant::now();
+    node.database("plain").sql("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
