@@ -67,10 +67,18 @@ CREATE TABLE local_sync_status (
     sync_relname name,
     sync_status "char" NOT NULL,
     sync_statuslsn pg_lsn NOT NULL,
-    -- New: truncate the table in the transaction that copies it.
+    -- New: what the table holds (for a subscription: the structure that was restored) is replaced by the
+    -- next copy, in the same transaction.
     sync_truncate boolean NOT NULL DEFAULT false,
-    -- New: why the copy failed.
+    -- New: the snapshot that the copy workers share while they run.
+    sync_snapshot text,
+    -- New: size at the provider, and rows copied.
+    sync_bytes bigint,
+    sync_rows bigint,
+    -- New: failures in a row, and the last reason.
+    sync_failures integer NOT NULL DEFAULT 0,
     sync_reason text,
+    sync_changed_at timestamptz,
     UNIQUE (sync_subid, sync_nspname, sync_relname)
 );
 

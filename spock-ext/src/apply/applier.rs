@@ -199,7 +199,7 @@ impl Applier {
         if !self.in_transaction {
             transaction::begin();
             self.in_transaction = true;
-            if relcache_watch::take() {
+            if relcache_watch::take() || self.tables.depend_on_position() {
                 self.relations.give_back();
             }
             self.versions.next_transaction();
@@ -264,7 +264,7 @@ impl Applier {
         for relid in truncate.relids() {
             let position = self.relations.position(relid);
             let relation = self.open(position);
-            if let Some(open) = relation.open.as_ref().filter(|open| open.applies) {
+            if let Some(open) = relation.open.as_ref() {
                 tables.push(open.target.relation_oid());
             }
         }

@@ -37,9 +37,6 @@ impl Applier {
             self.flush_gathered();
             self.ready(false);
             let Some(open) = &self.open(position).open else { return };
-            if !open.applies {
-                return;
-            }
             if !open.target.can_batch() {
                 self.insert_alone(position, new);
                 return;
@@ -217,9 +214,6 @@ impl Applier {
         self.ready(false);
         let relation = self.open(position);
         let open = relation.open.as_ref()?;
-        if !open.applies {
-            return None;
-        }
         if !open.target.has_identity() {
             no_identity(relation, operation);
         }

@@ -6,6 +6,7 @@
 //! conflicts.
 
 mod applier;
+pub(crate) mod catch_up;
 mod change;
 mod identity;
 mod options;

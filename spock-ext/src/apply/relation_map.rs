@@ -46,8 +46,6 @@ pub(super) struct OpenRelation {
     columns: Vec<Option<(usize, ColumnInput)>>,
     /// Local attributes that the provider does not send.
     unsent: Vec<usize>,
-    /// False while the table is being copied and the copy will contain the change.
-    pub(super) applies: bool,
     pub(super) target: Box<Target>,
 }
 
@@ -184,16 +182,16 @@ impl RelationMap {
         &mut self.relations[position]
     }
 
-    /// Opens the relation at a position if it is not; `applies` is asked when it is opened.
+    /// Opens the relation at a position if it is not and `applies` says so: while a table is being
+    /// copied its changes are left to the copy, and the table is not even locked.
     pub(super) fn open(
         &mut self,
         position: usize,
         applies: impl FnOnce(&CStr, &CStr) -> bool,
     ) -> &mut RemoteRelation {
         let relation = &mut self.relations[position];
-        if relation.open.is_none() {
-            let applies = applies(&relation.schema, &relation.name);
-            relation.open = Some(open_local(relation, &mut self.warm, applies));
+        if relation.open.is_none() && applies(&relation.schema, &relation.name) {
+            relation.open = Some(open_local(relation, &mut self.warm));
         }
         relation
     }
@@ -226,7 +224,7 @@ impl RelationMap {
 }
 
 /// Matches the remote relation with the local table of the same name and opens that.
-fn open_local(remote: &RemoteRelation, warm: &mut WarmSet, applies: bool) -> OpenRelation {
+fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
     let Some(local) = local_relation::describe(&remote.schema, &remote.name, warm) else {
         SpockError::new(
             PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
@@ -270,5 +268,5 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet, applies: bool) -> Ope
         .map(|column| column.attribute)
         .collect();
     let target = Target::open(warm, local.oid, &sent);
-    OpenRelation { columns, unsent, applies, target }
+    OpenRelation { columns, unsent, target }
 }

@@ -31,9 +31,9 @@ use crate::worker::entry::{Outcome, WorkerContext};
 const QUICK_RESTARTS: u32 = 10;
 
 /// What a stream needs to know from the catalogs.
-struct Setup {
-    subscription: Subscription,
-    server: Server,
+pub(super) struct Setup {
+    pub(super) subscription: Subscription,
+    pub(super) server: Server,
     origin: u16,
     spans: Vec<OriginSpan>,
     tiebreakers: HashMap<NodeId, i64>,
@@ -71,7 +71,7 @@ pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
     }
 }
 
-fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
+pub(super) fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
     let loaded = bgworker::transaction(|| {
         let subscription = subscription::by_id(subscription)?;
         if !subscription.enabled {
@@ -120,6 +120,7 @@ fn acquire_origin(origin: u16) -> Lsn {
 fn stream(context: &WorkerContext, setup: &Setup, progress: Lsn) -> Result<Ended, SpockError> {
     let subscription = &setup.subscription;
     let progress = progress.max(transaction::session_origin_progress());
+    let tables = TableStates::load(subscription.id)?;
     let mut connection = Connection::connect(
         subscription.provider_interface.dsn.reveal(),
         &subscription.slot_name,
@@ -144,11 +145,11 @@ fn stream(context: &WorkerContext, setup: &Setup, progress: Lsn) -> Result<Ended
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
     connection.start_replication(&subscription.slot_name, progress.0, &options)?;
-    let mut stream = Stream::new(connection, receiver(setup)?, context.slot.index);
+    let mut stream = Stream::new(connection, receiver(setup, tables), context.slot.index);
     Ok(stream.run())
 }
 
-fn receiver(setup: &Setup) -> Result<Receiver, SpockError> {
+pub(super) fn receiver(setup: &Setup, tables: TableStates) -> Receiver {
     let subscription = &setup.subscription;
     let ends = Ends {
         subscription: subscription.name.clone(),
@@ -158,8 +159,7 @@ fn receiver(setup: &Setup) -> Result<Receiver, SpockError> {
     };
     let versions =
         Versions::new(subscription.subscriber.id, setup.spans.clone(), setup.tiebreakers.clone());
-    let tables = TableStates::load(subscription.id)?;
-    Ok(Receiver {
+    Receiver {
         applier: Applier::new(ends, versions, tables),
         version: ProtoVersion::MAX,
         framed: false,
@@ -171,7 +171,7 @@ fn receiver(setup: &Setup) -> Result<Receiver, SpockError> {
         heard_at: 0,
         applied_before: 0,
         mid_transaction: false,
-    })
+    }
 }
 
 /// Stops the subscription for good: somebody has to look first.

@@ -83,7 +83,8 @@ impl Stream {
         }
     }
 
-    fn turn(&mut self) -> Result<(), Ended> {
+    /// One round: what is there, or a wait for more.
+    pub(super) fn turn(&mut self) -> Result<(), Ended> {
         bgworker::reload_config_if_asked();
         transaction::check_for_interrupts();
         if let Some(held) = &self.receiver.held {
@@ -97,6 +98,7 @@ impl Stream {
             }
             self.resume_held()?;
         }
+        self.settle_tables()?;
         let receiver = &mut self.receiver;
         let mut heard = false;
         let drained = self.connection.drain(DRAIN_PACKETS, &mut |packet| {
@@ -126,6 +128,27 @@ impl Stream {
             Err(error) => self.recover(error)?,
         }
         self.check_silence()
+    }
+
+    /// Up to where everything is applied; `None` in the middle of a transaction.
+    pub(super) fn position(&self) -> Option<Lsn> {
+        let receiver = &self.receiver;
+        let between = !receiver.mid_transaction
+            && receiver.held.is_none()
+            && !receiver.applier.in_transaction();
+        between.then(|| receiver.applier.applied.remote_end.max(receiver.received))
+    }
+
+    /// Takes over tables whose copy is done, and leaves to a copy those that are to be copied again.
+    fn settle_tables(&mut self) -> Result<(), Ended> {
+        let Some(position) = self.position() else { return Ok(()) };
+        let Self { connection, receiver, reported: (received, done), .. } = self;
+        let mut keep_alive = || connection.send_status(received.0, done.0, done.0, false);
+        let applier = &mut receiver.applier;
+        if applier.tables.at_boundary(position, &mut keep_alive).map_err(Ended::Lost)? {
+            applier.relations.give_back();
+        }
+        Ok(())
     }
 
     /// How long to wait for the next packet.

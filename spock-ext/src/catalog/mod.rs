@@ -14,3 +14,4 @@ pub(crate) mod replication_set;
 pub(crate) mod resolutions;
 pub(crate) mod subscription;
 pub(crate) mod sync_status;
+pub(crate) mod sync_work;

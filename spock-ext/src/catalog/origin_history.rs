@@ -92,6 +92,15 @@ pub(crate) fn close(subscription: Oid) {
     );
 }
 
+/// Notes that one origin stands for nobody from now on.
+pub(crate) fn close_origin(origin: u16) {
+    spi::execute(
+        "UPDATE spock.origin_history SET to_xid = pg_snapshot_xmax(pg_current_snapshot())
+          WHERE roident = $1::oid AND to_xid IS NULL",
+        &[u32::from(origin).into()],
+    );
+}
+
 /// The origins of a subscription that are in use.
 pub(crate) fn open_origins(subscription: Oid) -> Vec<u16> {
     let parameters: [Value; 1] = [subscription.into()];

@@ -89,3 +89,17 @@ pub(crate) fn change_tuple(tuple: *mut pg_sys::ReorderBufferTupleBuf) -> pg_sys:
 pub(crate) fn change_tuple(tuple: pg_sys::HeapTuple) -> pg_sys::HeapTuple {
     tuple
 }
+
+/// Acquires a replication origin for this session.
+///
+/// # Safety
+/// As `replorigin_session_setup`: none may be held.
+pub(crate) unsafe fn acquire_origin(origin: pg_sys::RepOriginId) {
+    // SAFETY: passed on; 16 added whom to share it with (nobody).
+    unsafe {
+        #[cfg(feature = "pg15")]
+        pg_sys::replorigin_session_setup(origin);
+        #[cfg(not(feature = "pg15"))]
+        pg_sys::replorigin_session_setup(origin, 0);
+    }
+}

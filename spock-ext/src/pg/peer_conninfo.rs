@@ -9,6 +9,7 @@ use std::ffi::CStr;
 use std::time::Duration;
 
 use pgrx::{PgSqlErrorCode, pg_sys};
+use spock_core::conninfo::{Conninfo, MASK, mask};
 
 use super::error::SpockError;
 
@@ -45,9 +46,7 @@ impl PeerConninfo {
                 conninfo.set(key, value);
             }
         }
-        for (key, value) in parse(&extra_connection_options())?.iter() {
-            conninfo.set(key, value);
-        }
+        conninfo.merge(&parse(&extra_connection_options())?);
         conninfo.set("application_name", application_name);
         let timeout = conninfo.get("connect_timeout").and_then(|text| text.trim().parse().ok());
         // As libpq reads it: zero or less waits for ever, which a worker must not; one means two.
@@ -57,7 +56,7 @@ impl PeerConninfo {
         };
         let hosts = conninfo.get("host").map_or(1, |hosts| hosts.split(',').count() as u64);
         Ok(Self {
-            text: conninfo.to_connection_string(),
+            text: conninfo.reveal(),
             password: conninfo.get("password").map(str::to_owned).filter(|text| !text.is_empty()),
             options: conninfo.get("options").map(str::to_owned),
             limit: Duration::from_secs(seconds * hosts),
@@ -76,9 +75,10 @@ impl PeerConninfo {
 
     /// `message` without the password.
     pub(crate) fn mask(&self, message: &str) -> String {
+        let text = mask(message).into_owned();
         match &self.password {
-            Some(password) => message.replace(password, "********"),
-            None => message.to_owned(),
+            Some(password) => text.replace(password, MASK),
+            None => text,
         }
     }
 
@@ -102,10 +102,7 @@ impl PeerConninfo {
 
 fn parse(text: &str) -> Result<Conninfo, SpockError> {
     Conninfo::parse(text).map_err(|error| {
-        SpockError::new(
-            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
-            format!("invalid connection string: {error}"),
-        )
+        SpockError::new(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, error.to_string())
     })
 }
 
@@ -152,60 +149,4 @@ fn settings_in(options: &str) -> Vec<(String, String)> {
         }
     }
     settings
-}
-
-/// Keyword/value strings, until the shared parser (which knows URIs too) is there.
-#[derive(Default)]
-struct Conninfo(Vec<(String, String)>);
-
-impl Conninfo {
-    fn parse(text: &str) -> Result<Self, &'static str> {
-        let mut pairs = Vec::new();
-        let mut rest = text.trim_start();
-        while !rest.is_empty() {
-            let (key, tail) = rest.split_once('=').ok_or("missing \"=\"")?;
-            let tail = tail.trim_start();
-            let mut value = String::new();
-            let quoted = tail.starts_with('\'');
-            let mut characters = tail.char_indices();
-            if quoted {
-                characters.next();
-            }
-            let mut end = tail.len();
-            while let Some((at, c)) = characters.next() {
-                match c {
-                    '\\' => value.extend(characters.next().map(|(_, c)| c)),
-                    '\'' if quoted => {
-                        end = at + 1;
-                        break;
-                    }
-                    c if c.is_ascii_whitespace() && !quoted => {
-                        end = at;
-                        break;
-                    }
-                    c => value.push(c),
-                }
-            }
-            pairs.push((key.trim().to_owned(), value));
-            rest = tail.get(end..).unwrap_or_default().trim_start();
-        }
-        Ok(Self(pairs))
-    }
-    fn get(&self, key: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
-    }
-    fn set(&mut self, key: &str, value: &str) {
-        self.0.retain(|(k, _)| k != key);
-        self.0.push((key.to_owned(), value.to_owned()));
-    }
-    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
-    }
-    fn to_connection_string(&self) -> String {
-        let pairs = self.iter().map(|(key, value)| {
-            let value = value.replace('\\', "\\\\").replace('\'', "\\'");
-            format!("{key}='{value}'")
-        });
-        pairs.collect::<Vec<_>>().join(" ")
-    }
 }

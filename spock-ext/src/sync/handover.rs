@@ -1,23 +1,245 @@
-//! Which changes of a table the apply worker writes, and which its copy brings.
+//! The apply worker's side of table copies: which changes it leaves to a copy, and the moment at which
+//! it takes a table over.
+//!
+//! While a table is copied the stream goes on without it. Its sync worker copies the rows as of the
+//! start S of a slot of its own, then applies that slot's changes of the table until it is close behind
+//! the stream, and asks for the hand-over (state `w`). The apply worker, between two transactions at
+//! position A, answers with `u` and waits; the sync worker goes on to the first position at or after A,
+//! notes it (L, state `y`) and ends; from then on the stream applies the table's changes of every
+//! transaction whose commit record begins at or after L. When the stream has passed L the state becomes
+//! `r`, in a commit that also carries the stream's progress, so that no restart sees one without the
+//! other.
+//!
+//! **Invariants**: a table whose copy failed (`f`) is never written by the stream: the next try copies
+//! it afresh. Answers depend on the commit's position while [`TableStates::all_ready`] is false, so
+//! nobody keeps them beyond a transaction then.
 
-use std::ffi::CStr;
+use std::collections::HashMap;
+use std::ffi::{CStr, CString};
+use std::time::{Duration, Instant};
 
 use spock_core::lsn::Lsn;
+use spock_core::sync::SyncStatus;
 
+use super::{advance, in_transaction};
+use crate::catalog::sync_status;
+use crate::pg::encoding::to_server;
 use crate::pg::error::SpockError;
+use crate::pg::{catalog_watch, latch, systable, transaction};
+use crate::worker::control;
 
-/// Copy states of the tables of a subscription, as the apply worker of it last read them.
-pub(crate) struct TableStates;
+/// Without a notice the catalog is looked at this often while a copy is under way.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// How long the stream waits for a sync worker that does not answer before it goes on without it.
+const HANDOVER_LIMIT: Duration = Duration::from_secs(60);
+
+/// Where the copy of a table stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct State {
+    schema: String,
+    name: String,
+    status: SyncStatus,
+    lsn: Lsn,
+}
+
+/// By schema and name, in the database's encoding as the stream has them.
+type States = HashMap<CString, HashMap<CString, State>>;
+
+/// The tables of a subscription that the stream does not simply apply.
+pub(crate) struct TableStates {
+    subscription: u32,
+    /// Those that are not ready.
+    unready: States,
+    /// One of them is applied from some position on.
+    depend_on_position: bool,
+    looked_at: Instant,
+    watch: catalog_watch::Watch,
+    /// A stream of one table, whose state is not the stream's business.
+    single: bool,
+}
 
 impl TableStates {
     /// Reads the states.
-    #[expect(clippy::unnecessary_wraps, reason = "reading the catalog may fail")]
-    pub(crate) fn load(_subscription: u32) -> Result<Self, SpockError> {
-        Ok(Self)
+    pub(crate) fn load(subscription: u32) -> Result<Self, SpockError> {
+        let mut states = Self::all_applied(subscription);
+        states.single = false;
+        states.read()?;
+        Ok(states)
     }
 
-    /// Whether the apply worker writes a change of the table committed at that position.
-    pub(crate) fn should_apply(&self, _schema: &CStr, _table: &CStr, _commit: Lsn) -> bool {
-        true
+    /// States for a stream that carries a single table and applies all of it.
+    pub(crate) fn all_applied(subscription: u32) -> Self {
+        Self {
+            subscription,
+            unready: HashMap::new(),
+            depend_on_position: false,
+            looked_at: Instant::now(),
+            watch: catalog_watch::Watch::default(),
+            single: true,
+        }
+    }
+
+    /// True while the stream applies everything.
+    #[inline]
+    pub(crate) fn all_ready(&self) -> bool {
+        self.unready.is_empty()
+    }
+
+    /// True while answers of [`Self::should_apply`] differ between transactions.
+    #[inline]
+    pub(crate) fn depend_on_position(&self) -> bool {
+        self.depend_on_position
+    }
+
+    /// Whether the stream applies the changes that a transaction made to a table; `commit_lsn` is where
+    /// its commit record begins (the begin message's final LSN).
+    pub(crate) fn should_apply(&self, schema: &CStr, name: &CStr, commit_lsn: Lsn) -> bool {
+        match self.unready.get(schema).and_then(|tables| tables.get(name)) {
+            None => true,
+            Some(State { status: SyncStatus::SyncDone, lsn, .. }) => commit_lsn >= *lsn,
+            Some(_) => false,
+        }
+    }
+
+    /// To be called between remote transactions, with the position up to which the stream has been
+    /// worked off. `keep_alive` is called about once a second while a hand-over makes the stream wait.
+    /// True: answers may differ from earlier ones.
+    ///
+    /// Costs next to nothing while everything is ready and nothing changed.
+    #[inline]
+    pub(crate) fn at_boundary(
+        &mut self,
+        position: Lsn,
+        keep_alive: &mut dyn FnMut() -> Result<(), SpockError>,
+    ) -> Result<bool, SpockError> {
+        if self.single {
+            return Ok(false);
+        }
+        let due = self.watch.take()
+            || !self.all_ready()
+                && (self.looked_at.elapsed() >= LOOK_AGAIN || self.passed_any(position));
+        if due { self.work(position, keep_alive) } else { Ok(false) }
+    }
+
+    fn list(&self) -> impl Iterator<Item = &State> {
+        self.unready.values().flat_map(HashMap::values)
+    }
+
+    fn passed_any(&self, position: Lsn) -> bool {
+        self.depend_on_position
+            && self
+                .list()
+                .any(|state| state.status == SyncStatus::SyncDone && position >= state.lsn)
+    }
+
+    fn work(
+        &mut self,
+        position: Lsn,
+        keep_alive: &mut dyn FnMut() -> Result<(), SpockError>,
+    ) -> Result<bool, SpockError> {
+        let before = self.read()?;
+        let mut tables: Vec<State> = self.list().cloned().collect();
+        tables.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
+        for State { schema, name, status, lsn } in tables {
+            match status {
+                SyncStatus::SyncWait => self.hand_over(&schema, &name, position, keep_alive)?,
+                SyncStatus::SyncDone if position >= lsn => {
+                    self.take_over(&schema, &name, position)?;
+                }
+                SyncStatus::SyncDone => {}
+                // The worker starts only now that the stream leaves the table alone. Also after a
+                // restart of the server, when nobody remembers that a copy was asked for.
+                _ => {
+                    control::request_sync(self.subscription, &schema, &name);
+                }
+            }
+        }
+        self.read()?;
+        Ok(self.unready != before)
+    }
+
+    /// Reads the states anew; the old ones come back.
+    fn read(&mut self) -> Result<States, SpockError> {
+        let (rows, relation) = in_transaction(|| {
+            let relation = systable::relation_oid(c"spock", c"local_sync_status");
+            let mut found = Vec::new();
+            for row in sync_status::of_tables(self.subscription) {
+                let Some((schema, name)) = row.table else { continue };
+                if row.status != SyncStatus::Ready {
+                    let key = (to_server(&schema)?, to_server(&name)?);
+                    found.push((key, State { schema, name, status: row.status, lsn: row.lsn }));
+                }
+            }
+            Ok((found, relation))
+        })?;
+        let mut unready = States::new();
+        for ((schema, name), state) in rows {
+            unready.entry(schema).or_default().insert(name, state);
+        }
+        if let Some(relation) = relation {
+            self.watch.set(relation);
+        }
+        self.looked_at = Instant::now();
+        let before = std::mem::replace(&mut self.unready, unready);
+        let depends = self.list().any(|state| state.status == SyncStatus::SyncDone);
+        self.depend_on_position = depends;
+        Ok(before)
+    }
+
+    fn current(&self, schema: &str, name: &str) -> Result<Option<SyncStatus>, SpockError> {
+        let row = in_transaction(|| Ok(sync_status::of_table(self.subscription, schema, name)))?;
+        Ok(row.map(|row| row.status))
+    }
+
+    /// Lets the sync worker catch up to `position`, and waits for it.
+    fn hand_over(
+        &self,
+        schema: &str,
+        name: &str,
+        position: Lsn,
+        keep_alive: &mut dyn FnMut() -> Result<(), SpockError>,
+    ) -> Result<(), SpockError> {
+        let table = Some((schema, name));
+        in_transaction(|| {
+            let row = sync_status::of_table(self.subscription, schema, name);
+            if let Some(row) = row.filter(|row| row.status == SyncStatus::SyncWait) {
+                advance(self.subscription, table, SyncStatus::Catchup, row.lsn.max(position));
+            }
+            Ok(())
+        })?;
+        let began = Instant::now();
+        let mut reported = began;
+        while self.current(schema, name)? == Some(SyncStatus::Catchup) {
+            let slot = control::sync_slot(self.subscription, schema, name);
+            let live = slot.is_some_and(|slot| {
+                latch::wake(slot.pid);
+                slot.status.is_live()
+            });
+            if !live || began.elapsed() > HANDOVER_LIMIT {
+                // It will start again from a copy; the stream does not wait for that.
+                in_transaction(|| {
+                    advance(self.subscription, table, SyncStatus::Init, Lsn::INVALID);
+                    Ok(())
+                })?;
+                control::request_sync(self.subscription, schema, name);
+                return Ok(());
+            }
+            if reported.elapsed() >= Duration::from_secs(1) {
+                reported = Instant::now();
+                keep_alive()?;
+            }
+            latch::wait(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    /// From here on the stream alone writes the table.
+    fn take_over(&self, schema: &str, name: &str, position: Lsn) -> Result<(), SpockError> {
+        transaction::set_commit_origin(position, 0);
+        in_transaction(|| {
+            advance(self.subscription, Some((schema, name)), SyncStatus::Ready, position);
+            Ok(())
+        })
     }
 }

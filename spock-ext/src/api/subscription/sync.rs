@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use pgrx::{PgSqlErrorCode, pg_extern};
-use spock_core::lsn::Lsn;
 use spock_core::oid::Oid;
-use spock_core::sync::{SyncKind, SyncStatus};
+use spock_core::sync::SyncStatus;
 
 use super::super::checks::{not_now, require_subscription, require_table};
 use crate::catalog::subscription::{self, Subscription};
@@ -14,6 +13,7 @@ use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::In;
 use crate::pg::walreceiver::{Connection, Mode};
 use crate::pg::{latch, session, spi};
+use crate::sync;
 use crate::worker::notify;
 
 /// How often a waiting function looks.
@@ -33,7 +33,7 @@ fn sub_alter_sync(subscription_name: In<String>, truncate: bool) -> bool {
                 )
                 .is_some()
             {
-                request_copy(&sub, &schema, &table, truncate);
+                sync::request_copy(sub.id, &schema, &table, truncate);
             }
         }
         notify::catalog_changed();
@@ -69,14 +69,6 @@ fn provider_tables(sub: &Subscription) -> Result<Vec<(String, String)>, SpockErr
         .collect())
 }
 
-/// Leaves the request for the worker of the subscription, which copies (and truncates) the table in
-/// a transaction that carries the subscription's origin, so that nothing of it goes to other nodes.
-fn request_copy(sub: &Subscription, schema: &str, table: &str, truncate: bool) {
-    let place = Some((schema, table));
-    sync_status::put(sub.id, place, SyncKind::Data, SyncStatus::Init, Lsn::INVALID);
-    sync_status::set_truncate(sub.id, schema, table, truncate);
-}
-
 /// `spock.sub_resync_table()`.
 #[pg_extern(sql = false)]
 fn sub_resync_table(subscription_name: In<String>, relation: In<Oid>, truncate: bool) -> bool {
@@ -91,7 +83,7 @@ fn sub_resync_table(subscription_name: In<String>, relation: In<Oid>, truncate: 
                 table.schema, table.name
             )));
         }
-        request_copy(&sub, &table.schema, &table.name, truncate);
+        sync::request_copy(sub.id, &table.schema, &table.name, truncate);
         notify::catalog_changed();
         Ok(())
     };

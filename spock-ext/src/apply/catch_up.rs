@@ -1,0 +1,46 @@
+//! The stream of a single table, from the start of its copy until the main stream takes it over.
+
+use spock_core::lsn::Lsn;
+
+use super::stream::{Ended, Stream};
+use super::{options, session};
+use crate::catalog::subscription::Subscription;
+use crate::pg::error::{CaughtError, SpockError};
+use crate::pg::walreceiver::Connection;
+use crate::settings;
+use crate::sync::handover::TableStates;
+
+/// A stream of one table's changes; the session holds the origin under which they are committed.
+pub(crate) struct TableStream(Stream);
+
+impl TableStream {
+    /// Starts the stream of a slot at `point`. `None`: the subscription is gone or disabled.
+    pub(crate) fn start(
+        subscription: &Subscription,
+        mut connection: Connection,
+        slot: &str,
+        table: (&str, &str),
+        point: Lsn,
+        worker_slot: usize,
+    ) -> Result<Option<Self>, SpockError> {
+        let Some(setup) = session::load(subscription.id)? else { return Ok(None) };
+        let trusted = settings::trust_peer_datums();
+        let options = options::start_options(subscription, &setup.server, trusted, Some(table));
+        let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        connection.start_replication(slot, point.0, &options)?;
+        let mut receiver = session::receiver(&setup, TableStates::all_applied(subscription.id));
+        receiver.delay = 0;
+        receiver.received = point;
+        Ok(Some(Self(Stream::new(connection, receiver, worker_slot))))
+    }
+
+    /// Applies what is there, or waits a moment for more. Returns up to where everything is applied;
+    /// `None` in the middle of a transaction.
+    pub(crate) fn turn(&mut self) -> Result<Option<Lsn>, SpockError> {
+        match self.0.turn() {
+            Ok(()) => Ok(self.0.position()),
+            Err(Ended::Lost(error)) => Err(error),
+            Err(Ended::Failed(error)) => Err(CaughtError::into_error(error)),
+        }
+    }
+}

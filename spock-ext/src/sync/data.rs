@@ -1,0 +1,233 @@
+//! Copies rows: several tables at once, all in one exported snapshot.
+//!
+//! The tables to copy stand in `spock.local_sync_status` and are taken from there one by one, biggest
+//! first, by the apply worker itself and by helpers (sync workers without a table). Each table is one
+//! transaction, which also notes that the table holds a copy: a later try empties it first.
+
+use std::time::{Duration, Instant};
+
+use pgrx::PgSqlErrorCode;
+use spock_core::lsn::Lsn;
+use spock_core::sync::SyncStatus;
+
+use super::provider::{self, ListedTable};
+use super::{HELPER_SCHEMA, advance, ensure_origin, in_transaction, read_subscription, target};
+use crate::catalog::subscription::Subscription;
+use crate::catalog::{origin_history, sync_work};
+use crate::pg::error::SpockError;
+use crate::pg::session_origin::{COPIED_AT, SessionOrigin};
+use crate::pg::walreceiver::Connection;
+use crate::pg::{bgworker, copy, guc, latch, origin};
+use crate::settings;
+use crate::worker::control;
+use crate::worker::entry::{Outcome, WorkerContext};
+
+/// How long a table may stay claimed without a live helper before the copy is given up.
+const ABANDONED: Duration = Duration::from_secs(10);
+
+/// One process's share of a copy.
+pub(super) struct Copier<'a> {
+    pub(super) subscription: &'a Subscription,
+    pub(super) provider: &'a mut Connection,
+    /// Acquired by this session; copied rows are committed under it.
+    pub(super) holder: &'a SessionOrigin,
+}
+
+/// Copies every table of the subscribed sets, with the help of other workers.
+pub(super) fn copy_tables(
+    subscription: &Subscription,
+    snapshot: &str,
+    holder: &SessionOrigin,
+) -> Result<(), SpockError> {
+    let dsn = subscription.provider_interface.dsn.reveal();
+    let mut provider = provider::connect_to_snapshot(dsn, &subscription.slot_name, snapshot)?;
+    let sets = &subscription.replication_sets;
+    let tables = provider::list_tables(&mut provider, sets, &subscription.skip_schema)?;
+    publish(subscription, snapshot, &tables)?;
+    let helpers = Helpers::call(subscription.id, tables.len());
+    let copied = bgworker::catching(|| {
+        let mut copier = Copier { subscription, provider: &mut provider, holder };
+        while let Some((schema, name)) = claim(subscription.id)? {
+            copier.copy_claimed(&schema, &name)?;
+        }
+        helpers.wait()
+    });
+    let copied = copied.unwrap_or_else(|caught| Err(caught.into_error()));
+    // After a failure nobody may go on copying in the name of this try.
+    let cleared = helpers.dismiss(subscription);
+    copied.and(cleared)
+}
+
+/// Entry of a helper.
+pub(super) fn help(context: &WorkerContext) -> Result<Outcome, SpockError> {
+    let snapshot = in_transaction(|| Ok(sync_work::snapshot(context.sub)))?;
+    let (Some(subscription), Some(snapshot)) = (read_subscription(context.sub)?, snapshot) else {
+        return Ok(Outcome::Done);
+    };
+    let Some((schema, name)) = claim(subscription.id)? else { return Ok(Outcome::Done) };
+    let mut current = (schema, name);
+    let worked = bgworker::catching(|| {
+        let own_name = helper_origin(&subscription, &context.table);
+        let id = in_transaction(|| ensure_origin(&subscription, &own_name))?;
+        let holder = SessionOrigin::acquire(id);
+        let dsn = subscription.provider_interface.dsn.reveal();
+        let mut provider = provider::connect_to_snapshot(dsn, &own_name, &snapshot)?;
+        let mut copier =
+            Copier { subscription: &subscription, provider: &mut provider, holder: &holder };
+        loop {
+            copier.copy_claimed(&current.0, &current.1)?;
+            match claim(subscription.id)? {
+                Some(next) => current = next,
+                None => break,
+            }
+        }
+        holder.release();
+        Ok(())
+    });
+    let failed = match worked {
+        Ok(Ok(())) => return Ok(Outcome::Done),
+        Ok(Err(error)) => error,
+        Err(caught) => caught.into_error(),
+    };
+    // The apply worker finds the reason in the table's row, and starts all over.
+    super::record_failure(subscription.id, Some((&current.0, &current.1)), &failed)?;
+    Ok(Outcome::Done)
+}
+
+fn helper_origin(subscription: &Subscription, helper: &str) -> String {
+    format!("{}_{}", subscription.slot_name, helper.replace(' ', "_"))
+}
+
+/// Puts the tables on the list, and the snapshot where helpers find it.
+fn publish(
+    subscription: &Subscription,
+    snapshot: &str,
+    tables: &[ListedTable],
+) -> Result<(), SpockError> {
+    let names: Vec<(String, String)> =
+        tables.iter().map(|table| (table.schema.clone(), table.name.clone())).collect();
+    in_transaction(|| {
+        sync_work::keep_only(subscription.id, &names);
+        for table in tables {
+            sync_work::enlist(subscription.id, &table.schema, &table.name, table.bytes);
+        }
+        sync_work::set_snapshot(subscription.id, Some(snapshot));
+        Ok(())
+    })
+}
+
+fn claim(subscription: u32) -> Result<Option<(String, String)>, SpockError> {
+    in_transaction(|| Ok(sync_work::claim(subscription)))
+}
+
+impl Copier<'_> {
+    /// Copies a table that this process took from the list.
+    fn copy_claimed(&mut self, schema: &str, name: &str) -> Result<(), SpockError> {
+        self.copy_table(schema, name, |rows| {
+            sync_work::copied(self.subscription.id, schema, name, rows);
+            let table = Some((schema, name));
+            advance(self.subscription.id, table, SyncStatus::SyncWait, Lsn::INVALID);
+        })
+    }
+}
+
+impl Copier<'_> {
+    /// Copies one table in one transaction; `note` runs in it too, with the number of rows.
+    pub(super) fn copy_table(
+        &mut self,
+        schema: &str,
+        name: &str,
+        note: impl FnOnce(u64),
+    ) -> Result<(), SpockError> {
+        bgworker::report_activity(Some(&format!("copying table {schema}.{name}")));
+        let sets = &self.subscription.replication_sets;
+        let source = provider::describe(self.provider, sets, schema, name)?;
+        let ours = guc::get_int("server_version_num").unwrap_or(0) / 10_000;
+        let same_major = i64::from(self.provider.server_version()) / 10_000 == ours
+            && !self.subscription.force_text_transfer;
+        self.holder.stamp(Lsn::INVALID, COPIED_AT);
+        let copied = in_transaction(|| {
+            let plan = source.plan(sets, same_major)?;
+            if sync_work::replaces(self.subscription.id, Some((schema, name))) {
+                target::empty(plan.relation);
+            }
+            self.provider.exec(&plan.command)?;
+            let rows = copy::copy_in(self.provider, plan.relation, &plan.columns, plan.format)?;
+            note(rows);
+            Ok(())
+        });
+        self.holder.unstamp();
+        copied.map_err(|error| SpockError {
+            message: format!("copying table {schema}.{name}: {}", error.message),
+            ..error
+        })
+    }
+}
+
+/// Workers that help.
+struct Helpers {
+    subscription: u32,
+    names: Vec<String>,
+}
+
+impl Helpers {
+    /// Asks for as many as the settings and the number of tables allow. Nothing depends on them.
+    fn call(subscription: u32, tables: usize) -> Self {
+        let count = settings::sync_table_workers().min(tables).saturating_sub(1);
+        let names: Vec<String> = (1..=count).map(|number| format!("copy {number}")).collect();
+        let called = |name: &String| control::request_sync(subscription, HELPER_SCHEMA, name);
+        Self { subscription, names: names.into_iter().filter(called).collect() }
+    }
+
+    fn any_live(&self) -> bool {
+        self.names.iter().any(|name| {
+            control::sync_slot(self.subscription, HELPER_SCHEMA, name)
+                .is_some_and(|slot| slot.status.is_live())
+        })
+    }
+
+    /// Waits until every table is copied.
+    fn wait(&self) -> Result<(), SpockError> {
+        let mut alone_since = Instant::now();
+        loop {
+            let tally = in_transaction(|| Ok(sync_work::tally(self.subscription)))?;
+            let failed = |message| {
+                SpockError::new(PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, message)
+            };
+            if let Some(reason) = tally.failed {
+                return Err(failed(reason));
+            }
+            if tally.copying + tally.waiting == 0 {
+                return Ok(());
+            }
+            if self.any_live() {
+                alone_since = Instant::now();
+            } else if alone_since.elapsed() > ABANDONED {
+                return Err(failed("a worker that copied a table is gone".to_owned()));
+            }
+            latch::wait(Duration::from_millis(100));
+        }
+    }
+
+    /// Ends the helpers and drops their origins, which nothing will be committed under again; the
+    /// history keeps them.
+    fn dismiss(&self, subscription: &Subscription) -> Result<(), SpockError> {
+        in_transaction(|| {
+            sync_work::set_snapshot(self.subscription, None);
+            Ok(())
+        })?;
+        for name in &self.names {
+            control::cancel_sync(self.subscription, HELPER_SCHEMA, name);
+            let own_name = helper_origin(subscription, name);
+            in_transaction(|| {
+                if let Some(id) = origin::by_name(&own_name) {
+                    origin_history::close_origin(id);
+                    // Waits for the helper to end.
+                    origin::drop(&own_name);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,158 @@
+//! The copy with which a subscription begins, run by its apply worker before it streams.
+
+use pgrx::{PgLogLevel, PgSqlErrorCode};
+use spock_core::lsn::Lsn;
+use spock_core::sync::{SyncKind, SyncStatus};
+
+use super::structure::{Section, Structure};
+use super::{advance, data, ensure_origin, in_transaction, record_failure, slot};
+use crate::catalog::subscription::{self, Subscription};
+use crate::catalog::{sync_status, sync_work};
+use crate::pg::error::SpockError;
+use crate::pg::session_origin::SessionOrigin;
+use crate::pg::walreceiver::{Connection, Mode};
+use crate::pg::{bgworker, origin};
+use crate::worker::entry::{Outcome, WorkerContext};
+
+/// Brings a new subscription to the state in which it streams. `None`: it is there. Otherwise the worker
+/// ends with the outcome, and the copy is tried again when it comes back.
+pub(crate) fn bring_up(context: &WorkerContext) -> Result<Option<Outcome>, SpockError> {
+    let found = in_transaction(|| {
+        Ok(subscription::by_id(context.sub).zip(sync_status::of_subscription(context.sub)))
+    })?;
+    let Some((subscription, row)) = found else { return Ok(None) };
+    if row.status == SyncStatus::Ready {
+        return Ok(None);
+    }
+    let copied = match bgworker::catching(|| Initial { subscription, kind: row.kind }.run()) {
+        Ok(result) => result,
+        Err(caught) => Err(caught.into_error()),
+    };
+    bgworker::report_activity(None);
+    match copied {
+        Ok(()) => Ok(None),
+        Err(error) => record_failure(context.sub, None, &error).map(Some),
+    }
+}
+
+struct Initial {
+    subscription: Subscription,
+    kind: SyncKind,
+}
+
+impl Initial {
+    fn run(&self) -> Result<(), SpockError> {
+        self.enter(SyncStatus::Init, Lsn::INVALID)?;
+        let dsn = self.subscription.provider_interface.dsn.reveal();
+        let name = &self.subscription.slot_name;
+        let mut provider = Connection::connect(dsn, name, Mode::Replication)?;
+        let start = if self.kind == SyncKind::Init {
+            self.start_without_copy(&mut provider)?
+        } else {
+            self.copy(&mut provider)?
+        };
+        drop(provider);
+        if self.kind != SyncKind::Init {
+            log(format!("initial copy of subscription \"{}\" is done", self.subscription.name));
+        }
+        start.take_up(self.subscription.id)
+    }
+
+    /// Commits a state before the step that it names.
+    fn enter(&self, status: SyncStatus, lsn: Lsn) -> Result<(), SpockError> {
+        bgworker::report_activity(Some(&format!(
+            "copying subscription {}: {}",
+            self.subscription.name,
+            status.name()
+        )));
+        in_transaction(|| {
+            if advance(self.subscription.id, None, status, lsn) { Ok(()) } else { Err(vanished()) }
+        })
+    }
+
+    fn start_without_copy(&self, provider: &mut Connection) -> Result<Start, SpockError> {
+        let point = slot::take_or_create(provider, &self.subscription.slot_name)?;
+        in_transaction(|| {
+            let id = ensure_origin(&self.subscription, &self.subscription.slot_name)?;
+            // Whoever made the slot may have set the origin further.
+            let point = point.max(origin::progress(id));
+            Ok(Start { origin: id, point })
+        })
+    }
+
+    fn copy(&self, provider: &mut Connection) -> Result<Start, SpockError> {
+        let replace = in_transaction(|| {
+            sync_work::set_snapshot(self.subscription.id, None);
+            Ok(sync_work::replaces(self.subscription.id, None))
+        })?;
+        let structure = if self.kind.structure() {
+            Some(Structure::new(&self.subscription, provider.server_version())?)
+        } else {
+            None
+        };
+        // The snapshot lives until the next command on this connection.
+        let slot = slot::create_anew(provider, &self.subscription.slot_name)?;
+        let point = Lsn(slot.consistent_point);
+        let snapshot = slot.snapshot.ok_or_else(|| {
+            SpockError::new(
+                PgSqlErrorCode::ERRCODE_PROTOCOL_VIOLATION,
+                "the provider exported no snapshot with its slot",
+            )
+        })?;
+        let origin = in_transaction(|| {
+            let id = ensure_origin(&self.subscription, &self.subscription.slot_name)?;
+            // Progress of an earlier try means nothing to this slot.
+            origin::set_progress(id, Lsn::INVALID);
+            Ok(id)
+        })?;
+        if let Some(structure) = &structure {
+            self.enter(SyncStatus::Structure, point)?;
+            structure.dump(&snapshot)?;
+            structure.restore(Section::PreData, replace)?;
+        }
+        if self.kind.data() {
+            self.enter(SyncStatus::Data, point)?;
+            let holder = SessionOrigin::acquire(origin);
+            data::copy_tables(&self.subscription, &snapshot, &holder)?;
+            holder.release();
+        }
+        if let Some(structure) = &structure {
+            self.enter(SyncStatus::Constraints, point)?;
+            structure.restore(Section::PostData, false)?;
+        }
+        self.enter(SyncStatus::SyncWait, point)?;
+        Ok(Start { origin, point })
+    }
+}
+
+/// Where the stream begins.
+struct Start {
+    origin: u16,
+    point: Lsn,
+}
+
+impl Start {
+    /// Sets the origin to the point and the subscription to ready, in one commit.
+    fn take_up(self, subscription: u32) -> Result<(), SpockError> {
+        let holder = SessionOrigin::acquire(self.origin);
+        holder.stamp(self.point, 0);
+        in_transaction(|| {
+            sync_work::all_tables_ready(subscription);
+            if advance(subscription, None, SyncStatus::Ready, self.point) {
+                Ok(())
+            } else {
+                Err(vanished())
+            }
+        })?;
+        holder.release();
+        Ok(())
+    }
+}
+
+fn vanished() -> SpockError {
+    SpockError::new(PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT, "the subscription is gone")
+}
+
+fn log(message: String) {
+    SpockError::new(PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, message).report(PgLogLevel::LOG);
+}
