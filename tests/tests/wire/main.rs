@@ -9,3 +9,4 @@ mod golden;
 mod options;
 mod publication;
 mod stream;
+mod walsender;

@@ -85,6 +85,11 @@ impl Peek {
         self
     }
 
+    /// All options.
+    pub(crate) fn options(&self) -> &[(String, String)] {
+        &self.options
+    }
+
     fn call(&self, function: &str) -> String {
         let options: Vec<String> =
             self.options.iter().map(|(name, value)| format!(", '{name}', '{value}'")).collect();
