@@ -88,11 +88,17 @@ pub(crate) struct Global {
     pub(crate) dsn: Option<String>,
 
     /// Ask for the password
-    #[arg(short = 'W', long, global = true, conflicts_with = "password_file")]
+    #[arg(
+        short = 'W',
+        long,
+        global = true,
+        hide_short_help = true,
+        conflicts_with = "password_file"
+    )]
     pub(crate) password: bool,
 
     /// Read the password from this file, which nobody else may read; `-` reads standard input
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "PATH")]
     pub(crate) password_file: Option<PathBuf>,
 
     /// Output format
@@ -107,15 +113,21 @@ pub(crate) struct Global {
     pub(crate) output: Format,
 
     /// Only these columns, in this order, separated by commas
-    #[arg(long, global = true, value_name = "COLUMNS", value_delimiter = ',')]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        value_name = "COLUMNS",
+        value_delimiter = ','
+    )]
     pub(crate) columns: Vec<String>,
 
     /// Leave out the header line
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     pub(crate) no_headers: bool,
 
     /// Sort rows by this column
-    #[arg(long, global = true, value_name = "COLUMN")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "COLUMN")]
     pub(crate) sort_by: Option<String>,
 
     /// Show again every so often, for commands that read
@@ -132,7 +144,7 @@ pub(crate) struct Global {
     pub(crate) watch: Option<Duration>,
 
     /// Print only errors beside the result
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, hide_short_help = true)]
     pub(crate) quiet: bool,
 
     /// Say more: statements being run, then debug output, then everything (can be repeated)
@@ -143,6 +155,7 @@ pub(crate) struct Global {
     #[arg(
         long,
         global = true,
+        hide_short_help = true,
         hide_env_values = true,
         env = "SPOCKCTL_COLOR",
         default_value = "auto",
@@ -151,11 +164,11 @@ pub(crate) struct Global {
     pub(crate) color: When,
 
     /// Show no progress
-    #[arg(long, global = true, hide_env_values = true, env = "SPOCKCTL_NO_PROGRESS", value_parser = switch(), num_args = 0)]
+    #[arg(long, global = true, hide_short_help = true, hide_env_values = true, env = "SPOCKCTL_NO_PROGRESS", value_parser = switch(), num_args = 0)]
     pub(crate) no_progress: bool,
 
     /// Never ask; fail where an answer is needed
-    #[arg(long, global = true, hide_env_values = true, env = "SPOCKCTL_NO_INPUT", value_parser = switch(), num_args = 0)]
+    #[arg(long, global = true, hide_short_help = true, hide_env_values = true, env = "SPOCKCTL_NO_INPUT", value_parser = switch(), num_args = 0)]
     pub(crate) no_input: bool,
 
     /// Answer yes to questions
@@ -180,7 +193,7 @@ pub(crate) struct Global {
     /// Limit of connecting to a node
     #[arg(
         long,
-        global = true,
+        global = true, hide_short_help = true,
         hide_env_values = true, env = "SPOCKCTL_CONNECT_TIMEOUT",
         default_value = "10s",
         value_name = "DURATION",
@@ -191,7 +204,7 @@ pub(crate) struct Global {
     /// Limit of a statement that reads
     #[arg(
         long,
-        global = true,
+        global = true, hide_short_help = true,
         hide_env_values = true, env = "SPOCKCTL_STATEMENT_TIMEOUT",
         default_value = "30s",
         value_name = "DURATION",
@@ -203,6 +216,7 @@ pub(crate) struct Global {
     #[arg(
         long,
         global = true,
+        hide_short_help = true,
         hide_env_values = true,
         env = "SPOCKCTL_ERROR_FORMAT",
         value_name = "FORMAT"
@@ -304,5 +318,22 @@ mod tests {
             command.get_subcommands().for_each(|sub| check(sub, &path));
         }
         check(&Cli::command(), "");
+    }
+
+    #[test]
+    fn every_command_is_in_the_documentation() {
+        let page = include_str!("../../docs/cli.md");
+        let root = Cli::command();
+        for noun in root.get_subcommands().filter(|noun| !noun.is_hide_set()) {
+            let verbs: Vec<&str> = noun.get_subcommands().map(clap::Command::get_name).collect();
+            assert!(page.contains(&format!("`{}", noun.get_name())), "{}", noun.get_name());
+            let rows: String = page
+                .lines()
+                .filter(|line| line.starts_with(&format!("| `{} ", noun.get_name())))
+                .collect();
+            for verb in verbs {
+                assert!(rows.contains(verb), "docs/cli.md lacks {} {verb}", noun.get_name());
+            }
+        }
     }
 }

@@ -329,17 +329,16 @@ fn build(document: Document) -> Cluster {
         .map(|node| {
             let admin = layered(node.admin.info, &defaults.admin.info);
             // Without an address of its own for the peers, a node is reached as we reach it.
-            let own_peer = if node.peer.info.is_empty() && defaults.peer.info.is_empty() {
-                admin.clone()
-            } else {
-                let mut peer = node.peer.info;
+            let mut own_peer = node.peer.info;
+            if own_peer.is_empty() && defaults.peer.info.is_empty() {
+                own_peer = admin.clone();
+            } else if own_peer.get("host").is_none() && own_peer.get("hostaddr").is_none() {
                 for key in ["host", "hostaddr", "port"] {
-                    if let (None, Some(value)) = (peer.get(key), admin.get(key)) {
-                        peer = peer.with(key, value);
+                    if let (None, Some(value)) = (own_peer.get(key), admin.get(key)) {
+                        own_peer = own_peer.with(key, value);
                     }
                 }
-                peer
-            };
+            }
             Node {
                 admin,
                 password_command: node

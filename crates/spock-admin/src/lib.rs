@@ -29,7 +29,7 @@ pub fn did_you_mean<'a>(
     known
         .into_iter()
         .map(|word| (strsim::damerau_levenshtein(written, word), word))
-        .filter(|(distance, word)| *distance <= 1 + word.len() / 4)
+        .filter(|(distance, word)| *distance <= word.len() / 3)
         .min()
         .map(|(_, word)| word)
 }

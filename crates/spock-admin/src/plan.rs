@@ -206,13 +206,7 @@ async fn run_step(step: &Step, progress: &dyn Progress) -> Result<Outcome> {
         step.action.run(StepProgress { step: &step.id, sink: progress }).await?;
         Ok(Outcome::Changed)
     }
-    .await
-    .map_err(|mut error: AdminError| {
-        if error.node.is_none() {
-            error.node = Some(step.node.clone());
-        }
-        error.context(format_args!("could not {title} on node \"{}\"", step.node))
-    });
+    .await;
     match &result {
         Ok(outcome) => progress.event(Event::StepFinished {
             step: &step.id,
@@ -221,7 +215,12 @@ async fn run_step(step: &Step, progress: &dyn Progress) -> Result<Outcome> {
         }),
         Err(error) => progress.event(Event::StepFailed { step: &step.id, error }),
     }
-    result
+    result.map_err(|mut error: AdminError| {
+        if error.node.is_none() {
+            error.node = Some(step.node.clone());
+        }
+        error.context(format_args!("could not {title} on node \"{}\"", step.node))
+    })
 }
 
 /// Adds the statements that take back what was changed, newest first.

@@ -230,7 +230,7 @@ impl Selected {
         }
         for (at, column) in self.columns.iter().enumerate() {
             if let Some(shown) = table.column_mut(at) {
-                shown.set_padding((0, 2));
+                shown.set_padding((0, if at + 1 == self.columns.len() { 0 } else { 2 }));
                 if column.is_number {
                     shown.set_cell_alignment(CellAlignment::Right);
                 }

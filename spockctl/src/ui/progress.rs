@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use owo_colors::OwoColorize as _;
+use spock_admin::error::AdminError;
 use spock_admin::progress::{Event, Outcome, Progress, Silent};
 
 use crate::cli::{Format, Global};
@@ -145,8 +146,7 @@ impl Progress for Bars {
                 if let Some(bar) = &running.bar {
                     bar.finish_and_clear();
                 }
-                let Running { node, title, .. } = &running;
-                self.say(&format!("{} {} {title}: {error}", "!".red(), node.bold()));
+                self.say(&failed(&running, error));
                 if let Some(overall) = self.overall().take() {
                     overall.finish_and_clear();
                 }
@@ -162,6 +162,13 @@ impl Drop for Bars {
     fn drop(&mut self) {
         let _ = self.all.clear();
     }
+}
+
+/// The line for a failed step.
+fn failed(running: &Running, error: &AdminError) -> String {
+    let Running { node, title, .. } = running;
+    let why = error.detail.as_deref().map(|detail| format!(": {detail}")).unwrap_or_default();
+    format!("{} {} {title}: {error}{why}", "!".red(), node.bold())
 }
 
 fn about(node: &str, message: &str) -> String {
@@ -205,7 +212,7 @@ impl Progress for Lines {
             }
             Event::StepFailed { step, error } => {
                 let Some(running) = lock(&self.running).remove(step) else { return };
-                say(&format!("{} {} {}: {error}", "!".red(), running.node.bold(), running.title));
+                say(&failed(&running, error));
             }
             Event::Warning { node, message } => super::warning(about(node, message)),
         }

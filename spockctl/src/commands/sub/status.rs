@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::output::{Cell, Column, Document, Table, Tone, age, bytes, emit};
-use crate::{ui, watch};
+use crate::watch;
 
 /// Arguments of `sub status`.
 #[derive(Debug, clap::Args)]
@@ -51,12 +51,6 @@ async fn show(global: &Global, context: &Context, args: &StatusArgs) -> Result {
         crate::failure::print(&answers.errors, global.error_format(), global.verbose > 0);
     }
     let healthy = answers.items.iter().all(SubStatus::is_healthy);
-    if let Some(down) = answers.items.iter().find(|item| item.status == "down") {
-        ui::hint(
-            global,
-            format!("look into the log of node {} for subscription {}", down.node, down.name),
-        );
-    }
     Ok(match (answers.errors.is_empty(), answers.items.is_empty()) {
         _ if args.exit_code && !(healthy && answers.errors.is_empty()) => Exit::Unhealthy,
         (true, _) => Exit::Ok,
