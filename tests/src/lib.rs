@@ -39,6 +39,7 @@ pub mod node;
 pub mod pgbench;
 pub mod proxy;
 pub mod reaper;
+pub mod refusal;
 pub mod wait;
 
 pub use cluster::{Cluster, ClusterBuilder};
