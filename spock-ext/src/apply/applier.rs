@@ -49,6 +49,7 @@ pub(super) struct RemoteTransaction {
 /// Who is at the two ends of the stream.
 #[derive(Debug, Clone)]
 pub(super) struct Ends {
+    pub(super) subscription_id: u32,
     pub(super) subscription: String,
     pub(super) local: NodeId,
     pub(super) local_name: String,

@@ -8,8 +8,8 @@ use pgrx::PgSqlErrorCode;
 
 use super::applier::Applier;
 use super::relation_map::RemoteRelation;
-use super::resolution;
 use super::version::LocalVersion;
+use super::{queued, resolution};
 use crate::pg::error::SpockError;
 use crate::pg::target::{BATCH_ROWS, Written};
 use crate::pg::transaction;
@@ -37,7 +37,7 @@ impl Applier {
             self.flush_gathered();
             self.ready(false);
             let Some(open) = &self.open(position).open else { return };
-            if !open.target.can_batch() {
+            if open.is_queue || !open.target.can_batch() {
                 self.insert_alone(position, new);
                 return;
             }
@@ -59,6 +59,13 @@ impl Applier {
         }
         self.insert_row(position, true);
         self.end_row();
+        let message = match &self.relations.at(position).open {
+            Some(open) if open.is_queue => open.target.new_row_position(),
+            _ => return,
+        };
+        self.ready(true);
+        queued::handle(&self.ends, message);
+        self.wrote = true;
     }
 
     /// Writes the gathered inserts.

@@ -10,6 +10,7 @@ pub(crate) mod catch_up;
 mod change;
 mod identity;
 mod options;
+mod queued;
 mod receiver;
 mod relation_map;
 mod resolution;

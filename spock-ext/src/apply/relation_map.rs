@@ -14,6 +14,7 @@ use pgrx::PgSqlErrorCode;
 use spock_core::proto::message::Relation;
 use spock_core::proto::{Column, Tuple};
 
+use crate::catalog::queue;
 use crate::pg::arena::Arena;
 use crate::pg::column_input::ColumnInput;
 use crate::pg::error::SpockError;
@@ -46,6 +47,8 @@ pub(super) struct OpenRelation {
     columns: Vec<Option<(usize, ColumnInput)>>,
     /// Local attributes that the provider does not send.
     unsent: Vec<usize>,
+    /// Rows of it are messages to us.
+    pub(super) is_queue: bool,
     pub(super) target: Box<Target>,
 }
 
@@ -268,5 +271,6 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
         .map(|column| column.attribute)
         .collect();
     let target = Target::open(warm, local.oid, &sent);
-    OpenRelation { columns, unsent, target }
+    let is_queue = queue::is_queue(&remote.schema, &remote.name);
+    OpenRelation { columns, unsent, is_queue, target }
 }

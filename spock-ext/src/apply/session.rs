@@ -152,6 +152,7 @@ fn stream(context: &WorkerContext, setup: &Setup, progress: Lsn) -> Result<Ended
 pub(super) fn receiver(setup: &Setup, tables: TableStates) -> Receiver {
     let subscription = &setup.subscription;
     let ends = Ends {
+        subscription_id: subscription.id,
         subscription: subscription.name.clone(),
         local: subscription.subscriber.id,
         local_name: subscription.subscriber.name.clone(),

@@ -1,6 +1,9 @@
 //! `spock.queue`: messages to subscribers, which travel as inserts of this table.
 
+use std::ffi::CStr;
+
 use crate::pg::spi;
+use crate::pg::value::Value;
 
 /// What a message asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,4 +27,31 @@ pub(crate) fn push(kind: MessageType, sets: &[String], json: &str) {
          VALUES (now(), session_user, $1, $2::\"char\", $3::json)",
         &[sets.into(), kind.code().into(), json.into()],
     );
+}
+
+/// A message that came from a provider.
+pub(crate) enum Received {
+    /// Copy a table.
+    SyncTable { schema: String, table: String },
+    /// Of a kind that this version does not know.
+    Unknown { kind: char },
+}
+
+/// Whether a relation of that name is the queue.
+pub(crate) fn is_queue(schema: &CStr, name: &CStr) -> bool {
+    schema == c"spock" && name == c"queue"
+}
+
+/// Reads the message at a position (a ctid).
+pub(crate) fn received(position: String) -> Option<Received> {
+    let row = spi::select_one(
+        "SELECT message_type, message ->> 'schema_name', message ->> 'table_name'
+           FROM spock.queue WHERE ctid = $1::tid",
+        &[Value::Text(position)],
+    )?;
+    let kind = char::from(row.get::<u8>(0));
+    match (kind, row.get(1), row.get(2)) {
+        ('A', Some(schema), Some(table)) => Some(Received::SyncTable { schema, table }),
+        _ => Some(Received::Unknown { kind }),
+    }
 }

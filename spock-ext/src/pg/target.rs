@@ -53,6 +53,7 @@ pub(crate) struct Target {
     defaults: Vec<ColumnDefault>,
     pending: Vec<*mut pg_sys::TupleTableSlot>,
     pending_rows: usize,
+    inserted_at: pg_sys::ItemPointerData,
     attributes: usize,
     has_triggers: bool,
     /// Rows are changed through the table access method itself, without the executor's help.
@@ -171,6 +172,7 @@ impl Target {
                 defaults,
                 pending: Vec::new(),
                 pending_rows: 0,
+                inserted_at: pg_sys::ItemPointerData::default(),
                 attributes,
                 has_triggers,
                 has_unique_index,
@@ -339,6 +341,7 @@ impl Target {
                 target.with_triggers(&mut |target| {
                     raw::ExecSimpleRelationInsert(target.result, target.estate, target.new);
                 });
+                target.inserted_at = (*target.new).tts_tid;
             });
         }
     }
@@ -543,6 +546,13 @@ impl Target {
                 raw::MemoryContextReset((*econtext).ecxt_per_tuple_memory);
             }
         }
+    }
+
+    /// Where the row that was inserted last stands, as the text of a ctid.
+    pub(crate) fn new_row_position(&self) -> String {
+        let tid = self.inserted_at;
+        let block = u32::from(tid.ip_blkid.bi_hi) << 16 | u32::from(tid.ip_blkid.bi_lo);
+        format!("({block},{})", tid.ip_posid)
     }
 
     /// Text of the new row, as the server shows a row value.

@@ -1,0 +1,26 @@
+//! Messages of the provider to its subscribers: rows of `spock.queue`.
+//!
+//! The row is written like any other, and then what it says is done in the same transaction.
+
+use pgrx::PgSqlErrorCode;
+
+use super::applier::Ends;
+use crate::catalog::queue::{self, Received};
+use crate::pg::error::SpockError;
+use crate::sync;
+
+/// Does what the row at `position` (a ctid) of `spock.queue` says.
+pub(super) fn handle(ends: &Ends, position: String) {
+    match queue::received(position) {
+        Some(Received::SyncTable { schema, table }) => {
+            sync::request_copy(ends.subscription_id, &schema, &table, false);
+        }
+        Some(Received::Unknown { kind }) => SpockError::new(
+            PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+            format!("provider queued a message of type \"{kind}\", which is not supported here"),
+        )
+        .raise(),
+        // A trigger of the owner's dropped the row.
+        None => {}
+    }
+}
