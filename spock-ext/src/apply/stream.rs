@@ -59,7 +59,8 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(connection: Connection, receiver: Receiver, worker_slot: usize) -> Self {
+    pub(super) fn new(connection: Connection, mut receiver: Receiver, worker_slot: usize) -> Self {
+        receiver.heard_at = transaction::now();
         Self {
             connection,
             receiver,
@@ -74,7 +75,6 @@ impl Stream {
 
     /// Runs until something fails or the process is told to stop.
     pub(super) fn run(&mut self) -> Ended {
-        self.receiver.heard_at = transaction::now();
         loop {
             match self.turn() {
                 Ok(()) => {}

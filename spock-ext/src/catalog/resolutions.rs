@@ -31,8 +31,8 @@ pub(crate) fn insert(resolution: &Resolution) {
         "INSERT INTO spock.resolutions (node_name, log_time, relname, idxname, conflict_type,
              conflict_resolution, local_origin, local_tuple, local_xid, local_timestamp,
              remote_origin, remote_tuple, remote_xid, remote_timestamp, remote_lsn)
-         VALUES ($1::name, clock_timestamp(), $2, $3, $4, $5, $6::integer, $7, $8::text::xid, $9,
-             $10::integer, $11, $12::text::xid, $13, $14)",
+         VALUES ($1::name, clock_timestamp(), $2, $3, $4, $5, $6::integer, $7, $8::text::xid,
+             $9::timestamptz, $10::integer, $11, $12::text::xid, $13::timestamptz, $14::pg_lsn)",
         &[
             resolution.node_name.as_str().into(),
             resolution.relation.as_str().into(),
