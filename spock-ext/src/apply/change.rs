@@ -244,7 +244,13 @@ impl Applier {
             unreachable!("a row was found in an open relation")
         };
         let xmin = open.target.local_xmin();
-        let local = self.versions.of_xmin(xmin);
+        let mut local = self.versions.of_xmin(xmin);
+        if local == LocalVersion::Unknown && self.versions.may_be_stale() {
+            self.ready(true);
+            let (spans, tiebreakers) = super::session::origins();
+            self.versions.refresh(spans, tiebreakers);
+            local = self.versions.of_xmin(xmin);
+        }
         let policy = match settings::conflict_resolution() {
             ConflictResolution::LastUpdateWins => Policy::LastUpdateWins,
         };

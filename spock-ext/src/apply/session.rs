@@ -77,20 +77,7 @@ pub(super) fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
         if !subscription.enabled {
             return None;
         }
-        let history = OriginHistory::load();
-        let spans = history
-            .spans()
-            .iter()
-            .map(|span| OriginSpan {
-                origin: span.origin,
-                node: span.node,
-                // The server compares row versions without the epoch, so do we.
-                from_xid: span.from_xid as u32,
-                to_xid: span.to_xid.map(|xid| xid as u32),
-            })
-            .collect();
-        let tiebreakers =
-            node::all().into_iter().map(|node| (node.id, i64::from(node.tiebreaker))).collect();
+        let (spans, tiebreakers) = origins();
         let origin = origin::by_name(&subscription.slot_name);
         let provider = provider_state::get(subscription.id);
         Some((subscription, Server::describe(), origin, spans, tiebreakers, provider))
@@ -107,6 +94,25 @@ pub(super) fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
         .hint("Drop the subscription and create it again."));
     };
     Ok(Some(Setup { subscription, server, origin, spans, tiebreakers, provider }))
+}
+
+/// Which node each origin stands for, and the nodes' tie-breakers, as the catalogs say it now.
+pub(super) fn origins() -> (Vec<OriginSpan>, HashMap<NodeId, i64>) {
+    let history = OriginHistory::load();
+    let spans = history
+        .spans()
+        .iter()
+        .map(|span| OriginSpan {
+            origin: span.origin,
+            node: span.node,
+            // The server compares row versions without the epoch, so do we.
+            from_xid: span.from_xid as u32,
+            to_xid: span.to_xid.map(|xid| xid as u32),
+        })
+        .collect();
+    let tiebreakers =
+        node::all().into_iter().map(|node| (node.id, i64::from(node.tiebreaker))).collect();
+    (spans, tiebreakers)
 }
 
 fn acquire_origin(origin: u16) -> Lsn {

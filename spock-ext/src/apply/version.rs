@@ -39,6 +39,8 @@ pub(super) struct Versions {
     tiebreakers: HashMap<NodeId, i64>,
     /// The last answer: bulk-loaded rows share their transaction.
     last: Option<(u32, LocalVersion)>,
+    /// Whether the catalogs were read again for the transaction that is being applied.
+    is_fresh: bool,
 }
 
 impl Versions {
@@ -47,7 +49,7 @@ impl Versions {
         spans: Vec<OriginSpan>,
         tiebreakers: HashMap<NodeId, i64>,
     ) -> Self {
-        Self { local, spans, tiebreakers, last: None }
+        Self { local, spans, tiebreakers, last: None, is_fresh: false }
     }
 
     /// Pairs a version with its node's tie-breaker.
@@ -58,6 +60,21 @@ impl Versions {
     /// Forgets the cached answer: a new transaction begins.
     pub(super) fn next_transaction(&mut self) {
         self.last = None;
+        self.is_fresh = false;
+    }
+
+    /// Whether reading the catalogs again could make an unknown version known: the row may come
+    /// from a subscription that is younger than this worker.
+    pub(super) fn may_be_stale(&self) -> bool {
+        !self.is_fresh
+    }
+
+    /// Takes what the catalogs say now.
+    pub(super) fn refresh(&mut self, spans: Vec<OriginSpan>, tiebreakers: HashMap<NodeId, i64>) {
+        self.spans = spans;
+        self.tiebreakers = tiebreakers;
+        self.last = None;
+        self.is_fresh = true;
     }
 
     /// The version behind a row's raw xmin.

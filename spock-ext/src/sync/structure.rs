@@ -80,8 +80,10 @@ impl Structure {
             .hint("The provider must not be of a newer major version than the subscriber."));
         }
         let reserved = in_transaction(|| Ok(read_reserved(&subscription.skip_schema)))?;
+        // Servers of one machine share the directory, and copies of one server even their ids.
         let directory = settings::temp_directory().join(format!(
-            "spock-{}-{}",
+            "spock-{}-{}-{}",
+            guc::get_int("port").unwrap_or(0),
             crate::pg::database::my_database(),
             subscription.id
         ));
