@@ -16,6 +16,40 @@ unsafe extern "C-unwind" {
     pub(crate) fn pqsignal(signal: i32, handler: Option<unsafe extern "C-unwind" fn(i32)>);
 }
 
+unsafe extern "C-unwind" {
+    fn LogLogicalMessage(
+        prefix: *const core::ffi::c_char,
+        message: *const core::ffi::c_char,
+        size: usize,
+        transactional: bool,
+        #[cfg(any(feature = "pg17", feature = "pg18"))] flush: bool,
+    ) -> u64;
+}
+
+/// Writes a logical message, and returns where its record ends; not flushed by itself.
+///
+/// # Safety
+/// Calls the server unguarded: run it inside a guard. `prefix` ends with NUL, `message` has `size`
+/// bytes.
+pub(crate) unsafe fn log_logical_message(
+    prefix: *const core::ffi::c_char,
+    message: *const core::ffi::c_char,
+    size: usize,
+    transactional: bool,
+) -> u64 {
+    // SAFETY: as the caller promises.
+    unsafe {
+        LogLogicalMessage(
+            prefix,
+            message,
+            size,
+            transactional,
+            #[cfg(any(feature = "pg17", feature = "pg18"))]
+            false,
+        )
+    }
+}
+
 /// Opens a connection that takes replication commands and SQL; the third argument is a place for
 /// libpq's message when null comes back.
 ///

@@ -5,26 +5,7 @@ use std::ffi::CStr;
 use pgrx::pg_sys::ffi::pg_guard_ffi_boundary;
 use spock_core::lsn::Lsn;
 
-#[cfg(any(feature = "pg15", feature = "pg16"))]
-unsafe extern "C-unwind" {
-    fn LogLogicalMessage(
-        prefix: *const std::ffi::c_char,
-        message: *const std::ffi::c_char,
-        size: usize,
-        transactional: bool,
-    ) -> u64;
-}
-
-#[cfg(not(any(feature = "pg15", feature = "pg16")))]
-unsafe extern "C-unwind" {
-    fn LogLogicalMessage(
-        prefix: *const std::ffi::c_char,
-        message: *const std::ffi::c_char,
-        size: usize,
-        transactional: bool,
-        flush: bool,
-    ) -> u64;
-}
+use super::compat;
 
 /// Writes a message and returns where its record ends.
 pub(crate) fn write(prefix: &CStr, message: &[u8], transactional: bool) -> Lsn {
@@ -32,13 +13,11 @@ pub(crate) fn write(prefix: &CStr, message: &[u8], transactional: bool) -> Lsn {
     // nothing that would have to be dropped.
     let end = unsafe {
         pg_guard_ffi_boundary(|| {
-            LogLogicalMessage(
+            compat::log_logical_message(
                 prefix.as_ptr(),
                 message.as_ptr().cast(),
                 message.len(),
                 transactional,
-                #[cfg(not(any(feature = "pg15", feature = "pg16")))]
-                false,
             )
         })
     };
