@@ -132,12 +132,6 @@ impl Handle {
             _ => Life::Stopped,
         }
     }
-
-    /// Asks the postmaster to end the worker, also one that was not forked yet.
-    pub(crate) fn terminate(&self) {
-        // SAFETY: as above.
-        unsafe { pg_sys::TerminateBackgroundWorker(self.0.as_ptr()) };
-    }
 }
 
 impl Drop for Handle {

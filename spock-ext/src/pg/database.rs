@@ -56,25 +56,10 @@ pub(crate) fn oid_of(name: &CStr) -> Option<u32> {
     (oid != 0).then_some(oid)
 }
 
-/// Name of a database, or `None` when it is gone. Needs a transaction.
-pub(crate) fn name_of(oid: u32) -> Option<String> {
-    // SAFETY: the result is a palloc'ed C string or null.
-    unsafe {
-        let name = pg_sys::get_database_name(pg_sys::Oid::from(oid));
-        (!name.is_null()).then(|| CStr::from_ptr(name).to_string_lossy().into_owned())
-    }
-}
-
 /// True if the extension is installed in this database. Needs a transaction.
 pub(crate) fn has_extension(name: &CStr) -> bool {
     // SAFETY: reads the catalog; the name is a C string.
     unsafe { pg_sys::get_extension_oid(name.as_ptr(), true) != pg_sys::InvalidOid }
-}
-
-/// True while the server replays WAL of another or of before a crash.
-pub(crate) fn in_recovery() -> bool {
-    // SAFETY: reads shared state.
-    unsafe { pg_sys::RecoveryInProgress() }
 }
 
 /// True while pg_upgrade works on this cluster: none of our processes may run then.

@@ -154,12 +154,6 @@ impl<H: Copy + 'static, R: Copy + 'static> SharedTable<H, R> {
         Self { name, rows, fresh_header, fresh_row, place: Place(UnsafeCell::new(place)) }
     }
 
-    /// True when the memory is there (the library was preloaded).
-    pub(crate) fn exists(&self) -> bool {
-        // SAFETY: see `Place`.
-        unsafe { !(*self.place.0.get()).header.is_null() }
-    }
-
     /// Runs `body` alone. `None` when the library was not preloaded.
     pub(crate) fn write<T>(&self, body: impl FnOnce(&mut H, &mut [R]) -> T) -> Option<T> {
         // SAFETY: the lock is held exclusively while the references live.

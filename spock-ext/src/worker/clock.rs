@@ -1,4 +1,4 @@
-//! Commit times only rise on this node (rule V4), and changes from the future wait (rule V5).
+//! Commit times only rise on this node (rule V4).
 //!
 //! The mark in shared memory is the newest commit time that this node has given out or applied. A
 //! transaction that wrote waits before its commit until the clock has passed the mark: the server takes
@@ -235,26 +235,6 @@ pub(crate) fn observe(time: i64) {
     if until_past(time) <= settings::max_clock_skew() {
         shared.mark.fetch_max(time, Ordering::AcqRel);
     }
-}
-
-/// How far a commit time lies in the future; `None` when the clock has passed it.
-pub(crate) fn ahead(time: i64) -> Option<Duration> {
-    let ahead = until_past(time);
-    (!ahead.is_zero()).then_some(ahead)
-}
-
-/// Waits until the clock has passed a commit time of the provider (V5), outside of any transaction.
-/// `meanwhile` is called with what is left at least every 100 ms, to answer the provider and, beyond
-/// `spock.max_clock_skew`, to raise the alarm; an error of it ends the wait.
-pub(crate) fn wait_until_past(
-    time: i64,
-    meanwhile: &mut dyn FnMut(Duration) -> Result<(), SpockError>,
-) -> Result<(), SpockError> {
-    while let Some(left) = ahead(time) {
-        meanwhile(left)?;
-        sleep(left);
-    }
-    Ok(())
 }
 
 /// Before COMMIT PREPARED, which takes its time from the clock too.

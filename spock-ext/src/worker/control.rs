@@ -132,13 +132,6 @@ fn stop_chosen(
     wait_until_stopped(&ids, timeout, what)
 }
 
-/// Restarts the apply worker of a subscription of this database now, without waiting for it.
-pub(crate) fn restart(sub: u32) {
-    let db = my_database();
-    ask_to_stop(|slot| slot.kind == Kind::Apply && slot.db == db && slot.sub == sub);
-    wake_manager(db);
-}
-
 fn wait_until_stopped(
     ids: &[SlotId],
     timeout: Duration,
@@ -170,9 +163,15 @@ fn wait_until_stopped(
 /// again for a table being copied changes nothing.
 pub(crate) fn request_sync(sub: u32, schema: &str, table: &str) -> bool {
     let db = my_database();
-    let reserved = slots::reserve(&Owner::sync(db, sub, schema, table), "").is_some();
+    let Some(id) = slots::reserve(&Owner::sync(db, sub, schema, table), "") else { return false };
+    // A worker that has just done this may not have been cleared away yet: it is wanted once more.
+    slots::update(id, |slot| {
+        if !slot.status.is_live() {
+            slot.done = false;
+        }
+    });
     wake_manager(db);
-    reserved
+    true
 }
 
 /// The sync worker of a table, if one is reserved: its status and last error.

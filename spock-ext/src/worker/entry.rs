@@ -11,7 +11,6 @@ use crate::pg::{bgworker, hooks};
 use crate::settings;
 
 use super::failure;
-use super::progress::{self, Progress};
 use super::slots::{self, Slot, SlotId};
 
 /// Who a worker is and what it works for.
@@ -20,8 +19,6 @@ pub(crate) struct WorkerContext {
     pub(crate) slot: SlotId,
     pub(crate) db: u32,
     pub(crate) sub: u32,
-    /// Name of the subscription.
-    pub(crate) name: String,
     /// The table to copy, for sync workers.
     pub(crate) schema: String,
     pub(crate) table: String,
@@ -44,15 +41,9 @@ impl WorkerContext {
             slot,
             db: row.db,
             sub: row.sub,
-            name: row.name.as_str().to_owned(),
             schema: row.schema.as_str().to_owned(),
             table: row.table.as_str().to_owned(),
         }
-    }
-
-    /// Publishes how far this worker has come; once per transaction, costs a few nanoseconds.
-    pub(crate) fn publish(&self, progress: Progress) {
-        progress::publish(self.slot.index, progress);
     }
 
     /// True when somebody asked this worker to end: end at the next good moment, or be terminated.

@@ -22,10 +22,15 @@ use super::{control, micros, now, steady};
 
 /// A worker that ran this long before it failed starts a new row of failures.
 const STEADY: Duration = Duration::from_secs(60);
+/// A worker that wants to start again at once does so no faster than this.
+const SHORTEST_LIFE: Duration = Duration::from_millis(500);
 /// Delays double up to this.
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
 /// A subscription that is down writes one log line in this time.
 const LOG_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Before the next try when the server has no room for another worker.
+const NO_ROOM_DELAY: Duration = Duration::from_secs(10);
 
 /// How a worker ended, as far as it is known.
 #[derive(Debug, Clone)]
@@ -53,11 +58,6 @@ thread_local! {
 pub(super) fn watch_own_end(slot: SlotId) {
     MINE.with_borrow_mut(|mine| *mine = Some(Mine { slot, end: End::Terminated }));
     callbacks::before_exit(record_own_end);
-}
-
-/// The slot of this worker.
-pub(super) fn own_slot() -> Option<SlotId> {
-    MINE.with_borrow(|mine| mine.as_ref().map(|mine| mine.slot))
 }
 
 fn set_end(end: End) {
@@ -125,6 +125,14 @@ pub(super) fn record_no_show(id: SlotId, message: &str) {
     slots::update(id, |slot| apply_end(slot, &end));
 }
 
+/// The server refused one more worker; returns the reason.
+pub(super) fn record_no_room(id: SlotId) -> &'static str {
+    const MESSAGE: &str = "no background worker is free: raise max_worker_processes";
+    record_no_show(id, MESSAGE);
+    slots::update(id, |slot| slot.next_start_steady = steady() + micros(NO_ROOM_DELAY));
+    MESSAGE
+}
+
 fn apply_end(slot: &mut Slot, end: &End) {
     let now = now();
     let base = settings::restart_delay_default();
@@ -142,7 +150,7 @@ fn apply_end(slot: &mut Slot, end: &End) {
         End::Again | End::Done => {
             slot.status = Status::Stopped;
             slot.failures = 0;
-            slot.next_start_steady = 0;
+            slot.next_start_steady = slot.started_steady + micros(SHORTEST_LIFE);
             slot.done = matches!(end, End::Done);
         }
         End::Terminated => {

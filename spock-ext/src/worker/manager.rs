@@ -19,13 +19,14 @@ use super::{clock, control, entry, failure, micros, steady};
 const REGULAR_LOOK: Duration = Duration::from_secs(5);
 /// How long the workers may take to end when the extension is dropped.
 const FAREWELL: Duration = Duration::from_secs(10);
-/// Before the next try when the server has no room for another worker.
-const NO_ROOM_DELAY: Duration = Duration::from_secs(10);
 
 /// Entry of the manager.
 pub(super) fn main(index: usize) {
     let Some((id, row)) = entry::begin(index) else { return };
     let mut team = Team { db: row.db, me: id, handles: HashMap::new(), origins: Vec::new() };
+    if let Err(error) = bgworker::transaction(wanted::upgrade_extension) {
+        failure::log(id, &row, &error.message, error.detail.as_deref());
+    }
     loop {
         bgworker::reload_config_if_asked();
         let pause = match bgworker::transaction(wanted::read) {
@@ -152,7 +153,10 @@ impl Team {
             Some(handle) => {
                 self.handles.insert(id.index, (id, handle));
             }
-            None => no_room(id, slot),
+            None => {
+                let message = failure::record_no_room(id);
+                failure::log(id, slot, message, None);
+            }
         }
     }
 
@@ -230,12 +234,4 @@ pub(super) fn bury_one(id: SlotId, slot: &Slot, has_handle: bool) {
     if gone {
         failure::record_no_show(id, "the worker is gone");
     }
-}
-
-/// Records that the server refused one more worker.
-pub(super) fn no_room(id: SlotId, slot: &Slot) {
-    const MESSAGE: &str = "no background worker is free: raise max_worker_processes";
-    failure::record_no_show(id, MESSAGE);
-    slots::update(id, |slot| slot.next_start_steady = steady() + micros(NO_ROOM_DELAY));
-    failure::log(id, slot, MESSAGE, None);
 }

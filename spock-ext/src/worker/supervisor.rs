@@ -7,11 +7,14 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use pgrx::{PgLogLevel, PgSqlErrorCode};
+
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::database::{self, Database};
+use crate::pg::error::SpockError;
 use crate::pg::{callbacks, hooks, latch};
 
-use super::manager::{bury_one, no_room};
+use super::manager::bury_one;
 use super::saved_state::Saved;
 use super::slots::{self, Kind, Owner, SLOTS, SlotId};
 use super::{clock, failure, micros, steady};
@@ -22,6 +25,8 @@ const ROUND: Duration = Duration::from_secs(1);
 const LIST_DATABASES: Duration = Duration::from_secs(30);
 /// Before a database without the extension is looked into again, in case that a notice was lost.
 const LOOK_AGAIN: Duration = Duration::from_secs(600);
+/// Between two complaints about too few worker processes.
+const COMPLAIN_AGAIN: Duration = Duration::from_secs(60);
 /// Managers on their way at the same time: a cluster of a thousand databases is not stormed.
 const STARTING_AT_ONCE: usize = 4;
 
@@ -51,6 +56,7 @@ struct Supervisor {
     /// Steady time of the last look at the list; `None` when it must be looked at now.
     listed_at: Option<i64>,
     saved: Saved,
+    complained_at: Option<i64>,
     /// Databases without the extension, and when to look again.
     without: HashMap<u32, i64>,
     handles: HashMap<usize, (SlotId, Handle)>,
@@ -128,9 +134,13 @@ impl Supervisor {
 
     fn start_managers(&mut self) {
         let now = steady();
-        let starting = |(_, handle): &&(SlotId, Handle)| handle.life() == Life::Starting;
-        let mut room =
-            STARTING_AT_ONCE.saturating_sub(self.handles.values().filter(starting).count());
+        // A manager that has looked at its catalog is settled; the others are on their way.
+        let on_the_way = slots::list(|slot| {
+            slot.kind == Kind::Manager
+                && slot.status.is_live()
+                && slot.looked_steady < slot.started_steady
+        });
+        let mut room = STARTING_AT_ONCE.saturating_sub(on_the_way.len());
         for Database { oid, name } in self.databases.clone() {
             if room == 0 {
                 return;
@@ -139,7 +149,7 @@ impl Supervisor {
                 continue;
             }
             let Some(id) = slots::reserve(&Owner::manager(oid), "") else {
-                pgrx::warning!("no worker slot is free for the manager of database \"{name}\"");
+                self.complain(&format!("no worker slot is free for database \"{name}\""));
                 return;
             };
             let due = slots::get(id.index).is_some_and(|slot| {
@@ -160,11 +170,24 @@ impl Supervisor {
                     self.handles.insert(id.index, (id, handle));
                 }
                 None => {
-                    if let Some(slot) = slots::get(id.index) {
-                        no_room(id, &slot);
-                    }
+                    failure::record_no_room(id);
+                    self.complain(&format!("no background worker is free for database \"{name}\""));
+                    return;
                 }
             }
+        }
+    }
+
+    /// Says, not too often, that the server is too small.
+    fn complain(&mut self, what: &str) {
+        if self.complained_at.is_none_or(|at| steady() - at > micros(COMPLAIN_AGAIN)) {
+            self.complained_at = Some(steady());
+            SpockError::new(
+                PgSqlErrorCode::ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
+                format!("spock supervisor: {what}"),
+            )
+            .hint("Raise max_worker_processes.")
+            .report(PgLogLevel::WARNING);
         }
     }
 }

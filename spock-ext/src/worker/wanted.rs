@@ -39,6 +39,21 @@ pub(super) fn read() -> Option<Wanted> {
     Some(wanted)
 }
 
+/// Brings the extension of this database to the version of the library, after new packages were
+/// installed. Needs a transaction.
+pub(super) fn upgrade_extension() {
+    const INSTALLED: &str =
+        "SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'spock'";
+    let library = env!("CARGO_PKG_VERSION");
+    let Some(installed) = spi::select_one(INSTALLED, &[]).map(|row| row.get::<String>(0)) else {
+        return;
+    };
+    if installed != library {
+        spi::execute("ALTER EXTENSION spock UPDATE", &[]);
+        pgrx::log!("spock: extension upgraded from {installed} to {library}");
+    }
+}
+
 /// Gives back what a dropped extension would leave behind in this server: the origins of its
 /// subscriptions, and the slots that its subscribers had here (nothing can decode for them any more,
 /// and they would keep WAL for ever). Returns false while a slot is still in use. Needs a transaction.
