@@ -25,6 +25,11 @@ pub(crate) fn wake_manager(db: u32) {
     }
 }
 
+/// Wakes the supervisor, if it runs.
+pub(super) fn wake_supervisor() {
+    latch::wake(SLOTS.read(|header, _| header.supervisor_pid).unwrap_or(0));
+}
+
 /// Asks the manager of a database to read the catalog again, waits until it has, and returns its slot:
 /// as it is when no manager runs or none answers in time.
 pub(super) fn fresh_look(db: u32, timeout: Duration) -> Option<Slot> {
@@ -32,7 +37,7 @@ pub(super) fn fresh_look(db: u32, timeout: Duration) -> Option<Slot> {
     let until = Instant::now() + timeout;
     loop {
         let (_, slot) = slots::of_manager(db)?;
-        if slot.looked_steady > asked || slot.pid == 0 || Instant::now() >= until {
+        if slot.looked_steady > asked || !slot.status.is_live() || Instant::now() >= until {
             return Some(slot);
         }
         latch::wake(slot.pid);
@@ -43,8 +48,7 @@ pub(super) fn fresh_look(db: u32, timeout: Duration) -> Option<Slot> {
 /// Wakes whoever looks after the worker of a slot: the supervisor for managers, else the manager.
 pub(super) fn wake_keeper(id: SlotId, db: u32) {
     if slots::get(id.index).is_some_and(|slot| slot.kind == Kind::Manager) {
-        let supervisor = SLOTS.read(|header, _| header.supervisor_pid).unwrap_or(0);
-        latch::wake(supervisor);
+        wake_supervisor();
     } else {
         wake_manager(db);
     }

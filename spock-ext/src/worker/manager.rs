@@ -75,6 +75,8 @@ impl Team {
         });
         if changed == Some(true) {
             clock::nodes_changed();
+            // It saves the list of nodes.
+            control::wake_supervisor();
         }
     }
 

@@ -5,6 +5,7 @@
 //! through the newest commit times: the file is renamed into place, and only a change of the list of
 //! nodes is made durable.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ struct NodeEntry {
 
 /// What was last written.
 #[derive(Debug, Default)]
-pub(super) struct Saved {
+struct Saved {
     mark: i64,
     nodes: Vec<NodeEntry>,
     failed: bool,
@@ -46,24 +47,29 @@ fn nodes_now() -> Vec<NodeEntry> {
         .collect()
 }
 
-impl Saved {
-    /// Writes the file if anything changed; a failure is reported once.
-    pub(super) fn save(&mut self) {
+thread_local! {
+    static SAVED: RefCell<Saved> = RefCell::default();
+}
+
+/// Writes the file if anything changed; a failure is reported once. By the supervisor, in each round
+/// and when it ends.
+pub(super) fn save() {
+    SAVED.with_borrow_mut(|saved| {
         let mark = clock::mark();
         let nodes = nodes_now();
-        let durable = nodes != self.nodes;
-        if mark == self.mark && !durable {
+        let durable = nodes != saved.nodes;
+        if mark == saved.mark && !durable {
             return;
         }
         match write(mark, &nodes, durable) {
-            Ok(()) => *self = Self { mark, nodes, failed: false },
-            Err(error) if !self.failed => {
-                self.failed = true;
+            Ok(()) => *saved = Saved { mark, nodes, failed: false },
+            Err(error) if !saved.failed => {
+                saved.failed = true;
                 pgrx::warning!("{} cannot be written: {error}", path().display());
             }
             Err(_) => {}
         }
-    }
+    });
 }
 
 fn write(mark: i64, nodes: &[NodeEntry], durable: bool) -> io::Result<()> {

@@ -14,7 +14,7 @@ use crate::pg::database;
 use crate::pg::error::SpockError;
 use crate::pg::hooks::{Utility, UtilityWatcher};
 
-use super::slots::{self, Slot};
+use super::slots;
 use super::{clock, control, notify};
 
 /// How long a statement waits for workers to leave.
@@ -75,12 +75,10 @@ fn refuse_if_node(database: &std::ffi::CStr, verb: &str) -> Result<(), SpockErro
 }
 
 /// Name of the node that a database is. Its manager is asked to look again first, because the node
-/// may have been dropped a moment ago.
+/// may have been dropped or created a moment ago.
 fn node_of(db: u32) -> Option<String> {
-    let known = |slot: &Slot| (!slot.name.is_empty()).then(|| slot.name.as_str().to_owned());
-    let (_, slot) = slots::of_manager(db)?;
-    known(&slot)?;
-    known(&control::fresh_look(db, ASK)?)
+    let slot = control::fresh_look(db, ASK)?;
+    (!slot.name.is_empty()).then(|| slot.name.as_str().to_owned())
 }
 
 /// Makes the manager of a database leave until this transaction ends, if the database is no node.

@@ -15,9 +15,8 @@ use crate::pg::error::SpockError;
 use crate::pg::{callbacks, hooks, latch};
 
 use super::manager::bury_one;
-use super::saved_state::Saved;
 use super::slots::{self, Kind, Owner, SLOTS, SlotId};
-use super::{clock, failure, micros, steady};
+use super::{clock, failure, micros, saved_state, steady};
 
 /// Between two rounds when nobody wakes the supervisor.
 const ROUND: Duration = Duration::from_secs(1);
@@ -35,6 +34,7 @@ pub(super) fn main() {
     bgworker::accept_signals();
     hooks::this_is_a_worker();
     callbacks::before_exit(|| {
+        saved_state::save();
         SLOTS.write(|header, _| header.supervisor_pid = 0);
     });
     bgworker::connect(None);
@@ -55,7 +55,6 @@ struct Supervisor {
     databases: Vec<Database>,
     /// Steady time of the last look at the list; `None` when it must be looked at now.
     listed_at: Option<i64>,
-    saved: Saved,
     complained_at: Option<i64>,
     /// Databases without the extension, and when to look again.
     without: HashMap<u32, i64>,
@@ -77,7 +76,7 @@ impl Supervisor {
         }
         self.bury();
         self.start_managers();
-        self.saved.save();
+        saved_state::save();
     }
 
     /// Takes over what sessions have put on the list.
