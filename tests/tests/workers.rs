@@ -277,3 +277,112 @@ fn databases_that_are_no_nodes_do_not_wait_for_the_clock() {
     node.database("plain").sql("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }
+
+/// Waits until a row that one database wrote is in another.
+fn wait_for_row(node: &Node<'_>, id: i64) {
+    let found = format!("SELECT count(*) FROM t WHERE id = {id}");
+    wait_for(format!("row {id} in {}", node.database_name()), || {
+        node.try_rows(&found).is_ok_and(|rows| rows[0][0].as_deref() == Some("1"))
+    });
+}
+
+#[test]
+fn three_databases_two_replicated_survive_what_happens_to_a_server() {
+    let cluster = Cluster::builder()
+        .databases(&["one", "two", "three"])
+        .setting("spock.restart_delay_default", "200ms")
+        .start();
+    let node = cluster.node(0);
+    let pair = [node.database("one"), node.database("two")];
+    for database in &pair {
+        make_node(database, database.database_name());
+        database.sql(
+            "CREATE TABLE t (id bigint PRIMARY KEY, place text);
+             SELECT spock.repset_add_table('default', 't')",
+        );
+    }
+    for (from, to) in [(0, 1), (1, 0)] {
+        let name = format!("sub_{}", pair[from].database_name());
+        pair[to].sql(&format!("SELECT spock.sub_create('{name}', '{}')", pair[from].dsn()));
+        let status = format!("SELECT status FROM spock.sub_show_status('{name}')");
+        wait_for(format!("{name} to replicate"), || {
+            pair[to].value::<String>(&status) == "replicating"
+        });
+    }
+    let mut next = 0;
+    let mut flows = |what: &str| {
+        for (from, to) in [(0, 1), (1, 0)] {
+            next += 1;
+            wait_for(format!("a write after {what}"), || {
+                pair[from].try_sql(&format!("INSERT INTO t VALUES ({next}, 'x')")).is_ok()
+            });
+            wait_for_row(&pair[to], next);
+        }
+    };
+    flows("the start");
+
+    assert_eq!(node.kill(Victim::ApplyWorker, Signal::SIGTERM), 2);
+    flows("terminating the apply workers");
+    assert_eq!(node.kill(Victim::Manager, Signal::SIGTERM), 3);
+    flows("terminating the managers");
+    node.kill(Victim::Supervisor, Signal::SIGTERM);
+    flows("terminating the supervisor");
+    assert_eq!(node.kill(Victim::Walsender, Signal::SIGTERM), 2);
+    flows("terminating the walsenders");
+    node.restart(StopMode::Fast).unwrap();
+    flows("a restart");
+    node.crash().unwrap();
+    node.start().unwrap();
+    flows("a crash");
+    assert_eq!(node.kill(Victim::ApplyWorker, Signal::SIGKILL), 2);
+    flows("a worker's crash");
+
+    // Disabled on commit, not on rollback.
+    let status = "SELECT status FROM spock.sub_show_status('sub_one')";
+    pair[1].sql("BEGIN; SELECT spock.sub_disable('sub_one'); ROLLBACK");
+    flows("a rolled back disable");
+    pair[1].sql("SELECT spock.sub_disable('sub_one', true)");
+    assert_eq!(pair[1].value::<String>(status), "disabled");
+    wait_for("one apply worker to leave", || node.find(Victim::ApplyWorker).len() == 1);
+    pair[1].sql("SELECT spock.sub_enable('sub_one', true)");
+    flows("disabling and enabling");
+
+    // The third database goes without a sound; the others cannot.
+    pair[0].sql("DROP DATABASE three");
+    cluster.allow_log("because it is spock node");
+    assert_eq!(pair[0].sql_error("DROP DATABASE two").code().code(), "55006");
+    pair[1].sql("SELECT spock.sub_drop('sub_one')");
+    pair[0].sql("SELECT spock.sub_drop('sub_two')");
+    for database in &pair {
+        let name = database.database_name();
+        database.sql(&format!("SELECT spock.node_drop('{name}')"));
+    }
+    wait_for("the apply workers to leave", || node.find(Victim::ApplyWorker).is_empty());
+    pair[1].disconnect();
+    pair[0].sql("DROP DATABASE two");
+    for table in ["pg_replication_slots", "pg_replication_origin"] {
+        assert_eq!(pair[0].value::<i64>(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
+}
+
+#[test]
+fn v5_an_update_of_a_row_from_a_fast_node_is_later_than_the_row() {
+    let cluster = Cluster::builder().nodes(2).fake_clock().start();
+    let (fast, slow) = (cluster.node(0), cluster.node(1));
+    cluster.create_nodes();
+    for node in [&fast, &slow] {
+        node.sql(
+            "CREATE TABLE t (id int PRIMARY KEY, v text);
+             SELECT spock.repset_add_table('default', 't')",
+        );
+    }
+    cluster.mesh();
+    fast.clock().unwrap().set_offset_ms(3000).unwrap();
+    fast.sql("INSERT INTO t VALUES (1, 'fast')");
+    wait_for("the row", || !slow.rows("SELECT 1 FROM t").is_empty());
+    slow.sql("UPDATE t SET v = 'slow'");
+    wait_for("the update on the fast node", || fast.value::<String>("SELECT v FROM t") == "slow");
+    cluster.assert_equal("SELECT * FROM t");
+    let times = slow.rows("SELECT pg_xact_commit_timestamp(xmin) < clock_timestamp() FROM t");
+    assert_eq!(times[0][0].as_deref(), Some("t"));
+}
