@@ -35,6 +35,13 @@ fn wait_ready(node: &Node<'_>) {
     });
 }
 
+/// Waits through failures.
+fn wait_at_last(node: &Node<'_>) {
+    wait_for("the copy at last", || {
+        node.value::<bool>("SELECT bool_and(sync_status = 'r') FROM spock.local_sync_status")
+    });
+}
+
 #[test]
 fn structure_and_data_are_copied_and_the_stream_goes_on() {
     let cluster = Cluster::start(2);
@@ -95,4 +102,221 @@ fn structure_and_data_are_copied_and_the_stream_goes_on() {
         .trim()
             == "5001|changed|99|12"
     });
+}
+
+/// The number of backends that copied, by the origins of the rows.
+fn copiers(node: &Node<'_>, tables: &[&str]) -> i64 {
+    let all: Vec<String> = tables
+        .iter()
+        .map(|table| {
+            format!("SELECT (pg_xact_commit_timestamp_origin(xmin)).roident AS o FROM {table}")
+        })
+        .collect();
+    node.value(&format!("SELECT count(DISTINCT o) FROM ({}) s", all.join(" UNION ALL ")))
+}
+
+#[test]
+fn several_tables_are_copied_at_once_in_one_snapshot() {
+    let cluster = Cluster::builder().nodes(2).setting("spock.sync_table_workers", "3").start();
+    let (n1, n2) = make_nodes(&cluster);
+    let names: Vec<String> = (1..=12).map(|i| format!("t{i}")).collect();
+    for name in &names {
+        n1.sql(&format!(
+            "CREATE TABLE {name} (id int PRIMARY KEY, v int);
+             INSERT INTO {name} SELECT i, 0 FROM generate_series(1, 20000) i;
+             SELECT spock.repset_add_table('default', '{name}')"
+        ));
+    }
+    // Every transaction adds one to the same row of all tables: a copy in several snapshots, or with
+    // a gap before the stream, would show different sums.
+    let updates: String =
+        names.iter().map(|name| format!("UPDATE {name} SET v = v + 1 WHERE id = 7;")).collect();
+    let total = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let mut session = n1.connect();
+            let mut count = 0;
+            let ready = "SELECT count(*) FROM spock.local_sync_status WHERE sync_status = 'r'";
+            while n2.value::<i64>(ready) < 13 && count < 3000 {
+                session.batch_execute(&format!("BEGIN; {updates} COMMIT")).unwrap();
+                count += 1;
+            }
+            count
+        });
+        subscribe(&n1, &n2, FULL);
+        wait_ready(&n2);
+        writer.join().unwrap()
+    });
+    let sums: Vec<String> = names.iter().map(|name| format!("SELECT sum(v) FROM {name}")).collect();
+    wait_for("the stream", || sums.iter().all(|query| n2.value::<i64>(query) == i64::from(total)));
+    let tables: Vec<&str> = names.iter().map(String::as_str).collect();
+    assert!(copiers(&n2, &tables) > 1, "one process copied everything");
+    // Helpers leave no origin behind.
+    assert_eq!(n2.value::<i64>("SELECT count(*) FROM pg_replication_origin"), 1);
+}
+
+#[test]
+fn a_failed_copy_shows_its_reason_and_is_retried() {
+    let cluster =
+        Cluster::builder().nodes(2).setting("spock.restart_delay_default", "200ms").start();
+    cluster.allow_log("synchroniz");
+    cluster.allow_log("already exists");
+    cluster.allow_log("failpoint");
+    let (n1, n2) = make_nodes(&cluster);
+    n1.sql(
+        "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT i FROM generate_series(1, 100) i;
+         CREATE TABLE u (v int); INSERT INTO u SELECT i FROM generate_series(1, 100) i;
+         SELECT spock.repset_add_table('default', 't'), spock.repset_add_table('default_insert_only', 'u')",
+    );
+    // In the way of the structure.
+    n2.sql("CREATE TABLE t (something int)");
+    subscribe(&n1, &n2, FULL);
+    let reason = "SELECT coalesce(string_agg(sync_reason, ' '), '') FROM spock.local_sync_status";
+    wait_for("the reason", || n2.value::<String>(reason).contains("relation \"t\" already exists"));
+    let failure = n2.sql_error("SELECT spock.sub_wait_for_sync('sub')");
+    assert!(failure.detail().unwrap_or_default().contains("already exists"), "{failure:?}");
+    assert_eq!(
+        n2.value::<i64>("SELECT count(*) FROM pg_class WHERE relname = 'u'"),
+        0,
+        "half a structure"
+    );
+    // After the rows of both tables: the next try finds structure and rows of this one.
+    n2.failpoint("sync.before_ready", "once error");
+    n2.sql("DROP TABLE t");
+    wait_at_last(&n2);
+    assert!(n2.failpoint_hits("sync.before_ready") > 0);
+    assert_eq!(n2.table("SELECT count(*), count(DISTINCT id) FROM t").trim(), "100|100");
+    assert_eq!(n2.table("SELECT count(*), count(DISTINCT v) FROM u").trim(), "100|100");
+    n1.sql("INSERT INTO u VALUES (0)");
+    wait_for("the stream", || n2.value::<i64>("SELECT count(*) FROM u") == 101);
+}
+
+#[test]
+fn every_step_of_a_copy_can_fail() {
+    let cluster =
+        Cluster::builder().nodes(2).setting("spock.restart_delay_default", "200ms").start();
+    for piece in ["synchroniz", "failpoint", "copy", "terminat"] {
+        cluster.allow_log(piece);
+    }
+    let (n1, n2) = make_nodes(&cluster);
+    n1.sql(
+        "CREATE TABLE u (v int); INSERT INTO u SELECT i FROM generate_series(1, 1000) i;
+         CREATE TABLE w (v int); INSERT INTO w SELECT i FROM generate_series(1, 1000) i;
+         SELECT spock.repset_add_table('default_insert_only', 'u'), spock.repset_add_table('default_insert_only', 'w')",
+    );
+    for place in ["sync.after_slot", "sync.after_pre_data", "sync.after_rows", "sync.before_ready"]
+    {
+        for order in ["once error", "once exit"] {
+            n2.failpoint(place, order);
+            subscribe(&n1, &n2, FULL);
+            wait_for("the failpoint", || n2.failpoint_hits(place) > 0);
+            wait_at_last(&n2);
+            let counts = "SELECT (SELECT count(*) FROM u), (SELECT count(*) FROM w)";
+            assert_eq!(n2.table(counts).trim(), "1000|1000", "{place} {order}");
+            n1.sql("INSERT INTO u VALUES (0)");
+            wait_for("the stream", || n2.value::<i64>("SELECT count(*) FROM u") == 1001);
+            n1.sql("DELETE FROM u WHERE v = 0");
+            n2.sql("SELECT spock.sub_drop('sub'); DROP TABLE u, w");
+            n2.clear_failpoint(place);
+        }
+    }
+    assert_eq!(n1.value::<i64>("SELECT count(*) FROM pg_replication_slots"), 0);
+}
+
+#[test]
+fn a_table_is_copied_again_under_load() {
+    let cluster =
+        Cluster::builder().nodes(2).setting("spock.restart_delay_default", "200ms").start();
+    cluster.allow_log("failpoint");
+    cluster.allow_log("copying table");
+    let (n1, n2) = make_nodes(&cluster);
+    n1.sql(
+        "CREATE TABLE keyed (id int PRIMARY KEY, v int); INSERT INTO keyed SELECT i, 0 FROM generate_series(1, 5000) i;
+         CREATE TABLE keyless (v bigserial); INSERT INTO keyless SELECT FROM generate_series(1, 5000) i;
+         CREATE TABLE other (id bigserial PRIMARY KEY);
+         SELECT spock.repset_add_all_tables('default', '{public}');
+         SELECT spock.repset_add_table('default_insert_only', 'keyless');",
+    );
+    subscribe(&n1, &n2, FULL);
+    wait_ready(&n2);
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for writer in 0..2 {
+            let (n1, stop) = (&n1, &stop);
+            scope.spawn(move || {
+                let mut session = n1.connect();
+                let mut turn = writer;
+                let begun = std::time::Instant::now();
+                while !stop.load(std::sync::atomic::Ordering::Relaxed)
+                    && begun.elapsed().as_secs() < 120
+                {
+                    turn = (turn + 7) % 5000;
+                    session
+                        .batch_execute(&format!(
+                            "BEGIN; UPDATE keyed SET v = v + 1 WHERE id = {turn} + 1;
+                             INSERT INTO keyless DEFAULT VALUES; INSERT INTO other DEFAULT VALUES; COMMIT"
+                        ))
+                        .unwrap();
+                }
+            });
+        }
+        for (table, failing) in [
+            ("keyless", ""),
+            ("keyed", ""),
+            ("keyless", "sync.table_copied"),
+            ("keyless", "sync.before_hand_over"),
+        ] {
+            if !failing.is_empty() {
+                n2.failpoint(failing, "once error");
+            }
+            // Something that only a copy can repair.
+            n2.sql(&format!("DELETE FROM {table} WHERE v % 3 = 0"));
+            n2.sql(&format!("SELECT spock.sub_resync_table('sub', '{table}')"));
+            wait_for("the copy", || {
+                n2.value::<bool>(&format!(
+                    "SELECT sync_status = 'r' FROM spock.local_sync_status WHERE sync_relname = '{table}'"
+                ))
+            });
+            println!("{}", status(&n2));
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    cluster.catch_up(0, 1);
+    for query in [
+        "SELECT count(*), count(DISTINCT v), sum(v) FROM keyless",
+        "SELECT md5(string_agg(id || ':' || v, ',' ORDER BY id)) FROM keyed",
+        "SELECT count(*) FROM other",
+    ] {
+        assert_eq!(n1.table(query), n2.table(query), "{query}");
+    }
+    assert_eq!(n2.value::<i64>("SELECT count(*) FROM pg_replication_origin"), 1);
+    wait_for("the slots", || n1.value::<i64>("SELECT count(*) FROM pg_replication_slots") == 1);
+}
+
+#[test]
+fn triggers_defaults_and_computed_columns_work_in_a_copy() {
+    let cluster = Cluster::start(2);
+    let (n1, n2) = make_nodes(&cluster);
+    n1.sql(
+        "CREATE TABLE t (id int PRIMARY KEY, v text, n int, iv interval, r regclass, twice int GENERATED ALWAYS AS (n * 2) STORED);
+         INSERT INTO t SELECT i, 'v' || i, i, '-1 day 02:03:04', 'pg_class' FROM generate_series(1, 100) i;
+         SELECT spock.repset_add_table('default', 't')",
+    );
+    n2.sql(
+        "CREATE TABLE t (twice int GENERATED ALWAYS AS (n * 3) STORED, extra text DEFAULT 'default', n bigint,
+             r regclass, gone int, v text, id int PRIMARY KEY, iv interval);
+         ALTER TABLE t DROP COLUMN gone;
+         CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$
+             BEGIN IF NEW.id % 10 = 0 THEN RETURN NULL; END IF; NEW.v := NEW.v || '!'; RETURN NEW; END $$;
+         CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION change();
+         ALTER TABLE t ENABLE ALWAYS TRIGGER a;
+         CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'fired'; END $$;
+         CREATE TRIGGER b BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION never();
+         ALTER DATABASE app SET intervalstyle = 'sql_standard'; ALTER DATABASE app SET datestyle = 'German';",
+    );
+    subscribe(&n1, &n2, "synchronize_data := true");
+    wait_ready(&n2);
+    let row = n2
+        .table("SELECT id, v, n, twice, extra, extract(epoch FROM iv)::int, r FROM t WHERE id = 3");
+    assert_eq!(row.trim(), "3|v3!|3|9|default|-79016|pg_class");
+    assert_eq!(n2.value::<i64>("SELECT count(*) FROM t"), 90);
 }

@@ -6,6 +6,7 @@ use super::stream::{Ended, Stream};
 use super::{options, session};
 use crate::catalog::subscription::Subscription;
 use crate::pg::error::{CaughtError, SpockError};
+use crate::pg::transaction;
 use crate::pg::walreceiver::Connection;
 use crate::settings;
 use crate::sync::handover::TableStates;
@@ -31,6 +32,7 @@ impl TableStream {
         let mut receiver = session::receiver(&setup, TableStates::all_applied(subscription.id));
         receiver.delay = 0;
         receiver.received = point;
+        receiver.heard_at = transaction::now();
         Ok(Some(Self(Stream::new(connection, receiver, worker_slot))))
     }
 

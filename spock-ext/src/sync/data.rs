@@ -17,7 +17,7 @@ use crate::catalog::{origin_history, sync_work};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::{COPIED_AT, SessionOrigin};
 use crate::pg::walreceiver::Connection;
-use crate::pg::{bgworker, copy, guc, latch, origin};
+use crate::pg::{bgworker, copy, failpoint, guc, latch, origin};
 use crate::settings;
 use crate::worker::control;
 use crate::worker::entry::{Outcome, WorkerContext};
@@ -154,6 +154,7 @@ impl Copier<'_> {
             self.provider.exec(&plan.command)?;
             let rows = copy::copy_in(self.provider, plan.relation, &plan.columns, plan.format)?;
             note(rows);
+            failpoint::hit("sync.after_rows");
             Ok(())
         });
         self.holder.unstamp();

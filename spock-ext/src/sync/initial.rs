@@ -11,7 +11,7 @@ use crate::catalog::{sync_status, sync_work};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::SessionOrigin;
 use crate::pg::walreceiver::{Connection, Mode};
-use crate::pg::{bgworker, origin};
+use crate::pg::{bgworker, failpoint, origin};
 use crate::worker::entry::{Outcome, WorkerContext};
 
 /// Brings a new subscription to the state in which it streams. `None`: it is there. Otherwise the worker
@@ -93,6 +93,7 @@ impl Initial {
         // The snapshot lives until the next command on this connection.
         let slot = slot::create_anew(provider, &self.subscription.slot_name)?;
         let point = Lsn(slot.consistent_point);
+        failpoint::hit("sync.after_slot");
         let snapshot = slot.snapshot.ok_or_else(|| {
             SpockError::new(
                 PgSqlErrorCode::ERRCODE_PROTOCOL_VIOLATION,
@@ -109,6 +110,7 @@ impl Initial {
             self.enter(SyncStatus::Structure, point)?;
             structure.dump(&snapshot)?;
             structure.restore(Section::PreData, replace)?;
+            failpoint::hit("sync.after_pre_data");
         }
         if self.kind.data() {
             self.enter(SyncStatus::Data, point)?;
@@ -121,6 +123,7 @@ impl Initial {
             structure.restore(Section::PostData, false)?;
         }
         self.enter(SyncStatus::SyncWait, point)?;
+        failpoint::hit("sync.before_ready");
         Ok(Start { origin, point })
     }
 }

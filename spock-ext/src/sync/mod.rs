@@ -78,7 +78,7 @@ fn ensure_origin(subscription: &Subscription, name: &str) -> Result<u16, SpockEr
 /// Records a failed copy, and says when to try again.
 fn record_failure(id: u32, table: Table<'_>, error: &SpockError) -> Result<Outcome, SpockError> {
     let mut reason = spock_core::conninfo::mask(&error.message).into_owned();
-    if let Some(detail) = &error.detail {
+    if let Some(detail) = error.detail.as_deref().filter(|detail| !reason.contains(*detail)) {
         reason.push_str(": ");
         reason.push_str(&spock_core::conninfo::mask(detail));
     }

@@ -15,7 +15,7 @@ use crate::catalog::{origin_history, sync_status, sync_work};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::SessionOrigin;
 use crate::pg::walreceiver::{Connection, Mode, SlotSnapshot};
-use crate::pg::{bgworker, latch, origin};
+use crate::pg::{bgworker, failpoint, latch, origin};
 use crate::worker::entry::{Outcome, WorkerContext};
 use crate::worker::slots;
 
@@ -76,6 +76,7 @@ impl TableCopy<'_> {
         let id = in_transaction(|| ensure_origin(&self.subscription, &self.slot_name))?;
         let holder = SessionOrigin::acquire(id);
         self.copy(&mut provider, &holder)?;
+        failpoint::hit("sync.table_copied");
         provider.exec("COMMIT")?;
         let outcome = self.follow(provider, &holder, point)?;
         holder.release();
@@ -133,6 +134,7 @@ impl TableCopy<'_> {
             match self.granted()? {
                 Granted::NotYet => self.wake_apply(),
                 Granted::UpTo(limit) if position >= limit => {
+                    failpoint::hit("sync.before_hand_over");
                     self.enter(SyncStatus::SyncDone, position)?;
                     self.wake_apply();
                     return Ok(Outcome::Done);
