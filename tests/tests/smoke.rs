@@ -35,6 +35,15 @@ fn stock_servers_crash_pause_and_restart() {
     n2.restart(StopMode::Immediate).unwrap();
     assert_eq!(n2.value::<String>("SHOW work_mem"), "5MB");
 
+    n2.stop(StopMode::Fast).unwrap();
+    n2.keep_data("before").unwrap();
+    n2.start().unwrap();
+    n2.sql("CREATE TABLE later ()");
+    n2.stop(StopMode::Fast).unwrap();
+    n2.bring_back_data("before").unwrap();
+    n2.start().unwrap();
+    assert!(n2.value::<bool>("SELECT to_regclass('later') IS NULL"));
+
     let id = "SELECT system_identifier FROM pg_control_system()";
     assert_ne!(n1.value::<i64>(id), n2.value::<i64>(id));
     n1.sql_error("SELECT 1/0");

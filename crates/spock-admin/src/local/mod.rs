@@ -42,6 +42,7 @@
 //! - The configuration file is written by this module alone.
 
 mod account;
+mod builder;
 mod clock;
 mod cluster;
 mod conf;
@@ -57,8 +58,9 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub use builder::LocalClusterBuilder;
 pub use clock::FakeClock;
-pub use cluster::{LocalCluster, LocalClusterBuilder, LocalEvent};
+pub use cluster::{LocalCluster, LocalEvent};
 pub use conf::Settings;
 pub use extension::Extension;
 pub use install::Installation;

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::cluster::Shared;
 use super::conf::{self, Settings};
 use super::process::{self, ServerProcess};
+use super::tree::{self, Take};
 use super::{FakeClock, StopMode, quote_identifier};
 use crate::error::{AdminError, ErrorKind, Result};
 
@@ -399,6 +400,36 @@ impl LocalNode {
         self.pid().ok_or_else(|| {
             AdminError::precondition("the server is not running").on(self.name.as_str())
         })
+    }
+
+    /// Keeps a copy of the data directory of the stopped server under a name.
+    pub fn keep_data(&self, name: &str) -> Result<()> {
+        self.copy_data(&self.data_dir(), &self.dir.join("kept").join(name))
+    }
+
+    /// Puts a kept copy in the place of the data directory of the stopped server, as a restore
+    /// from an old backup does.
+    pub fn bring_back_data(&self, name: &str) -> Result<()> {
+        let kept = self.dir.join("kept").join(name);
+        if self.is_running() || !kept.is_dir() {
+            return Err(AdminError::precondition(format!("cannot bring back \"{name}\""))
+                .on(self.name.as_str())
+                .detail("The server must be stopped, and the copy must have been made."));
+        }
+        let data = self.data_dir();
+        fs::remove_dir_all(&data).map_err(|e| super::io("remove", &data, e))?;
+        self.copy_data(&kept, &data)?;
+        // Settings stay as they are now.
+        self.save()
+    }
+
+    fn copy_data(&self, from: &Path, to: &Path) -> Result<()> {
+        if self.is_running() {
+            return Err(AdminError::precondition("the server is running")
+                .on(self.name.as_str())
+                .detail("A data directory is copied while its server is stopped."));
+        }
+        tree::copy(from, to, Take::Copy, Some(&self.shared.account))
     }
 
     /// Whether the server runs; a paused one does.
