@@ -658,8 +658,10 @@ CREATE VIEW lag_tracker AS
            p.remote_commit_lsn AS commit_lsn,
            p.remote_insert_lsn,
            p.received_lsn,
-           greatest(p.remote_insert_lsn - p.remote_commit_lsn, 0) AS replication_lag_bytes,
-           greatest(p.last_updated_ts - p.remote_commit_ts, '0'::interval) AS replication_lag
+           CASE WHEN p.remote_insert_lsn < p.remote_commit_lsn THEN 0
+                ELSE p.remote_insert_lsn - p.remote_commit_lsn END AS replication_lag_bytes,
+           CASE WHEN p.last_updated_ts < p.remote_commit_ts THEN '0'::interval
+                ELSE p.last_updated_ts - p.remote_commit_ts END AS replication_lag
       FROM progress p
       LEFT JOIN node o ON o.node_id = p.remote_node_id
       LEFT JOIN node r ON r.node_id = p.node_id;

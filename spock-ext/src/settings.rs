@@ -436,42 +436,9 @@ pub(crate) fn log_origin_change() -> LogOriginChange {
     LOG_ORIGIN_CHANGE.get()
 }
 
-/// `spock.check_all_uc_indexes`.
-pub(crate) fn check_all_uc_indexes() -> bool {
-    CHECK_ALL_UC_INDEXES.get()
-}
-
-/// `spock.read_retry_count`: looks after the first one.
-pub(crate) fn read_retry_count() -> u32 {
-    u32::try_from(READ_RETRY_COUNT.get()).unwrap_or(0)
-}
-
-/// `spock.exception_behaviour`.
-pub(crate) fn exception_behaviour() -> ExceptionBehaviour {
-    EXCEPTION_BEHAVIOUR.get()
-}
-
-/// `spock.exception_logging`.
-pub(crate) fn exception_logging() -> ExceptionLogging {
-    EXCEPTION_LOGGING.get()
-}
-
-/// `spock.exception_replay_queue_size` in bytes, or nothing for "never spills".
-pub(crate) fn exception_replay_queue_bytes() -> Option<usize> {
-    match usize::try_from(EXCEPTION_REPLAY_QUEUE_SIZE.get()) {
-        Ok(megabytes) if megabytes > 0 => Some(megabytes << 20),
-        _ => None,
-    }
-}
-
 /// `spock.restart_delay_default`.
 pub(crate) fn restart_delay_default() -> Duration {
     millis(&RESTART_DELAY_DEFAULT)
-}
-
-/// `spock.restart_delay_on_exception`.
-pub(crate) fn restart_delay_on_exception() -> Duration {
-    millis(&RESTART_DELAY_ON_EXCEPTION)
 }
 
 /// `spock.apply_idle_timeout`, or nothing for "never".
@@ -485,16 +452,6 @@ pub(crate) fn apply_idle_timeout() -> Option<Duration> {
 /// `spock.synchronous_commit`.
 pub(crate) fn synchronous_commit() -> bool {
     SYNCHRONOUS_COMMIT.get()
-}
-
-/// `spock.apply_change_logging`.
-pub(crate) fn apply_change_logging() -> ChangeLogging {
-    APPLY_CHANGE_LOGGING.get()
-}
-
-/// `spock.log_verbosity`.
-pub(crate) fn log_verbosity() -> LogVerbosity {
-    LOG_VERBOSITY.get()
 }
 
 /// `spock.output_delay`.
@@ -511,11 +468,6 @@ pub(crate) fn temp_directory() -> std::path::PathBuf {
 /// `spock.extra_connection_options`. May hold a password: never log it.
 pub(crate) fn extra_connection_options() -> String {
     text(&EXTRA_CONNECTION_OPTIONS)
-}
-
-/// `spock.country`.
-pub(crate) fn country() -> String {
-    text(&COUNTRY)
 }
 
 /// `spock.max_clock_skew`.

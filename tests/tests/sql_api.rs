@@ -1,6 +1,8 @@
 //! The SQL API against that of the existing Spock 6.0, whose catalog is kept as data: every function,
 //! relation, column, constraint and setting is the same, extended, or on one of the lists below.
 
+#![expect(clippy::unwrap_used, reason = "a test panics with what it did not find")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;

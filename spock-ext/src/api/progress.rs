@@ -2,11 +2,12 @@
 
 use pgrx::pg_extern;
 use spock_core::lsn::Lsn;
-use spock_core::oid::Oid;
+use spock_core::oid::{NodeId, Oid};
 
 use super::checks::{invalid, require_preloaded};
-use crate::catalog::origin_history::OriginHistory;
-use crate::catalog::resolutions;
+use crate::catalog::origin_history::{self, OriginHistory};
+use crate::catalog::{resolutions, subscription};
+use crate::pg::database;
 use crate::pg::error::OrRaise;
 use crate::pg::function::{In, Record, Rows};
 use crate::pg::spi;
@@ -23,9 +24,16 @@ fn apply_group_progress() -> Rows {
     let slots = slots::list(|slot| slot.kind == Kind::Apply);
     let rows = slots
         .into_iter()
-        .map(|(id, slot)| (slot.db, progress::read(id.index)))
+        .map(|(id, slot)| (slot, progress::read(id.index)))
         .filter(|(_, progress)| progress.remote_node != 0)
-        .map(|(db, progress)| progress_row(db, progress));
+        .map(|(slot, mut progress)| {
+            if progress.remote_commit_lsn == 0 && slot.db == database::my_database() {
+                // Nothing came since the worker started: what is durable stands.
+                progress.remote_commit_lsn =
+                    subscription::by_id(slot.sub).map_or(0, |sub| origin_history::applied(&sub).0);
+            }
+            progress_row(slot.db, progress)
+        });
     Rows(rows.collect())
 }
 
@@ -62,10 +70,9 @@ fn xact_commit_timestamp_origin(xid: In<u32>) -> Record {
     let Some(row) = row else { return Record(vec![Value::Null, Value::Null]) };
     let origin: Option<u32> = row.get(1);
     let node = match (origin.and_then(|id| u16::try_from(id).ok()), row.get::<i64>(2)) {
-        (Some(id), xid) => OriginHistory::load()
-            .node_of(id, xid.cast_unsigned())
-            .map(|node| node.as_oid())
-            .or(origin),
+        (Some(id), xid) => {
+            OriginHistory::load().node_of(id, xid.cast_unsigned()).map(NodeId::as_oid).or(origin)
+        }
         (None, _) => origin,
     };
     let time: Option<i64> = row.get(0);

@@ -14,7 +14,7 @@ use crate::catalog::subscription::{self, Subscription};
 use crate::pg::encoding::to_server;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Out};
-use crate::pg::{logical_message, origin, session};
+use crate::pg::{logical_message, session};
 
 /// `spock.sync_event()`: writes a mark and returns its position. A mark that is not transactional
 /// counts at once, whatever becomes of the caller's transaction.
@@ -83,17 +83,9 @@ fn is_reached(provider: Oid, lsn: Lsn, wait_if_disabled: bool) -> Result<bool, S
     if enabled.is_empty() {
         return if wait_if_disabled { Ok(false) } else { Err(disabled(&subs[0], &local)) };
     }
-    Ok(enabled.iter().all(|sub| applied(sub) >= lsn))
+    Ok(enabled.iter().all(|sub| origin_history::applied(sub) >= lsn))
 }
 
 fn disabled(sub: &Subscription, local: &LocalNode) -> SpockError {
     not_now(format!("Subscription {} => {} has been disabled", sub.provider.name, local.node.name))
-}
-
-/// How far the provider of a subscription has been applied here: commits of one subscription are made
-/// in the provider's order, so the furthest of its origins tells.
-fn applied(sub: &Subscription) -> Lsn {
-    let own = origin::by_name(&sub.slot_name);
-    let ids = origin_history::open_origins(sub.id).into_iter().chain(own);
-    ids.map(origin::progress).max().unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 //! Convergence rule V2. Origin 0 is this node itself unless a row says otherwise for a range of
 //! transaction ids (a database cloned from another node). Rows stay when a subscription is dropped.
 
+use spock_core::lsn::Lsn;
 use spock_core::oid::{NodeId, Oid};
 
 use super::node::node_id;
@@ -125,4 +126,23 @@ pub(crate) fn establish(subscription: &Subscription) -> Result<u16, SpockError> 
         open(id, subscription.provider.id, subscription.id);
     }
     Ok(id)
+}
+
+/// How far the provider of a subscription has been applied here, by its stream; copies of single
+/// tables have origins of their own, which may be ahead.
+pub(crate) fn applied(subscription: &Subscription) -> Lsn {
+    origin::by_name(&subscription.slot_name).map_or(Lsn::INVALID, origin::progress)
+}
+
+/// The names of all origins of a subscription that are in use.
+pub(crate) fn open_names(subscription: Oid) -> Vec<String> {
+    spi::select(
+        "SELECT DISTINCT o.roname FROM spock.origin_history h
+           JOIN pg_replication_origin o ON o.roident = h.roident
+          WHERE h.sub_id = $1::oid AND h.to_xid IS NULL",
+        &[subscription.into()],
+    )
+    .iter()
+    .map(|row| row.get(0))
+    .collect()
 }

@@ -63,8 +63,3 @@ pub(crate) fn clear_stop(subscription: Oid) {
         &[subscription.into()],
     );
 }
-
-/// Forgets the provider, so that the next connection takes it as it is.
-pub(crate) fn forget(subscription: Oid) {
-    spi::execute("DELETE FROM spock.provider_state WHERE sub_id = $1::oid", &[subscription.into()]);
-}

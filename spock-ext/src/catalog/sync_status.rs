@@ -63,11 +63,6 @@ pub(crate) fn of_table(subscription: Oid, schema: &str, table: &str) -> Option<S
     spi::select_one(&query, &[subscription.into(), schema.into(), table.into()]).as_ref().map(read)
 }
 
-/// Every row of this database.
-pub(crate) fn all() -> Vec<SyncRow> {
-    spi::select(COLUMNS, &[]).iter().map(read).collect()
-}
-
 fn table_parameters(table: Option<(&str, &str)>) -> (Value, Value) {
     match table {
         Some((schema, name)) => (schema.into(), name.into()),
@@ -128,25 +123,5 @@ pub(crate) fn set_truncate(subscription: Oid, schema: &str, table: &str, truncat
         "UPDATE spock.local_sync_status SET sync_truncate = $4
           WHERE sync_subid = $1::oid AND sync_nspname = $2::name AND sync_relname = $3::name",
         &[subscription.into(), schema.into(), table.into(), truncate.into()],
-    );
-}
-
-/// Marks a copy as failed, for a reason that people read; false when there is no such row.
-pub(crate) fn fail(subscription: Oid, table: Option<(&str, &str)>, reason: &str) -> bool {
-    let (schema, name) = table_parameters(table);
-    spi::execute(
-        "UPDATE spock.local_sync_status SET sync_status = 'f', sync_reason = $4
-          WHERE sync_subid = $1::oid AND sync_nspname IS NOT DISTINCT FROM $2::name
-            AND sync_relname IS NOT DISTINCT FROM $3::name",
-        &[subscription.into(), schema, name, reason.into()],
-    ) > 0
-}
-
-/// Removes the row of a table.
-pub(crate) fn delete_table(subscription: Oid, schema: &str, table: &str) {
-    spi::execute(
-        "DELETE FROM spock.local_sync_status
-          WHERE sync_subid = $1::oid AND sync_nspname = $2::name AND sync_relname = $3::name",
-        &[subscription.into(), schema.into(), table.into()],
     );
 }

@@ -20,6 +20,7 @@ mod relation;
 mod sync_standby;
 
 use std::ffi::CString;
+use std::time::Instant;
 
 use pgrx::PgSqlErrorCode;
 use spock_core::lsn::Lsn;
@@ -33,12 +34,14 @@ use self::negotiate::Session;
 use self::options::{Format, Options};
 use self::relation::{Decision, Publication, Relations, catalog};
 use crate::pg::error::SpockError;
+use crate::pg::latch;
 use crate::pg::output_plugin::{
     Change, LogicalMessage, Output, Plugin, StartOption, Truncate, Txn,
 };
 use crate::pg::relation::RelationRef;
 use crate::pg::server::Server;
 use crate::pg::systable::{self, Condition, Way};
+use crate::settings;
 
 /// So many changes that nobody gets make a sign of life to the subscriber.
 const CHANGES_PER_SIGN_OF_LIFE: u32 = 100;
@@ -152,6 +155,7 @@ impl Stream {
     }
 
     fn send_begin(&mut self, out: &mut Output<'_>, txn: &Txn) {
+        delay_for_tests();
         self.start(out);
         self.packets.message(out, |buffer, _, _| {
             wire::begin(buffer, txn.final_lsn, txn.commit_time, txn.xid);
@@ -354,5 +358,17 @@ impl Plugin for Stream {
         self.packets.flush(out);
         self.open = false;
         Ok(())
+    }
+}
+
+/// `spock.output_delay`.
+fn delay_for_tests() {
+    let until = Instant::now() + settings::output_delay();
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        latch::wait(left);
     }
 }

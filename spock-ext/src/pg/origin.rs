@@ -22,7 +22,7 @@ pub(crate) fn create(name: &str, highest_known: u16) -> Result<u16, SpockError> 
     // give the lock back at once. Descriptor and arrays live while the tuple is formed.
     unsafe {
         let relation = pg_sys::table_open(
-            pg_sys::Oid::from(pg_sys::ReplicationOriginRelationId),
+            pg_sys::ReplicationOriginRelationId,
             pg_sys::ExclusiveLock as pg_sys::LOCKMODE,
         );
         let chosen = choose_id(&existing(relation), name, highest_known);

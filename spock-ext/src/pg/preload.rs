@@ -24,10 +24,7 @@ pub(crate) enum Door {
 pub(crate) fn door() -> Result<Door, SpockError> {
     // SAFETY: plain reads of variables of this process; a slot is acquired before its plugin loads.
     let (preloading, has_slot) = unsafe {
-        (
-            pg_sys::process_shared_preload_libraries_in_progress,
-            !(*(&raw const pg_sys::MyReplicationSlot)).is_null(),
-        )
+        (pg_sys::process_shared_preload_libraries_in_progress, !pg_sys::MyReplicationSlot.is_null())
     };
     if preloading {
         PRELOADED.store(true, Ordering::Relaxed);

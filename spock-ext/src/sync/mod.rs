@@ -41,6 +41,7 @@ use crate::settings;
 use crate::worker::entry::{Outcome, WorkerContext};
 
 pub(crate) use initial::bring_up;
+pub(crate) use slot::check_plugin_allowed;
 
 /// Longest pause between two tries of a copy.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);

@@ -37,6 +37,8 @@ fn drop(name: &str, if_exists: bool) -> Result<bool, SpockError> {
         };
     };
     control::stop(sub.id, STOP_TIMEOUT)?;
+    let mut origins = origin_history::open_names(sub.id);
+    origins.push(sub.slot_name.clone());
     subscription::delete(sub.id);
     origin_history::close(sub.id);
     if subscription::of_provider(sub.provider.id).is_empty() && sub.provider.id != sub.subscriber.id
@@ -57,7 +59,9 @@ fn drop(name: &str, if_exists: bool) -> Result<bool, SpockError> {
         .hint("Drop it there with pg_drop_replication_slot(), or it will keep WAL for ever.")
         .report(PgLogLevel::WARNING);
     }
-    origin::drop(&sub.slot_name);
+    for name in &origins {
+        origin::drop(name);
+    }
     Ok(true)
 }
 

@@ -9,9 +9,7 @@ use super::super::node::{collision, reserved_id};
 use crate::catalog::node::{Dsn, Node};
 use crate::pg::error::SpockError;
 use crate::pg::walreceiver::{Connection, Mode};
-
-/// The plugin that reads for our slots.
-const PLUGIN: &str = "spock_output";
+use crate::sync;
 
 /// What the provider says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +24,6 @@ pub(super) struct Provider {
     encoding: String,
     wal_level: String,
     tracks_commit_time: bool,
-    /// None where the server has no such setting.
-    plugin_libraries: Option<String>,
     free_slots: i64,
     /// Without the connection that asks.
     free_senders: i64,
@@ -38,7 +34,6 @@ const FACTS: &str =
     "SELECT current_setting('server_version'), current_setting('server_version_num'),
     pg_catalog.getdatabaseencoding()::text, current_setting('wal_level'),
     current_setting('track_commit_timestamp'),
-    current_setting('output_plugin_libraries', true),
     (current_setting('max_replication_slots')::bigint
         - (SELECT count(*) FROM pg_catalog.pg_replication_slots))::text,
     (current_setting('max_wal_senders')::bigint
@@ -52,12 +47,13 @@ const NODE: &str = "SELECT node_id::text, node_name::text, sysid::text, dbname::
 /// Connects to a node and asks it.
 pub(super) fn inspect(dsn: &Dsn, application_name: &str) -> Result<Provider, SpockError> {
     let mut connection = Connection::connect(dsn.reveal(), application_name, Mode::Sql)?;
-    let facts = texts(connection.query_row(FACTS, 9)?);
-    if facts[8] == "0" {
+    let facts = texts(connection.query_row(FACTS, 8)?);
+    if facts[7] == "0" {
         return Err(not_now("the provider has no extension spock")
             .hint("Run CREATE EXTENSION spock and spock.node_create() on the provider."));
     }
     let node = texts(connection.query_row(NODE, 4)?);
+    sync::check_plugin_allowed(&mut connection)?;
     // A replication connection is what the worker will use: rights for it are seen here.
     drop(connection);
     let mut connection = Connection::connect(dsn.reveal(), application_name, Mode::Replication)?;
@@ -76,9 +72,8 @@ pub(super) fn inspect(dsn: &Dsn, application_name: &str) -> Result<Provider, Spo
         encoding: facts[2].clone(),
         wal_level: facts[3].clone(),
         tracks_commit_time: facts[4] == "on",
-        plugin_libraries: Some(facts[5].clone()).filter(|list| !list.is_empty()),
-        free_slots: facts[6].parse().unwrap_or(0),
-        free_senders: facts[7].parse().unwrap_or(0),
+        free_slots: facts[5].parse().unwrap_or(0),
+        free_senders: facts[6].parse().unwrap_or(0),
     })
 }
 
@@ -106,7 +101,6 @@ impl Provider {
         if !self.tracks_commit_time {
             return Err(self.unmet("track_commit_timestamp", "off", "on"));
         }
-        self.check_plugin_libraries()?;
         let wanted = if copies_data { 2 } else { 1 };
         for (setting, free) in
             [("max_replication_slots", self.free_slots), ("max_wal_senders", self.free_senders)]
@@ -127,27 +121,6 @@ impl Provider {
         not_now(format!("the provider has {setting} = {value}")).hint(format!(
             "Run on the provider: ALTER SYSTEM SET {setting} = {wanted}; and restart it."
         ))
-    }
-
-    /// Newer minor releases load only those output plugins that are listed.
-    fn check_plugin_libraries(&self) -> Result<(), SpockError> {
-        let Some(list) = &self.plugin_libraries else { return Ok(()) };
-        let mut listed: Vec<&str> =
-            list.split(',').map(|item| item.trim().trim_matches('"')).collect();
-        if listed.contains(&PLUGIN) {
-            return Ok(());
-        }
-        listed.retain(|item| !item.is_empty());
-        listed.push(PLUGIN);
-        let value: Vec<String> =
-            listed.iter().map(|item| format!("'{}'", item.replace('\'', "''"))).collect();
-        Err(not_now(format!("the provider may not use the output plugin \"{PLUGIN}\""))
-            .detail(format!("Its setting output_plugin_libraries is \"{list}\"."))
-            .hint(format!(
-                "Run on the provider: ALTER SYSTEM SET output_plugin_libraries = {}; \
-                 then SELECT pg_reload_conf();",
-                value.join(", ")
-            )))
     }
 
     /// Refuses a provider whose name or id stands for another node here, or for this one.

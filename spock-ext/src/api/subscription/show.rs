@@ -74,8 +74,22 @@ fn last_error(sub: &Subscription, slot: Option<&Slot>) -> (Option<String>, Value
             };
             (Some(slot.last_error.as_str().to_owned()), at)
         }
-        _ => (None, Value::Null),
+        _ => (copy_failure(sub), Value::Null),
     }
+}
+
+/// Why the copy of the subscription, or of one of its tables, failed.
+fn copy_failure(sub: &Subscription) -> Option<String> {
+    let whole = sync_status::of_subscription(sub.id);
+    let failed = whole
+        .into_iter()
+        .chain(sync_status::of_tables(sub.id))
+        .find(|row| row.status == SyncStatus::Failed)?;
+    let reason = failed.reason.unwrap_or_else(|| "reason unknown".to_owned());
+    Some(match failed.table {
+        Some((schema, table)) => format!("copy of {schema}.{table} failed: {reason}"),
+        None => format!("copy failed: {reason}"),
+    })
 }
 
 /// `spock.sub_show_table()`.
