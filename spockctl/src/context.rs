@@ -10,12 +10,13 @@ use spock_admin::client::ConnectOptions;
 use spock_admin::cluster::{Cluster, Node};
 use spock_admin::cluster_file;
 use spock_admin::conninfo::{Conninfo, passfile};
-use spock_admin::error::AdminError;
+use spock_admin::error::{AdminError, ErrorKind};
 use spock_admin::local::{LocalCluster, default_root};
 use spock_admin::operations::Fleet;
 use spock_admin::secret::Secret;
 
 use crate::cli::Global;
+use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::ui;
 
@@ -55,20 +56,20 @@ impl Context {
     /// Connects to the nodes of the command; fails when none answers.
     pub(crate) async fn connect(&self) -> Result<Fleet> {
         let fleet = Fleet::connect(&self.nodes()?, &self.options).await;
-        if fleet.clients.is_empty() {
-            return Err(Failure { exit: crate::exit::Exit::Connect, errors: fleet.errors });
-        }
-        Ok(fleet)
+        if fleet.clients.is_empty() { Err(no_connection(fleet.errors)) } else { Ok(fleet) }
     }
 
     /// Connects to the nodes of the command; fails unless all of them answer.
     pub(crate) async fn connect_all(&self) -> Result<Fleet> {
         let fleet = self.connect().await?;
-        if fleet.errors.is_empty() {
-            return Ok(fleet);
-        }
-        Err(Failure { exit: crate::exit::Exit::Connect, errors: fleet.errors })
+        if fleet.errors.is_empty() { Ok(fleet) } else { Err(no_connection(fleet.errors)) }
     }
+}
+
+/// Nodes that gave no connection: by the network, unless all of them by our own configuration.
+fn no_connection(errors: Vec<AdminError>) -> Failure {
+    let is_ours = errors.iter().all(|error| error.kind == ErrorKind::Config);
+    Failure { exit: if is_ours { Exit::Config } else { Exit::Connect }, errors }
 }
 
 fn find(global: &Global) -> Result<Cluster> {

@@ -19,6 +19,7 @@ mod ui;
 mod watch;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
 use spock_admin::error::{AdminError, ErrorKind};
@@ -27,6 +28,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::cli::{Cli, Global};
 use crate::exit::Exit;
 use crate::failure::Failure;
+
+/// How long the servers may take to hear that we are gone.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -65,11 +69,13 @@ fn run(cli: Cli) -> failure::Result {
                     return Err(AdminError::new(ErrorKind::Internal, message).into());
                 }
             };
-        tokio::select! {
+        let result = tokio::select! {
             result = commands::run(cli) => result,
             _ = interrupt.recv() => Ok(if is_watch { Exit::Ok } else { Exit::Interrupted }),
             _ = terminate.recv() => Ok(Exit::Terminated),
-        }
+        };
+        spock_admin::client::disconnected(GOODBYE).await;
+        result
     });
     // What still runs in a blocking call is not waited for.
     runtime.shutdown_background();

@@ -1,4 +1,4 @@
-//! The library under test.
+//! The library under test, and the programs that are tested with it.
 //!
 //! Cargo does not build a library of another package for a test, and a stale one would test
 //! yesterday's code, so the first cluster of a process has cargo build it (a fraction of a second
@@ -31,16 +31,34 @@ pub fn library() -> &'static Path {
     })
 }
 
+/// A program of the workspace, built now.
+pub fn program(name: &str) -> PathBuf {
+    let profile: &[&str] = if cfg!(debug_assertions) { &[] } else { &["--release"] };
+    let args = [&["--package", name, "--bin", name], profile].concat();
+    cargo_build(&args)
+        .iter()
+        .filter(|m| m["reason"] == "compiler-artifact" && m["target"]["name"] == name)
+        .find_map(|m| m["executable"].as_str().map(PathBuf::from))
+        .expect("cargo names the program it built")
+}
+
 fn build() -> PathBuf {
+    let flags: &[&str] =
+        if cfg!(debug_assertions) { &["--features", "failpoints"] } else { &["--release"] };
+    cargo_build(&[&["--package", "spock", "--lib"], flags].concat())
+        .iter()
+        .filter(|m| m["reason"] == "compiler-artifact" && m["target"]["name"] == "spock")
+        .flat_map(|m| m["filenames"].as_array().cloned().unwrap_or_default())
+        .filter_map(|name| name.as_str().map(PathBuf::from))
+        .find(|path| path.extension().is_some_and(|e| e == "so"))
+        .expect("cargo names the library it built")
+}
+
+/// What cargo says about a build that went well.
+fn cargo_build(args: &[&str]) -> Vec<Value> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--package", "spock", "--lib"]);
-    command.args(["--message-format", "json"]);
-    if cfg!(debug_assertions) {
-        command.args(["--features", "failpoints"]);
-    } else {
-        command.arg("--release");
-    }
+    command.args(["build", "--quiet", "--message-format", "json"]).args(args);
     // What cargo sets for this test would make it build the dependencies again.
     command.env_remove("LD_LIBRARY_PATH");
     for (name, _) in std::env::vars_os() {
@@ -56,19 +74,15 @@ fn build() -> PathBuf {
         .output()
         .unwrap_or_else(|e| panic!("cargo cannot be run: {e}"));
     let text = String::from_utf8_lossy(&output.stdout);
-    let messages = || text.lines().filter_map(|l| serde_json::from_str::<Value>(l).ok());
+    let messages: Vec<Value> = text.lines().filter_map(|l| serde_json::from_str(l).ok()).collect();
     if !output.status.success() {
         // Warnings are for the build itself to show; here they would drown the test.
-        let errors: Vec<String> = messages()
+        let errors: Vec<String> = messages
+            .iter()
             .filter(|m| m["message"]["level"] == "error")
             .filter_map(|m| m["message"]["rendered"].as_str().map(str::to_owned))
             .collect();
-        panic!("the extension does not build:\n{}", errors.join("\n"));
+        panic!("cargo build {} fails:\n{}", args.join(" "), errors.join("\n"));
     }
-    messages()
-        .filter(|m| m["reason"] == "compiler-artifact" && m["target"]["name"] == "spock")
-        .flat_map(|m| m["filenames"].as_array().cloned().unwrap_or_default())
-        .filter_map(|name| name.as_str().map(PathBuf::from))
-        .find(|path| path.extension().is_some_and(|e| e == "so"))
-        .expect("cargo names the library it built")
+    messages
 }

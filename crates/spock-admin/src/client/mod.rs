@@ -10,6 +10,7 @@ mod subscription;
 mod sync_event;
 mod table;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio_postgres::types::ToSql;
@@ -55,6 +56,34 @@ impl Default for ConnectOptions {
 const SESSION: &str = "SET search_path = ''; SET client_min_messages = warning; \
      SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; \
      SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmloption = 'content'";
+
+/// Connections of this process that have not ended.
+static OPEN: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts a connection for as long as it lives.
+struct Open;
+
+impl Open {
+    fn new() -> Self {
+        OPEN.fetch_add(1, Ordering::Relaxed);
+        Open
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        OPEN.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Waits until every connection whose client was dropped has said goodbye to its server, which
+/// would otherwise log a lost client; gives up at the limit.
+pub async fn disconnected(limit: Duration) {
+    let deadline = std::time::Instant::now() + limit;
+    while OPEN.load(Ordering::Relaxed) > 0 && std::time::Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
 
 /// A connection to one node.
 pub struct Client {
@@ -105,7 +134,9 @@ impl Client {
             Err(_) => return Err(failed(AdminError::failed("timed out while logging in"))),
         };
         let task_node = name.to_owned();
+        let open = Open::new();
         tokio::spawn(async move {
+            let _open = open;
             if let Err(e) = connection.await {
                 let error = AdminError::from(e);
                 tracing::debug!(node = %task_node, %error, "connection ended");

@@ -77,6 +77,10 @@ pub struct SubscriptionState {
     pub tables_ready: u64,
     /// See `tables_ready`.
     pub tables_total: u64,
+    /// Tables whose rows are here, whether or not their streams have caught up.
+    pub tables_copied: u64,
+    /// Rows that the copies of this moment have brought into this database.
+    pub rows_under_way: i64,
     /// Tables whose copy failed.
     pub tables_failed: Vec<TableRef>,
     /// Its worker.
@@ -173,6 +177,7 @@ impl Client {
         let sync = self.sync_states().await?;
         let workers = self.workers().await?;
         let lags = self.lags().await?;
+        let rows_under_way = self.rows_under_way().await?;
         Ok(rows
             .iter()
             .map(|row| {
@@ -196,6 +201,8 @@ impl Client {
                     sync_state: whole.map_or("unknown", |s| s.state),
                     tables_ready: tables().filter(|s| is_settled(s.state)).count() as u64,
                     tables_total: tables().count() as u64,
+                    tables_copied: tables().filter(|s| is_copied(s.state)).count() as u64,
+                    rows_under_way,
                     tables_failed: tables()
                         .filter(|s| s.state == "failed")
                         .filter_map(|s| s.table.clone())
@@ -241,6 +248,19 @@ impl Client {
         let mut states = self.sync_states().await?.remove(&subscription).unwrap_or_default();
         states.retain(|state| state.table.is_some());
         Ok(states)
+    }
+
+    /// Rows that running copies have brought into this database so far.
+    async fn rows_under_way(&self) -> Result<i64> {
+        let row = self
+            .query_one(
+                "SELECT coalesce(sum(tuples_processed), 0)::int8
+                   FROM pg_catalog.pg_stat_progress_copy
+                  WHERE datname = pg_catalog.current_database() AND command = 'COPY FROM'",
+                &[],
+            )
+            .await?;
+        Ok(row.get(0))
     }
 
     /// Apply workers by subscription id.
@@ -295,6 +315,11 @@ struct Lag {
 }
 
 /// Whether a table's rows have arrived.
+fn is_copied(state: &str) -> bool {
+    is_settled(state) || matches!(state, "waiting for the stream" | "catching up")
+}
+
+/// Whether a table's stream is that of its subscription.
 fn is_settled(state: &str) -> bool {
     matches!(state, "ready" | "copied")
 }

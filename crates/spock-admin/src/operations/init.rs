@@ -454,7 +454,7 @@ impl WaitForSubscription {
             WaitGoal::Replicating => super::wait::is_replicating(&sub)?,
         };
         let state = super::status::reason_or_state(&sub);
-        Ok((is_reached, sub.tables_ready, sub.tables_total, state))
+        Ok((is_reached, sub.tables_copied, sub.tables_total, state))
     }
 }
 

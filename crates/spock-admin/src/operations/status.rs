@@ -159,7 +159,12 @@ fn reason(sub: &SubscriptionState) -> Option<String> {
         "initializing" => {
             let progress = match sub.sync_state {
                 state @ "copying data" if sub.tables_total > 0 => {
-                    format!("{state}: {}/{} tables", sub.tables_ready, sub.tables_total)
+                    let done =
+                        format!("{state}: {}/{} tables", sub.tables_copied, sub.tables_total);
+                    match sub.rows_under_way {
+                        0 => done,
+                        rows => format!("{done}, {rows} rows under way"),
+                    }
                 }
                 state => state.to_owned(),
             };
@@ -256,8 +261,10 @@ mod tests {
             forward_origins: Vec::new(),
             is_enabled: true,
             sync_state: "copying data",
-            tables_ready: 12,
+            tables_ready: 0,
             tables_total: 40,
+            tables_copied: 12,
+            rows_under_way: 5000,
             tables_failed: Vec::new(),
             worker: None,
             last_error: None,

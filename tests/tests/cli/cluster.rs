@@ -1,0 +1,153 @@
+//! `cluster init`, `status`, `wait`, `verify`, and `sub …`.
+
+use std::thread;
+
+use serde_json::json;
+use spock_tests::Cluster;
+
+use super::run::{bare, on};
+
+const TABLES: &str = "
+    CREATE TABLE account (id int PRIMARY KEY, v text, note text DEFAULT 'x');
+    INSERT INTO account SELECT g, 'seed' FROM generate_series(1, 2000) g;
+    CREATE TABLE history (at timestamptz DEFAULT now(), v text);
+    INSERT INTO history (v) VALUES ('seed');
+    CREATE SCHEMA \"Odd One\";
+    CREATE TABLE \"Odd One\".\"T\"\"x\" (\"Key\" int PRIMARY KEY, \"b c\" numeric, d bytea,
+        twice numeric GENERATED ALWAYS AS (\"b c\" * 2) STORED);
+    INSERT INTO \"Odd One\".\"T\"\"x\" VALUES (1, 1.50, 'y'), (2, NULL, NULL);";
+
+/// Three nodes in a mesh, made by the program from a filled seed.
+fn mesh() -> Cluster {
+    let cluster = bare(3);
+    cluster.node(0).sql(TABLES);
+    on(&cluster, &["cluster", "init", "--add-all-tables", "public,Odd One"]).ends(0);
+    cluster
+}
+
+#[test]
+fn init_makes_a_mesh_and_verify_proves_it() {
+    let cluster = bare(3);
+    cluster.node(0).sql(TABLES);
+    let init = ["cluster", "init", "--add-all-tables", "public,Odd One"];
+
+    let plan = on(&cluster, &[&init[..], &["--dry-run", "-o", "json"]].concat()).ends(0);
+    assert_eq!(plan.json()["schema"], "spockctl/plan/1");
+    let ids: Vec<String> =
+        plan.items().iter().map(|s| s["step"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids.len(), 23, "{ids:?}");
+    assert_eq!(ids[6], "n1.repset_add_all_tables");
+    assert_eq!(ids[7], "n2.sub_create.sub_n1_n2");
+    assert!(plan.items().iter().all(|step| step["done"] == false));
+    let extension = "SELECT count(*) FROM pg_extension WHERE extname = 'spock'";
+    assert_eq!(cluster.node(0).value::<i64>(extension), 0, "a dry run changes nothing");
+
+    on(&cluster, &init).ends(0).says("cluster \"test\" is ready");
+    let subs = on(&cluster, &["sub", "status", "-o", "json", "--exit-code"]).ends(0);
+    assert_eq!(subs.items().len(), 6);
+    for sub in subs.items() {
+        assert_eq!(sub["status"], "replicating", "{sub}");
+        assert_eq!(sub["reason"], json!(null), "{sub}");
+    }
+    let sets = "SELECT relname || ' ' || set_name FROM spock.tables ORDER BY 1";
+    for node in cluster.nodes() {
+        let rows: Vec<String> = node.rows(sets).into_iter().flatten().flatten().collect();
+        assert_eq!(rows, ["T\"x default", "account default", "history default_insert_only"]);
+    }
+
+    // Done is done.
+    on(&cluster, &init).ends(0).says("0 steps done, 23 were done before");
+
+    let verify = on(&cluster, &["cluster", "verify", "--data", "-o", "json"]).ends(0);
+    let rows: Vec<_> = verify
+        .items()
+        .iter()
+        .map(|t| (t["table"]["name"].as_str().unwrap().to_owned(), t["equal"].clone()))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("T\"x".to_owned(), json!(true)),
+            ("account".into(), json!(true)),
+            ("history".into(), json!(true))
+        ]
+    );
+}
+
+/// Workers that started before the last subscription was made must know its rows for what they are.
+#[test]
+fn v2_rows_of_every_node_are_known_right_after_init() {
+    let cluster = mesh();
+    thread::scope(|scope| {
+        for node in cluster.nodes() {
+            scope.spawn(move || {
+                let name = node.name().to_owned();
+                node.sql(&format!(
+                    "INSERT INTO account SELECT g, '{name}' FROM generate_series(1, 3000) g
+                         ON CONFLICT (id) DO UPDATE SET v = excluded.v;
+                     INSERT INTO history (v) VALUES ('{name}')"
+                ));
+            });
+        }
+    });
+    on(&cluster, &["cluster", "wait", "--for", "caught-up"]).ends(0);
+    on(&cluster, &["cluster", "verify", "--data"]).ends(0).says("all 3 tables are equal on all 3");
+    cluster.assert_equal("SELECT v, count(*) FROM account GROUP BY v");
+}
+
+#[test]
+fn verify_names_the_table_and_the_node_that_differ() {
+    let cluster = mesh();
+    on(&cluster, &["sub", "disable", "sub_n1_n2"]).ends(9).says("--yes");
+    on(&cluster, &["sub", "disable", "sub_n1_n2", "--dry-run"]).ends(0).says("would disable");
+    on(&cluster, &["sub", "disable", "sub_n1_n2", "--yes"]).ends(0);
+    on(&cluster, &["sub", "disable", "sub_n1_n2", "--yes"]).ends(0).says("disabled already");
+    let status = on(&cluster, &["sub", "status", "sub_n1_n2", "-o", "csv", "--no-headers"]).ends(0);
+    assert!(status.stdout.starts_with("n2,sub_n1_n2,n1,disabled,"), "{}", status.stdout);
+    on(&cluster, &["sub", "status", "--exit-code", "-q"]).ends(6);
+
+    cluster.node(0).sql("UPDATE account SET v = 'late' WHERE id = 7");
+    let verify = on(&cluster, &["cluster", "verify", "--data", "--retries", "0"]).ends(6);
+    let line = verify.stdout.lines().find(|l| l.contains("account")).unwrap_or_default();
+    assert!(line.contains("! differs") && line.contains("differs on n2"), "{line}");
+    verify.says("1 of 3 tables differ");
+
+    on(&cluster, &["sub", "enable", "sub_n1_n2"]).ends(0);
+    on(&cluster, &["cluster", "wait", "--for", "replicating"]).ends(0);
+    on(&cluster, &["cluster", "verify", "--data"]).ends(0);
+}
+
+#[test]
+fn wait_that_runs_out_tells_the_state() {
+    let cluster = mesh();
+    let mut blocker = cluster.node(1).connect();
+    blocker.batch_execute("BEGIN; LOCK TABLE account IN EXCLUSIVE MODE").unwrap();
+    cluster.node(0).sql("UPDATE account SET v = 'w' WHERE id = 1");
+    let wait = ["cluster", "wait", "--for", "caught-up", "--timeout"];
+    on(&cluster, &[&wait[..], &["2s"]].concat())
+        .ends(7)
+        .says("not caught up within 2s")
+        .says("sub_n1_n2 at ");
+    blocker.batch_execute("ROLLBACK").unwrap();
+    on(&cluster, &[&wait[..], &["60s"]].concat()).ends(0).says("all 3 nodes are caught up");
+}
+
+#[test]
+fn dropped_subscriptions_are_made_again_by_init() {
+    let cluster = mesh();
+    on(&cluster, &["sub", "drop", "sub_n3_n2", "--yes"]).ends(0);
+    on(&cluster, &["sub", "drop", "sub_n3_n2", "--yes"]).ends(8).says("does not exist");
+    on(&cluster, &["sub", "drop", "sub_n3_n2", "--yes", "--if-exists"]).ends(0);
+    on(&cluster, &["cluster", "status", "--exit-code"]).ends(6);
+    let status = on(&cluster, &["status", "-o", "json"]).ends(0);
+    assert_eq!(status.items()[1]["status"], "degraded");
+    assert_eq!(status.items()[1]["reason"], "1 of 2 subscriptions exist");
+    let slots = "SELECT count(*) FROM pg_replication_slots";
+    assert_eq!(cluster.node(2).value::<i64>(slots), 1);
+    on(&cluster, &["cluster", "init"]).ends(0).says("* n2 create subscription sub_n3_n2 to n3 (");
+    assert_eq!(cluster.node(2).value::<i64>(slots), 2);
+    on(&cluster, &["cluster", "status", "--exit-code"]).ends(0);
+    let topology = on(&cluster, &["cluster", "topology", "--no-headers"]).ends(0);
+    let cells: Vec<&str> = topology.stdout.split_whitespace().collect();
+    assert_eq!(cells, ["n1", "-", "*", "*", "n2", "*", "-", "*", "n3", "*", "*", "-"]);
+}

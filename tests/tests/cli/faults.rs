@@ -1,0 +1,91 @@
+//! Nodes that are away, servers that are not ready, databases that are not empty.
+
+use spock_tests::{Cluster, StopMode};
+
+use super::run::{bare, on};
+
+#[test]
+fn away_nodes_are_named_and_the_others_answer() {
+    let cluster = bare(3);
+    cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY)");
+    on(&cluster, &["cluster", "init", "--add-all-tables", "public"]).ends(0);
+    cluster.allow_log("could not connect to");
+    cluster.allow_log("could not receive data from");
+    cluster.node(0).stop(StopMode::Fast).unwrap();
+
+    let status = on(&cluster, &["cluster", "status", "-o", "json"]).ends(5);
+    assert_eq!(status.items()[0]["status"], "unreachable");
+    assert_eq!(status.json()["errors"][0]["node"], "n1");
+    assert_eq!(status.json()["errors"][0]["kind"], "connect");
+
+    cluster.wait_for("the reason on n2", || {
+        let subs =
+            on(&cluster, &["sub", "status", "-o", "json", "--node", "n2", "sub_n1_n2"]).ends(0);
+        let sub = &subs.items()[0];
+        sub["status"] == "down"
+            && sub["reason"].as_str().is_some_and(|r| r.contains("could not connect"))
+    });
+    on(&cluster, &["sub", "status"]).ends(5).says("could not connect to node \"n1\"");
+    on(&cluster, &["sub", "status", "--exit-code"]).ends(6);
+    on(&cluster, &["sub", "status", "--node", "n1"]).ends(4);
+    on(&cluster, &["cluster", "verify", "--data"]).ends(4);
+
+    cluster.node(0).start().unwrap();
+    on(&cluster, &["cluster", "wait", "--for", "replicating"]).ends(0);
+    on(&cluster, &["cluster", "verify", "--data"]).ends(0);
+}
+
+#[test]
+fn servers_that_are_not_ready_are_told_all_faults_at_once() {
+    let cluster = Cluster::builder()
+        .nodes(2)
+        .stock()
+        .node_setting("n2", "wal_level", "replica")
+        .node_setting("n2", "track_commit_timestamp", "off")
+        .start();
+    on(&cluster, &["cluster", "init"])
+        .ends(10)
+        .says("node \"n1\": spock is not in shared_preload_libraries")
+        .says("node \"n2\": wal_level is \"replica\"")
+        .says("node \"n2\": track_commit_timestamp is off")
+        .says("on node n2 run ALTER SYSTEM SET wal_level = 'logical'");
+    on(&cluster, &["cluster", "verify"]).ends(6);
+    on(&cluster, &["cluster", "status"]).ends(0);
+    on(&cluster, &["sub", "status", "-o", "json"]).ends(8);
+}
+
+#[test]
+fn subscriber_that_is_not_empty_is_refused_before_anything_changes() {
+    let cluster = bare(2);
+    for node in cluster.nodes() {
+        node.sql("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)");
+    }
+    let init = ["cluster", "init", "--add-all-tables", "public"];
+    on(&cluster, &init).ends(8).says("database of node \"n2\" is not empty").says("--sync none");
+    let extension = "SELECT count(*) FROM pg_extension WHERE extname = 'spock'";
+    assert_eq!(cluster.node(0).value::<i64>(extension), 0);
+    on(&cluster, &[&init[..], &["--sync", "none"]].concat()).ends(0);
+    cluster.node(1).sql("INSERT INTO t VALUES (2)");
+    on(&cluster, &["cluster", "verify", "--data"]).ends(0).says("2 rows");
+}
+
+#[test]
+fn init_that_failed_goes_on_where_it_stopped() {
+    let cluster = bare(2);
+    // The copy cannot make this table on the subscriber: the name is taken there by a type.
+    cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)");
+    cluster.node(1).sql("CREATE TYPE t AS (x int)");
+    cluster.allow_log("already exists");
+    cluster.allow_log("current transaction is aborted");
+    let init = ["cluster", "init", "--add-all-tables", "public", "--timeout", "30s"];
+    let failed = on(&cluster, &init);
+    assert!(matches!(failed.code, 1 | 7), "{failed:#?}");
+    failed
+        .says("could not wait for the copy of sub_n1_n2 on node \"n2\"")
+        .says("already exists")
+        .says("n2: SELECT spock.sub_drop('sub_n1_n2')");
+    cluster.node(1).sql("DROP TYPE t");
+    on(&cluster, &["sub", "drop", "sub_n1_n2", "--yes"]).ends(0);
+    on(&cluster, &init).ends(0);
+    on(&cluster, &["cluster", "verify", "--data"]).ends(0);
+}

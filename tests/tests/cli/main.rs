@@ -1,0 +1,7 @@
+//! `spockctl` against real servers: what it does, prints, and ends with.
+
+mod cluster;
+mod faults;
+mod local;
+mod run;
+mod secrets;

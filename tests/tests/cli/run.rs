@@ -1,0 +1,99 @@
+//! Running the program, and the definition of a test's cluster.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+use spock_tests::{Cluster, library};
+
+/// What a run of the program left.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    /// Fails the test unless the run ended so.
+    #[track_caller]
+    pub(crate) fn ends(self, code: i32) -> Run {
+        assert_eq!(self.code, code, "{self:#?}");
+        self
+    }
+
+    /// Fails the test unless standard error says this.
+    #[track_caller]
+    pub(crate) fn says(self, text: &str) -> Run {
+        assert!(self.stderr.contains(text), "no \"{text}\" in {self:#?}");
+        self
+    }
+
+    /// Standard output as a document.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("no json ({e}): {self:#?}"))
+    }
+
+    /// The items of the document.
+    #[track_caller]
+    pub(crate) fn items(&self) -> Vec<Value> {
+        self.json()["items"].as_array().cloned().unwrap_or_default()
+    }
+}
+
+/// The program, without anything of the caller's environment that it would heed.
+pub(crate) fn spockctl() -> Command {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    let mut command = Command::new(PROGRAM.get_or_init(|| library::program("spockctl")));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("PG") || text.starts_with("SPOCK") {
+            command.env_remove(&name);
+        }
+    }
+    command.env("SPOCK_LIBRARY", library::library()).stdin(Stdio::null());
+    command.current_dir(library::root());
+    command
+}
+
+/// Runs a command to its end.
+pub(crate) fn run(mut command: Command) -> Run {
+    let output = command.output().expect("the program runs");
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+/// Runs the program on a cluster, by a definition made for it.
+pub(crate) fn on(cluster: &Cluster, args: &[&str]) -> Run {
+    let file = cluster.dir().join("cluster.toml");
+    if !file.exists() {
+        define(cluster, "");
+    }
+    let mut command = spockctl();
+    command.arg("--cluster-file").arg(file).args(args);
+    run(command)
+}
+
+/// Writes a `cluster.toml` of the test's nodes, with more parameters for each connection string.
+pub(crate) fn define(cluster: &Cluster, parameters: &str) {
+    let mut text = "schema_version = 1\ncluster = { name = \"test\" }\n".to_owned();
+    for node in cluster.nodes() {
+        let dsn = format!("{} {parameters}", node.dsn());
+        text.push_str(&format!("[[node]]\nname = \"{}\"\nadmin = {dsn:?}\n", node.name()));
+    }
+    let file = cluster.dir().join("cluster.toml");
+    fs::write(&file, text).expect("the definition is written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("chmod");
+}
+
+/// Servers whose databases have nothing yet, not even the extension.
+pub(crate) fn bare(nodes: usize) -> Cluster {
+    Cluster::builder().nodes(nodes).without_create_extension().start()
+}
