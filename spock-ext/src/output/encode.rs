@@ -36,6 +36,9 @@ const NAMES_AN_OBJECT: [u32; 24] = [
 
 /// The form of a type's values between these two servers.
 pub(super) fn form_of(type_oid: u32, forms: Forms) -> Form {
+    if forms.json {
+        return Form::Json;
+    }
     let facts = type_facts(type_oid);
     if is_portable(&facts) {
         // The existing system never sends arrays, nor fixed types with elements, as datums.

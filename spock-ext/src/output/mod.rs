@@ -14,25 +14,27 @@
 
 mod encode;
 mod frame;
+mod json;
+mod local_node;
 mod negotiate;
 mod options;
 mod relation;
 mod sync_standby;
 
-use std::ffi::CString;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pgrx::PgSqlErrorCode;
 use spock_core::lsn::Lsn;
-use spock_core::oid::NodeId;
 use spock_core::proto::ProtoVersion;
 use spock_core::proto::encode::{self as wire, RowKind, TupleKind};
 use spock_core::proto::spock_message::{self, SpockMessage};
 
 use self::frame::Packets;
+use self::json::JsonStream;
+use self::local_node::LocalNode;
 use self::negotiate::Session;
 use self::options::{Format, Options};
-use self::relation::{Decision, Publication, Relations, catalog};
+use self::relation::{Decision, Publication, Relations};
 use crate::pg::error::SpockError;
 use crate::pg::latch;
 use crate::pg::output_plugin::{
@@ -40,7 +42,6 @@ use crate::pg::output_plugin::{
 };
 use crate::pg::relation::RelationRef;
 use crate::pg::server::Server;
-use crate::pg::systable::{self, Condition, Way};
 use crate::settings;
 
 /// So many changes that nobody gets make a sign of life to the subscriber.
@@ -49,11 +50,11 @@ const CHANGES_PER_SIGN_OF_LIFE: u32 = 100;
 /// Makes the plugin of one stream.
 pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockError> {
     let options = Options::parse(options)?;
-    if options.format == Format::Json {
-        return Err(not_supported("proto_format json"));
-    }
     if options.forward_all {
-        return Err(not_supported("forwarding of changes from other nodes"));
+        return Err(SpockError::new(
+            PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+            "forwarding of changes from other nodes is not supported by this version",
+        ));
     }
     let server = Server::describe();
     let session = Session::agree(&options, &server)?;
@@ -64,6 +65,9 @@ pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockE
         options.only_table,
         session.forms,
     );
+    if options.format == Format::Json {
+        return Ok(Box::new(JsonStream::new(session, server, relations)));
+    }
     Ok(Box::new(Stream {
         packets: Packets::new(session.version, session.frames),
         session,
@@ -76,42 +80,6 @@ pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockE
         unsent: 0,
         truncated: Vec::new(),
     }))
-}
-
-fn not_supported(what: &str) -> SpockError {
-    SpockError::new(
-        PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-        format!("{what} is not supported by this version"),
-    )
-}
-
-/// This database as a node.
-struct LocalNode {
-    id: NodeId,
-    /// In the database's encoding.
-    name: CString,
-}
-
-impl LocalNode {
-    fn read() -> Result<Self, SpockError> {
-        // Columns of spock.local_node and spock.node.
-        const ID: i16 = 1;
-        const NAME: i16 = 2;
-        let not_found = || {
-            SpockError::new(
-                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                "local spock node not found",
-            )
-            .hint("Create it with spock.node_create().")
-        };
-        let mut id: Option<u32> = None;
-        systable::scan(catalog(c"local_node")?, Way::Sequential, &[], |row| id = row.get(ID));
-        let id = id.and_then(NodeId::from_oid).ok_or_else(not_found)?;
-        let mut name = None;
-        let key = [Condition::Oid(ID, id.as_oid())];
-        systable::scan(catalog(c"node")?, Way::PrimaryKey, &key, |row| name = row.name(NAME));
-        Ok(Self { id, name: name.ok_or_else(not_found)? })
-    }
 }
 
 /// One stream.
@@ -155,8 +123,8 @@ impl Stream {
     }
 
     fn send_begin(&mut self, out: &mut Output<'_>, txn: &Txn) {
-        delay_for_tests();
         self.start(out);
+        delay(out);
         self.packets.message(out, |buffer, _, _| {
             wire::begin(buffer, txn.final_lsn, txn.commit_time, txn.xid);
         });
@@ -178,6 +146,23 @@ impl Stream {
             self.unsent = 0;
             out.progress(false);
         }
+    }
+}
+
+/// The pause before a transaction that `spock.output_delay` asks for.
+fn delay(out: &mut Output<'_>) {
+    let pause = settings::output_delay();
+    if pause.is_zero() {
+        return;
+    }
+    let end = Instant::now() + pause;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        latch::wait(left.min(Duration::from_secs(1)));
+        out.sign_of_life();
     }
 }
 
@@ -213,24 +198,7 @@ impl Plugin for Stream {
         relation: RelationRef<'_>,
         change: Change<'_>,
     ) -> Result<(), SpockError> {
-        self.relations.heed_invalidations();
-        let is_wanted = match (self.relations.decision(relation)?, &change) {
-            (Decision::Membership, _) => {
-                self.relations.forget_all();
-                false
-            }
-            (Decision::Skip, _) => false,
-            (Decision::Table(publication), change) => match change {
-                Change::Insert(_) => publication.actions.insert,
-                Change::Update { .. } => publication.actions.update,
-                // Without identity nobody could find the row.
-                Change::Delete { old } => publication.actions.delete && old.is_some(),
-            },
-            (Decision::Queue(_), Change::Insert(row)) => {
-                self.relations.wants_queue_row(relation, *row)
-            }
-            (Decision::Queue(_), _) => false,
-        };
+        let is_wanted = self.relations.wants(relation, &change)?;
         if !is_wanted || self.repairing {
             self.leave_out(out);
             return Ok(());
@@ -271,17 +239,10 @@ impl Plugin for Stream {
         txn: &Txn,
         truncate: Truncate<'_>,
     ) -> Result<(), SpockError> {
-        self.relations.heed_invalidations();
         self.truncated.clear();
         for relation in truncate.relations() {
-            match self.relations.decision(relation)? {
-                Decision::Table(publication) if publication.actions.truncate => {
-                    if !self.repairing {
-                        self.truncated.push(relation.oid());
-                    }
-                }
-                Decision::Membership => self.relations.forget_all(),
-                _ => {}
+            if self.relations.wants_truncate(relation)? && !self.repairing {
+                self.truncated.push(relation.oid());
             }
         }
         if self.truncated.is_empty() {
@@ -358,17 +319,5 @@ impl Plugin for Stream {
         self.packets.flush(out);
         self.open = false;
         Ok(())
-    }
-}
-
-/// `spock.output_delay`.
-fn delay_for_tests() {
-    let until = Instant::now() + settings::output_delay();
-    loop {
-        let left = until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return;
-        }
-        latch::wait(left);
     }
 }

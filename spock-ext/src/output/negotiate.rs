@@ -3,7 +3,7 @@
 use pgrx::PgSqlErrorCode;
 use spock_core::proto::{ProtoVersion, frame};
 
-use super::options::{Options, PeerLayout};
+use super::options::{Format, Options, PeerLayout};
 use crate::pg::error::SpockError;
 use crate::pg::server::{self, Server};
 use crate::version;
@@ -15,6 +15,8 @@ pub(super) struct Forms {
     /// Arrays of built-in types too: the existing system expects them in another form.
     pub(super) internal_arrays: bool,
     pub(super) binary: bool,
+    /// As JSON values, whatever else was agreed.
+    pub(super) json: bool,
 }
 
 /// What was agreed.
@@ -70,6 +72,7 @@ impl Session {
                 internal,
                 internal_arrays: internal && options.frames,
                 binary: options.wants_binary && same_major,
+                json: options.format == Format::Json,
             },
             frames: options.frames && version >= ProtoVersion::V5,
             no_txinfo: options.no_txinfo,

@@ -17,6 +17,7 @@ use super::encode::{form_of, relation_message};
 use super::negotiate::Forms;
 use super::options::TableName;
 use crate::pg::error::SpockError;
+use crate::pg::output_plugin::Change;
 use crate::pg::relation::{ColumnRef, Invalidations, RelationRef};
 use crate::pg::systable::{self, Condition, Way};
 use crate::pg::tuple::{RowRef, RowWriter};
@@ -108,7 +109,7 @@ impl Relations {
 
     /// Drops what invalidations have put in doubt; before each use of a decision.
     #[inline]
-    pub(super) fn heed_invalidations(&mut self) {
+    fn heed_invalidations(&mut self) {
         if let Some(noted) = Invalidations::take() {
             self.invalidate(&noted);
         }
@@ -129,7 +130,7 @@ impl Relations {
     }
 
     /// Drops all decisions.
-    pub(super) fn forget_all(&mut self) {
+    fn forget_all(&mut self) {
         self.sets = None;
         for entry in &mut self.entries {
             entry.decision = None;
@@ -162,6 +163,43 @@ impl Relations {
         }
     }
 
+    /// Does this change go out?
+    #[inline]
+    pub(super) fn wants(
+        &mut self,
+        relation: RelationRef<'_>,
+        change: &Change<'_>,
+    ) -> Result<bool, SpockError> {
+        self.heed_invalidations();
+        Ok(match (self.decision(relation)?, change) {
+            (Decision::Table(publication), change) => match change {
+                Change::Insert(_) => publication.actions.insert,
+                Change::Update { .. } => publication.actions.update,
+                // Without identity nobody could find the row.
+                Change::Delete { old } => publication.actions.delete && old.is_some(),
+            },
+            (Decision::Membership, _) => {
+                self.forget_all();
+                false
+            }
+            (Decision::Queue(_), Change::Insert(row)) => self.wants_queue_row(relation, *row),
+            (Decision::Queue(_) | Decision::Skip, _) => false,
+        })
+    }
+
+    /// Does a truncate of this relation go out?
+    pub(super) fn wants_truncate(&mut self, relation: RelationRef<'_>) -> Result<bool, SpockError> {
+        self.heed_invalidations();
+        Ok(match self.decision(relation)? {
+            Decision::Table(publication) => publication.actions.truncate,
+            Decision::Membership => {
+                self.forget_all();
+                false
+            }
+            Decision::Queue(_) | Decision::Skip => false,
+        })
+    }
+
     #[cold]
     fn place(&mut self, relid: u32) -> usize {
         *self.places.entry(relid).or_insert_with(|| {
@@ -171,7 +209,7 @@ impl Relations {
     }
 
     /// Is a row of `spock.queue` for this subscriber? One that names no sets is for everybody.
-    pub(super) fn wants_queue_row(&self, relation: RelationRef<'_>, row: RowRef<'_>) -> bool {
+    fn wants_queue_row(&self, relation: RelationRef<'_>, row: RowRef<'_>) -> bool {
         /// Number of the column `replication_sets`.
         const REPLICATION_SETS: i16 = 3;
         let sets: Option<Vec<Option<String>>> = row.get(relation, REPLICATION_SETS);
@@ -189,7 +227,7 @@ impl Relations {
             return Ok(self.decide_own(relation));
         }
         if let Some(only) = &self.only_table
-            && (only.schema.as_bytes() != schema.as_bytes() || only.name != relation.text_name())
+            && (only.schema != relation.text_schema() || only.name != relation.text_name())
         {
             return Ok(Decision::Skip);
         }
@@ -242,10 +280,12 @@ impl Relations {
         const RELATION: i16 = 2;
         const COLUMNS: i16 = 3;
         const ROW_FILTER: i16 = 4;
-        let table = catalog(c"replication_set_table")?;
+        let Some(table) = systable::relation_oid(SCHEMA, c"replication_set_table") else {
+            return Ok(None);
+        };
         let mut found: Option<(Actions, Option<Vec<String>>)> = None;
         let mut filtered = None;
-        for set in self.sets()? {
+        for set in self.sets() {
             let key = [Condition::Oid(SET_ID, set.id), Condition::Oid(RELATION, relation.oid())];
             systable::scan(table, Way::PrimaryKey, &key, |row| {
                 if !row.is_null(ROW_FILTER) {
@@ -271,14 +311,16 @@ impl Relations {
     }
 
     /// The subscribed sets that exist at this place in the stream.
-    fn sets(&mut self) -> Result<&[Set], SpockError> {
+    fn sets(&mut self) -> &[Set] {
         if self.sets.is_none() {
-            self.sets = Some(self.read_sets()?);
+            self.sets = self.read_sets();
         }
-        Ok(self.sets.as_deref().unwrap_or_default())
+        self.sets.as_deref().unwrap_or_default()
     }
 
-    fn read_sets(&mut self) -> Result<Vec<Set>, SpockError> {
+    /// Reads the sets; none when at this place in the stream the extension is not there (it was
+    /// created later than the slot, or dropped and created again): then no table is in a set.
+    fn read_sets(&mut self) -> Option<Vec<Set>> {
         // Columns of spock.replication_set.
         const ID: i16 = 1;
         const NODE: i16 = 2;
@@ -287,7 +329,7 @@ impl Relations {
         const UPDATE: i16 = 5;
         const DELETE: i16 = 6;
         const TRUNCATE: i16 = 7;
-        let table = catalog(c"replication_set")?;
+        let table = systable::relation_oid(SCHEMA, c"replication_set")?;
         let is_first_time = self.sets_table.replace(table).is_none();
         let mut sets: Vec<Set> = Vec::new();
         let of_node = [Condition::Oid(NODE, self.node)];
@@ -314,17 +356,6 @@ impl Relations {
                 .report(PgLogLevel::LOG);
             }
         }
-        Ok(sets)
+        Some(sets)
     }
-}
-
-/// OID of one of spock's tables.
-pub(super) fn catalog(name: &CStr) -> Result<u32, SpockError> {
-    systable::relation_oid(SCHEMA, name).ok_or_else(|| {
-        SpockError::new(
-            PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
-            format!("table spock.{} does not exist", name.to_string_lossy()),
-        )
-        .hint("Create the extension spock in this database.")
-    })
 }

@@ -52,6 +52,11 @@ mod raw {
 
 /// One side of a stream: what is done with each decoded change.
 pub(crate) trait Plugin {
+    /// Whether its packets are text, so that the SQL functions for text can read them.
+    fn is_text(&self) -> bool {
+        false
+    }
+
     /// Whether a transaction that came from elsewhere (a replication origin's id) is left out.
     fn drops_origin(&self, origin: u16) -> bool;
 
@@ -116,12 +121,16 @@ pub(crate) struct StartOption {
 pub(crate) struct Txn {
     /// The transaction's id.
     pub(crate) xid: u32,
+    /// Position of its first record.
+    pub(crate) first_lsn: Lsn,
     /// Position of its commit record.
     pub(crate) final_lsn: Lsn,
     /// Position after its commit record.
     pub(crate) end_lsn: Lsn,
     /// Microseconds since 2000.
     pub(crate) commit_time: i64,
+    /// It changed catalogs, those of extensions included.
+    pub(crate) changes_catalogs: bool,
 }
 
 /// What happened to a row.
@@ -295,8 +304,12 @@ unsafe extern "C-unwind" fn startup(
             pgoutput::take_over(ctx, options, is_init);
             return;
         }
-        (*options).output_type = pg_sys::OutputPluginOutputType::OUTPUT_PLUGIN_BINARY_OUTPUT;
         let plugin = if is_init { None } else { Some(make_plugin(ctx).or_raise()) };
+        (*options).output_type = if plugin.as_ref().is_some_and(|plugin| plugin.is_text()) {
+            pg_sys::OutputPluginOutputType::OUTPUT_PLUGIN_TEXTUAL_OUTPUT
+        } else {
+            pg_sys::OutputPluginOutputType::OUTPUT_PLUGIN_BINARY_OUTPUT
+        };
         let state = State { plugin, scratch: OwnedContext::new(c"spock output row") };
         let state = PgMemoryContexts::For((*ctx).context).leak_and_drop_on_delete(state);
         (*ctx).output_plugin_private = state.cast();
@@ -369,9 +382,11 @@ unsafe fn txn_of(txn: *mut pg_sys::ReorderBufferTXN) -> Txn {
     unsafe {
         Txn {
             xid: (*txn).xid.into_inner(),
+            first_lsn: Lsn((*txn).first_lsn),
             final_lsn: Lsn((*txn).final_lsn),
             end_lsn: Lsn((*txn).end_lsn),
             commit_time: (*txn).xact_time.commit_time,
+            changes_catalogs: (*txn).txn_flags & pg_sys::RBTXN_HAS_CATALOG_CHANGES != 0,
         }
     }
 }

@@ -16,6 +16,7 @@ use std::marker::PhantomData;
 use pgrx::pg_sys;
 
 use super::encoding::from_server;
+use super::systable;
 
 /// Tells all processes, at commit, that what they know about the relation is out of date. One that
 /// is gone needs no telling.
@@ -70,6 +71,14 @@ impl<'a> RelationRef<'a> {
     pub(crate) fn text_name(self) -> String {
         // SAFETY: a C string in the database's encoding.
         unsafe { from_server(self.name().as_ptr()) }
+    }
+
+    /// Name of the schema, as UTF-8; empty when that is about to go.
+    pub(crate) fn text_schema(self) -> String {
+        systable::schema_name(self.namespace()).map_or_else(String::new, |name| {
+            // SAFETY: a C string in the database's encoding.
+            unsafe { from_server(name.as_ptr()) }
+        })
     }
 
     /// Is the column with this number (from 1) part of the replica identity? Only while decoding:

@@ -47,6 +47,15 @@ impl Server {
     }
 }
 
+/// A time (microseconds since 2000) in ISO form, in the session's time zone.
+pub(crate) fn timestamp_text(time: i64) -> String {
+    // SAFETY: a guarded server call; the answer is a C string in a static buffer, copied at once.
+    unsafe {
+        let text = pg_sys::timestamptz_to_str(time);
+        std::ffi::CStr::from_ptr(text).to_string_lossy().into_owned()
+    }
+}
+
 /// Do two names mean the same encoding? Spellings differ: `UTF8`, `utf-8`, `Unicode`.
 pub(crate) fn same_encoding(one: &str, other: &str) -> bool {
     let number = |name: &str| {

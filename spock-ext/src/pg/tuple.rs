@@ -18,6 +18,7 @@ use pgrx::varlena::{
 };
 use spock_core::proto::encode::{self, TupleKind};
 
+use super::encoding::from_server;
 use super::error::finally;
 use super::relation::{ColumnRef, RelationRef};
 use super::value::{FromValue, Value};
@@ -48,6 +49,8 @@ pub(crate) enum Form {
     Binary,
     /// What the type's output function makes.
     Text,
+    /// A JSON value, in a row that [`RowWriter::append_json`] writes.
+    Json,
 }
 
 /// What the choice of a [`Form`] depends on.
@@ -158,7 +161,7 @@ enum How {
     ByValue(u8),
     Fixed(usize),
     Varlena,
-    Function { binary: bool, varlena: bool, function: Box<pg_sys::FmgrInfo> },
+    Function { form: Form, varlena: bool, function: Box<pg_sys::FmgrInfo> },
 }
 
 struct Column {
@@ -195,10 +198,9 @@ impl RowWriter {
                 (Form::Internal, length @ 1..) => How::Fixed(length as usize),
                 (Form::Internal, -1) => How::Varlena,
                 (form, length) => {
-                    let binary = form == Form::Binary;
-                    text |= !binary;
-                    let function = type_function(column.type_oid(), binary, &memory);
-                    How::Function { binary, varlena: length == -1, function }
+                    text |= form != Form::Binary;
+                    let function = type_function(column, form, &memory);
+                    How::Function { form, varlena: length == -1, function }
                 }
             };
             columns.push(Column { index, how });
@@ -225,6 +227,48 @@ impl RowWriter {
         relation: RelationRef<'_>,
         row: RowRef<'_>,
     ) {
+        self.deform(relation, row);
+        encode::tuple_header(out, kind, self.column_count());
+        if self.text {
+            in_wire_style(&mut || self.append_columns(out));
+        } else {
+            self.append_columns(out);
+        }
+    }
+
+    /// Appends one image of a row as a JSON object; values that are not in the log are left out.
+    pub(crate) fn append_json(
+        &mut self,
+        out: &mut String,
+        relation: RelationRef<'_>,
+        row: RowRef<'_>,
+    ) {
+        self.deform(relation, row);
+        let mut texts = Vec::with_capacity(self.columns.len());
+        in_wire_style(&mut || {
+            for column in &mut self.columns {
+                // SAFETY: the value is a datum of the column's type, from the row just deformed.
+                texts.push(unsafe {
+                    column.json(self.values[column.index], self.nulls[column.index])
+                });
+            }
+        });
+        out.push('{');
+        let mut separator = "";
+        let names = relation.columns().collect::<Vec<_>>();
+        for (column, text) in self.columns.iter().zip(texts) {
+            let Some(text) = text else { continue };
+            // SAFETY: the server made it, in the database's encoding.
+            let text = unsafe { from_server(text) };
+            let name = serde_json::Value::from(names[column.index].text_name());
+            out.push_str(&format!("{separator}{name}:{text}"));
+            separator = ",";
+        }
+        out.push('}');
+    }
+
+    #[inline]
+    fn deform(&mut self, relation: RelationRef<'_>, row: RowRef<'_>) {
         debug_assert!(self.fits(relation));
         // SAFETY: values and nulls have room for every column of the relation; the row is one of it.
         unsafe {
@@ -233,23 +277,6 @@ impl RowWriter {
                 (*relation.raw()).rd_att,
                 self.values.as_mut_ptr(),
                 self.nulls.as_mut_ptr(),
-            );
-        }
-        encode::tuple_header(out, kind, self.column_count());
-        if !self.text || Style::current() == Style::WIRE {
-            self.append_columns(out);
-            return;
-        }
-        let session = Style::current();
-        // SAFETY: the body only calls type functions and appends to the caller's buffer; it owns
-        // nothing. Setting the variables back cannot raise.
-        unsafe {
-            finally(
-                &mut || {
-                    Style::WIRE.set();
-                    self.append_columns(out);
-                },
-                &mut || session.set(),
             );
         }
     }
@@ -270,10 +297,10 @@ impl RowWriter {
                         encode::column_internal(out, bytes);
                     }
                     How::Varlena => append_varlena(out, value.cast_mut_ptr()),
-                    How::Function { binary, varlena, function } => {
+                    How::Function { form, varlena, function } => {
                         if *varlena && is_unchanged(value.cast_mut_ptr()) {
                             encode::column_unchanged(out);
-                        } else if *binary {
+                        } else if *form == Form::Binary {
                             let sent = SendFunctionCall(&mut **function, value);
                             let bytes = std::slice::from_raw_parts(
                                 sent.cast::<u8>().add(pg_sys::VARHDRSZ),
@@ -291,22 +318,77 @@ impl RowWriter {
     }
 }
 
-/// The output or send function of a type, kept with what it remembers in `memory`.
-fn type_function(type_oid: u32, binary: bool, memory: &OwnedContext) -> Box<pg_sys::FmgrInfo> {
+impl Column {
+    /// The value as JSON, a C string in the current memory context; none when it is not in the log.
+    ///
+    /// # Safety
+    /// `value` is a datum of the column's type, prepared for [`Form::Json`], unless `is_null`.
+    unsafe fn json(&mut self, value: pg_sys::Datum, is_null: bool) -> Option<*const c_char> {
+        let How::Function { varlena, function, .. } = &mut self.how else { return None };
+        if is_null {
+            return Some(c"null".as_ptr());
+        }
+        // SAFETY: as the caller promises; to_json gives a text.
+        unsafe {
+            if *varlena && is_unchanged(value.cast_mut_ptr()) {
+                return None;
+            }
+            let json = pg_sys::FunctionCall1Coll(&mut **function, pg_sys::InvalidOid, value);
+            Some(pg_sys::text_to_cstring(json.cast_mut_ptr()).cast_const())
+        }
+    }
+}
+
+/// The function that makes a column's form, kept with what it remembers in `memory`.
+fn type_function(
+    column: ColumnRef<'_>,
+    form: Form,
+    memory: &OwnedContext,
+) -> Box<pg_sys::FmgrInfo> {
     let mut function = Box::<pg_sys::FmgrInfo>::default();
     let mut oid = pg_sys::InvalidOid;
     let mut varlena = false;
-    let type_oid = pg_sys::Oid::from(type_oid);
+    let type_oid = pg_sys::Oid::from(column.type_oid());
     // SAFETY: guarded server calls inside a transaction; `memory` lives longer than the function.
     unsafe {
-        if binary {
-            pg_sys::getTypeBinaryOutputInfo(type_oid, &mut oid, &mut varlena);
-        } else {
-            pg_sys::getTypeOutputInfo(type_oid, &mut oid, &mut varlena);
+        match form {
+            Form::Binary => pg_sys::getTypeBinaryOutputInfo(type_oid, &mut oid, &mut varlena),
+            Form::Json => oid = pg_sys::Oid::from(pg_sys::F_TO_JSON),
+            Form::Internal | Form::Text => {
+                pg_sys::getTypeOutputInfo(type_oid, &mut oid, &mut varlena);
+            }
         }
         pg_sys::fmgr_info_cxt(oid, &mut *function, memory.raw());
+        if form == Form::Json {
+            // A polymorphic function asks the expression that calls it for the argument's type.
+            let context = pg_sys::MemoryContextSwitchTo(memory.raw());
+            let argument = pg_sys::makeNullConst(type_oid, -1, pg_sys::InvalidOid);
+            let call = pg_sys::makeFuncExpr(
+                oid,
+                pg_sys::JSONOID,
+                pg_sys::lappend(std::ptr::null_mut(), argument.cast()),
+                pg_sys::InvalidOid,
+                pg_sys::InvalidOid,
+                pg_sys::CoercionForm::COERCE_EXPLICIT_CALL,
+            );
+            function.fn_expr = call.cast();
+            pg_sys::MemoryContextSwitchTo(context);
+        }
     }
     function
+}
+
+/// Runs `body` with the style of the wire in force, and puts the session's back.
+fn in_wire_style(body: &mut dyn FnMut()) {
+    let session = Style::current();
+    if session == Style::WIRE {
+        body();
+        return;
+    }
+    Style::WIRE.set();
+    // SAFETY: the bodies above only call type functions and append to buffers of their callers.
+    // Setting the variables back cannot raise.
+    unsafe { finally(body, &mut || session.set()) };
 }
 
 #[inline]

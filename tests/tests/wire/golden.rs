@@ -113,3 +113,68 @@ fn captured_streams_are_made_again() {
     assert_eq!(content(&single), content(&framed));
     assert!(framed[0].contains(r#"("spock.batch_frames", "t")"#));
 }
+
+#[test]
+fn json_reads_like_the_captured_lines() {
+    let cluster = Cluster::start(1);
+    let node = cluster.node(0);
+    make_provider(&node);
+    node.sql(TABLES);
+    node.sql(
+        "ALTER DATABASE app SET timezone = 'UTC'; ALTER DATABASE app SET datestyle = 'German'",
+    );
+    node.disconnect();
+    make_slot(&node);
+    node.sql(
+        r#"INSERT INTO a VALUES (11, 2, 'text', '12.50', '2026-01-02 03:04:05+00',
+               '{"k": [1, null]}', 'ok', NULL, 1.5, true, '{1,2,null}');
+           UPDATE a SET t = 'changed' WHERE id = 11"#,
+    );
+    for statement in [
+        "UPDATE a SET id = 12 WHERE id = 11",
+        "DELETE FROM a WHERE id = 12",
+        "INSERT INTO dropped VALUES (9, 'q\"')",
+        "TRUNCATE dropped, a RESTART IDENTITY",
+        "SELECT pg_logical_emit_message(true, 'other', 'hello')",
+    ] {
+        node.sql(statement);
+    }
+    let peek = Peek::text(ProtoVersion::V5).with("proto_format", "json").with("no_txinfo", "1");
+    let lines = peek.texts(&node);
+    for line in &lines {
+        assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
+    }
+    assert!(lines[0].starts_with(
+        r#"{"action":"S", "params": {"max_proto_version":"5","min_proto_version":"4","#
+    ));
+    let content: Vec<&String> = lines[1..]
+        .iter()
+        .filter(|line| !line.starts_with(r#"{"action":"B""#) && *line != r#"{"action":"C"}"#)
+        .collect();
+    let row = r#""ts":"2026-01-02T03:04:05+00:00","j":{"k": [1, null]},"m":"ok","big":null,"f":1.5,"bo":true,"ar":[1,2,null]}"#;
+    let key = r#""b":null,"t":null,"n":null,"ts":null,"j":null,"m":null,"big":null,"f":null,"bo":null,"ar":null}"#;
+    let a = r#""relation":["public","a"]"#;
+    assert_eq!(
+        content,
+        [
+            &format!(
+                r#"{{"action":"I",{a},"newtuple":{{"id":11,"b":2,"t":"text","n":12.50,{row}}}"#
+            ),
+            &format!(
+                r#"{{"action":"U",{a},"newtuple":{{"id":11,"b":2,"t":"changed","n":12.50,{row}}}"#
+            ),
+            &format!(
+                r#"{{"action":"U",{a},"oldtuple":{{"id":11,{key},"newtuple":{{"id":12,"b":2,"t":"changed","n":12.50,{row}}}"#
+            ),
+            &format!(r#"{{"action":"D",{a},"oldtuple":{{"id":12,{key}}}"#),
+            r#"{"action":"I","relation":["public","dropped"],"newtuple":{"id":9,"v":"q\""}}"#,
+            r#"{"action":"T","relations":[["public","dropped"],["public","a"]],"cascade":"f","restart_seqs":"t"}"#,
+        ]
+    );
+    // With transactions told.
+    let lines = peek.with("no_txinfo", "0").texts(&node);
+    let begin: serde_json::Value = serde_json::from_str(&lines[1]).unwrap();
+    assert_eq!(begin["has_catalog_changes"], "f");
+    assert!(begin["commit_time"].as_str().unwrap().ends_with("+00"), "{begin}");
+    assert!(lines[4].starts_with(r#"{"action":"C", "final_lsn":"0/"#), "{}", lines[4]);
+}

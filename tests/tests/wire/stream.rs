@@ -108,6 +108,13 @@ impl Peek {
         rows.iter().map(|row| row.get(0)).collect()
     }
 
+    /// The messages that the slot has as text.
+    pub(crate) fn texts(&self, node: &Node<'_>) -> Vec<String> {
+        let call = self.call("pg_logical_slot_peek_changes");
+        let rows = node.query(&format!("SELECT data FROM {call}"), &[]);
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+
     /// The messages that the slot has, one line each.
     pub(crate) fn lines(&self, node: &Node<'_>) -> Vec<String> {
         lines(&self.packets(node), self.version)

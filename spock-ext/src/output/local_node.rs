@@ -1,0 +1,51 @@
+//! This database as a node, as the stream names it.
+
+use std::ffi::{CStr, CString};
+
+use pgrx::PgSqlErrorCode;
+use spock_core::oid::NodeId;
+
+use crate::pg::error::SpockError;
+use crate::pg::systable::{self, Condition, Way};
+
+/// Id and name.
+pub(super) struct LocalNode {
+    pub(super) id: NodeId,
+    /// In the database's encoding.
+    pub(super) name: CString,
+}
+
+impl LocalNode {
+    /// Reads it from the catalogs as they are now.
+    pub(super) fn read() -> Result<Self, SpockError> {
+        // Columns of spock.local_node and spock.node.
+        const ID: i16 = 1;
+        const NAME: i16 = 2;
+        let mut id: Option<u32> = None;
+        systable::scan(catalog(c"local_node")?, Way::Sequential, &[], |row| id = row.get(ID));
+        let id = id.and_then(NodeId::from_oid).ok_or_else(not_found)?;
+        let mut name = None;
+        let key = [Condition::Oid(ID, id.as_oid())];
+        systable::scan(catalog(c"node")?, Way::PrimaryKey, &key, |row| name = row.name(NAME));
+        Ok(Self { id, name: name.ok_or_else(not_found)? })
+    }
+}
+
+fn not_found() -> SpockError {
+    SpockError::new(
+        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        "local spock node not found",
+    )
+    .hint("Create it with spock.node_create().")
+}
+
+/// OID of one of spock's tables.
+fn catalog(name: &CStr) -> Result<u32, SpockError> {
+    systable::relation_oid(c"spock", name).ok_or_else(|| {
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+            format!("table spock.{} does not exist", name.to_string_lossy()),
+        )
+        .hint("Create the extension spock in this database.")
+    })
+}
