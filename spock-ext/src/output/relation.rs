@@ -55,6 +55,9 @@ pub(super) struct Publication {
     pub(super) described: bool,
 }
 
+/// What the subscribed sets say about a table: actions, and columns where there are lists.
+type Membership = (Actions, Option<Vec<String>>);
+
 /// A subscribed replication set.
 struct Set {
     id: u32,
@@ -274,7 +277,7 @@ impl Relations {
     fn membership(
         &mut self,
         relation: RelationRef<'_>,
-    ) -> Result<Option<(Actions, Option<Vec<String>>)>, SpockError> {
+    ) -> Result<Option<Membership>, SpockError> {
         // Columns of spock.replication_set_table.
         const SET_ID: i16 = 1;
         const RELATION: i16 = 2;
@@ -283,7 +286,7 @@ impl Relations {
         let Some(table) = systable::relation_oid(SCHEMA, c"replication_set_table") else {
             return Ok(None);
         };
-        let mut found: Option<(Actions, Option<Vec<String>>)> = None;
+        let mut found: Option<Membership> = None;
         let mut filtered = None;
         for set in self.sets() {
             let key = [Condition::Oid(SET_ID, set.id), Condition::Oid(RELATION, relation.oid())];

@@ -254,7 +254,7 @@ fn slot_plugin() -> &'static CStr {
     // SAFETY: the server acquires the slot before it loads the plugin; the name ends with a zero
     // byte and does not change while the slot exists.
     unsafe {
-        let slot = *(&raw const pg_sys::MyReplicationSlot);
+        let slot = pg_sys::MyReplicationSlot;
         if slot.is_null() { c"" } else { CStr::from_ptr((*slot).data.plugin.data.as_ptr()) }
     }
 }
