@@ -274,10 +274,7 @@ impl Relations {
     }
 
     /// Which actions and columns the subscribed sets publish of a table; none when it is in none.
-    fn membership(
-        &mut self,
-        relation: RelationRef<'_>,
-    ) -> Result<Option<Membership>, SpockError> {
+    fn membership(&mut self, relation: RelationRef<'_>) -> Result<Option<Membership>, SpockError> {
         // Columns of spock.replication_set_table.
         const SET_ID: i16 = 1;
         const RELATION: i16 = 2;
