@@ -163,3 +163,42 @@ fn pgbench_runs_and_backends_can_be_killed() {
     assert_eq!(node.kill(Victim::Backend, Signal::SIGTERM), 1);
     assert!(session.batch_execute("SELECT 1").is_err());
 }
+
+#[test]
+fn failpoints_strike_in_the_apply_worker() {
+    if !spock_tests::failpoint::available() {
+        eprintln!("skipped: the release build has no failpoints");
+        return;
+    }
+    let cluster = Cluster::start(2);
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    cluster.create_nodes();
+    for node in cluster.nodes() {
+        node.sql("CREATE TABLE t (id int)");
+    }
+    n1.sql("SELECT spock.repset_add_table('default_insert_only', 't')");
+    cluster.subscribe(0, 1);
+    cluster.allow_log("failpoint \"apply.");
+    for (id, (name, order)) in [
+        ("apply.before_commit", "once error on purpose"),
+        ("apply.after_commit", "once exit"),
+        ("apply.before_commit", "once kill"),
+        ("apply.before_feedback", "once kill"),
+        ("apply.after_commit", "sleep 1"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let before = n2.failpoint_hits(name);
+        n2.failpoint(name, order);
+        n1.sql(&format!("INSERT INTO t VALUES ({id})"));
+        cluster.wait_for(order, || n2.failpoint_hits(name) > before);
+        let count = format!("SELECT count(*) FROM t WHERE id = {id}");
+        cluster.wait_for("the row", || {
+            n2.try_query(&count, &[]).is_ok_and(|r| r[0].get::<_, i64>(0) == 1)
+        });
+    }
+    n2.clear_failpoint("apply.after_commit");
+    cluster.catch_up(0, 1);
+    assert_eq!(n2.value::<i64>("SELECT count(*) FROM t"), 5);
+}

@@ -26,6 +26,7 @@ use super::relation_map::RelationMap;
 use super::version::Versions;
 use crate::pg::arena::Arena;
 use crate::pg::error::SpockError;
+use crate::pg::failpoint;
 use crate::pg::local_relation;
 use crate::pg::relcache_watch;
 use crate::pg::row_memory::RowMemory;
@@ -226,9 +227,11 @@ impl Applier {
         self.flush_gathered();
         if self.in_transaction {
             self.close_snapshot();
+            failpoint::hit("apply.before_commit");
             transaction::set_commit_origin(end_lsn, commit_time);
             self.applied.local_end = transaction::commit();
             transaction::clear_commit_origin();
+            failpoint::hit("apply.after_commit");
             self.in_transaction = false;
             self.wrote = false;
             let warm_since = self.relations.warm_since();

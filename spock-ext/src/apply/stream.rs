@@ -14,6 +14,7 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use super::receiver::Receiver;
 use crate::pg::bgworker;
 use crate::pg::error::{CaughtError, SpockError};
+use crate::pg::failpoint;
 use crate::pg::latch;
 use crate::pg::stream::{Drained, failed_while_receiving};
 use crate::pg::transaction;
@@ -189,6 +190,7 @@ impl Stream {
 
     /// Makes what was applied durable and tells the provider.
     fn feedback(&mut self) -> Result<(), Ended> {
+        failpoint::hit("apply.before_feedback");
         let receiver = &mut self.receiver;
         let applied = &mut receiver.applier.applied;
         let now = transaction::now();
