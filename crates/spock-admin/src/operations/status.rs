@@ -278,7 +278,10 @@ mod tests {
     #[test]
     fn whatever_is_not_replicating_has_a_reason() {
         assert_eq!(reason(&sub("replicating")), None);
-        assert_eq!(reason(&sub("initializing")).as_deref(), Some("copying data: 12/40 tables"));
+        assert_eq!(
+            reason(&sub("initializing")).as_deref(),
+            Some("copying data: 12/40 tables, 5000 rows under way")
+        );
         assert_eq!(reason(&sub("down")).as_deref(), Some("no worker runs for it"));
         assert_eq!(reason(&sub("disabled")).as_deref(), Some("disabled by hand"));
         let mut down = sub("down");
