@@ -50,6 +50,10 @@ fn a_subscription_is_shown_disabled_enabled_and_dropped() {
         ),
         "n1|n2|t|t"
     );
+    // On an idle link the lag stays that of the last transaction.
+    n1.sql("SELECT pg_sleep(2)");
+    cluster.catch_up(0, 1);
+    assert_eq!(n2.table("SELECT replication_lag < '1.5 seconds' FROM spock.lag_tracker"), "t");
     // The version of the row names the node, not the local number of the origin.
     assert_eq!(
         n2.table("SELECT (spock.xact_commit_timestamp_origin(xmin)).roident FROM t"),
@@ -262,6 +266,15 @@ fn tables_are_copied_again_and_waited_for() {
     n2.sql("SELECT spock.sub_alter_sync('sub_n1_n2')");
     n2.sql("SELECT spock.sub_wait_for_sync('sub_n1_n2')");
     assert_eq!(n2.table("TABLE other"), "5");
+
+    // The provider can ask its subscribers to copy a table that joins.
+    for node in [&n1, &n2] {
+        node.sql("CREATE TABLE asked (id int PRIMARY KEY)");
+    }
+    n1.sql("INSERT INTO asked VALUES (6); SELECT spock.repset_add_table('default', 'asked', true)");
+    cluster.catch_up(0, 1);
+    n2.sql("SELECT spock.table_wait_for_sync('sub_n1_n2', 'asked')");
+    assert_eq!(n2.table("TABLE asked"), "6");
 
     // One that is being copied is not copied twice.
     n2.sql(

@@ -53,6 +53,8 @@ pub(super) struct Stream {
     /// Where progress is published.
     pub(super) worker_slot: usize,
     flushed_at: i64,
+    /// Commit time of the newest transaction, and when it was reported as applied.
+    newest: (i64, i64),
     reported: (Lsn, Lsn),
     reported_at: i64,
     statistics_at: i64,
@@ -67,6 +69,7 @@ impl Stream {
             receiver,
             worker_slot,
             flushed_at: 0,
+            newest: (0, 0),
             reported: (Lsn(0), Lsn(0)),
             reported_at: 0,
             statistics_at: 0,
@@ -205,6 +208,9 @@ impl Stream {
             applied.remote_end.max(receiver.received)
         };
         let received = receiver.received.max(applied.remote_end);
+        if self.newest.0 != applied.remote_time {
+            self.newest = (applied.remote_time, now);
+        }
         progress::publish(
             self.worker_slot,
             Progress {
@@ -215,7 +221,8 @@ impl Stream {
                 remote_commit_lsn: applied.remote_end.0,
                 remote_insert_lsn: receiver.insert_lsn.max(received).0,
                 received_lsn: received.0,
-                last_updated_ts: now,
+                // When the newest transaction was here, also on a link that is idle since.
+                last_updated_ts: self.newest.1,
             },
         );
         let silent_for = now - receiver.heard_at;
