@@ -203,3 +203,29 @@ fn without_preload_the_extension_says_so() {
     );
     assert_eq!(error.hint(), Some("Add spock to shared_preload_libraries and restart the server."));
 }
+
+/// Databases that are not in UTF-8 keep their names and texts.
+#[test]
+fn names_and_texts_survive_other_encodings() {
+    let cluster = Cluster::builder().without_create_extension().start();
+    let n1 = cluster.node(0);
+    n1.database("postgres").sql(
+        "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0",
+    );
+    let latin = n1.database("latin");
+    latin.sql("CREATE EXTENSION spock");
+    latin.query("SELECT spock.node_create('n\u{e4}chster', $1, 'K\u{f6}ln')", &[&latin.dsn()]);
+    assert_eq!(
+        latin.table("SELECT node_name, location FROM spock.node_info()"),
+        "n\u{e4}chster|K\u{f6}ln"
+    );
+    latin.sql("CREATE TABLE \"Stra\u{df}e\" (\"gr\u{f6}\u{df}e\" int PRIMARY KEY)");
+    latin.sql("SELECT spock.repset_add_table('default', '\"Stra\u{df}e\"')");
+    assert_eq!(
+        latin.table(
+            "SELECT relname, att_list
+               FROM spock.repset_show_table('\"Stra\u{df}e\"', '{default}')"
+        ),
+        "Stra\u{df}e|{gr\u{f6}\u{df}e}"
+    );
+}

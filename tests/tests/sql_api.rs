@@ -284,3 +284,29 @@ fn the_prefix_of_settings_is_not_reserved() {
         "dbname=x"
     );
 }
+
+/// The reference pages name everything that there is.
+#[test]
+fn reference_pages_are_complete() {
+    let cluster = Cluster::start(1);
+    let node = cluster.node(0);
+    let page = |name: &str| {
+        let path = spock_tests::library::root().join("docs").join(name);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let (functions, settings) = (page("functions.md"), page("settings.md"));
+    let mut missing = Vec::new();
+    for function in live(&node, FUNCTIONS) {
+        let name = text(&function, "name");
+        if !functions.contains(&format!("{name}(")) {
+            missing.push(name.to_owned());
+        }
+    }
+    for setting in live(&node, SETTINGS) {
+        let name = text(&setting, "name");
+        if !settings.contains(&format!("`{name}`")) {
+            missing.push(name.to_owned());
+        }
+    }
+    assert!(missing.is_empty(), "not documented: {missing:?}");
+}

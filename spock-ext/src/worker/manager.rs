@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use crate::catalog::resolutions;
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::latch;
 use crate::settings;
@@ -19,11 +20,14 @@ use super::{clock, control, entry, failure, micros, steady};
 const REGULAR_LOOK: Duration = Duration::from_secs(5);
 /// How long the workers may take to end when the extension is dropped.
 const FAREWELL: Duration = Duration::from_secs(10);
+/// How often old rows of `spock.resolutions` are removed.
+const PRUNING: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Entry of the manager.
 pub(super) fn main(index: usize) {
     let Some((id, row)) = entry::begin(index) else { return };
-    let mut team = Team { db: row.db, me: id, handles: HashMap::new(), origins: Vec::new() };
+    let mut team =
+        Team { db: row.db, me: id, handles: HashMap::new(), origins: Vec::new(), pruned: 0 };
     if let Err(error) = bgworker::transaction(wanted::upgrade_extension) {
         failure::log(id, &row, &error.message, error.detail.as_deref());
     }
@@ -34,6 +38,7 @@ pub(super) fn main(index: usize) {
                 team.note_node(&wanted);
                 team.reconcile(&wanted);
                 team.origins = wanted.origins;
+                team.prune();
                 team.next_look()
             }
             Ok(None) => {
@@ -57,6 +62,8 @@ struct Team {
     handles: HashMap<usize, (SlotId, Handle)>,
     /// Origins of the subscriptions last seen: given back when the extension is dropped.
     origins: Vec<String>,
+    /// When old conflicts were removed last, by the steady clock; 0: not yet.
+    pruned: i64,
 }
 
 impl Team {
@@ -77,6 +84,18 @@ impl Team {
             clock::nodes_changed();
             // It saves the list of nodes.
             control::wake_supervisor();
+        }
+    }
+
+    /// Removes conflicts that are older than they are kept, once a day.
+    fn prune(&mut self) {
+        let days = settings::resolutions_retention_days();
+        if days == 0 || self.pruned != 0 && steady() - self.pruned < micros(PRUNING) {
+            return;
+        }
+        self.pruned = steady();
+        if let Err(error) = bgworker::transaction(|| resolutions::remove_older_than(days)) {
+            pgrx::warning!("old rows of spock.resolutions were not removed: {}", error.message);
         }
     }
 
