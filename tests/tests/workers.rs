@@ -1,7 +1,7 @@
-//! The processes of the extension: which ones run where, what becomes of them when databases and the
-//! extension come and go, and the clock that they guard.
+//! The processes of the extension: which ones run where, and what becomes of them when databases and
+//! the extension come and go, and when servers and processes die.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use spock_tests::{Cluster, Node, Signal, StopMode, Victim, wait_for};
 
@@ -192,92 +192,6 @@ fn servers_crash_and_workers_come_back() {
     wait_for_manager(&node, "app");
 }
 
-#[test]
-fn v4_commit_times_rise_when_the_clock_is_stepped_back() {
-    let cluster = Cluster::builder()
-        .fake_clock()
-        .setting("spock.max_clock_skew", "10s")
-        .setting("max_prepared_transactions", "4")
-        .start();
-    cluster.allow_log("behind the newest commit of this node");
-    let node = cluster.node(0);
-    let clock = node.clock().unwrap();
-    make_node(&node, "n1");
-    node.sql("CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 0)");
-    wait_for("the node to be known", || {
-        std::fs::read_to_string(node.data_dir().join("spock/state.json"))
-            .is_ok_and(|state| state.contains("\"n1\""))
-    });
-    let time = "SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 FROM t";
-    let rises = |statement: &str, at_least: Duration| {
-        let before: f64 = node.value(time);
-        let began = Instant::now();
-        node.sql(statement);
-        let took = began.elapsed();
-        assert!(took >= at_least, "{statement} did not wait: {took:?}");
-        let after: f64 = node.value(time);
-        assert!(after > before, "{statement}: {after} is not after {before}");
-    };
-
-    rises("UPDATE t SET v = v + 1", Duration::ZERO);
-    clock.set_offset_ms(-2000).unwrap();
-    // Reading does not wait.
-    let began = Instant::now();
-    assert_eq!(node.value::<i32>("SELECT v FROM t"), 1);
-    assert!(began.elapsed() < Duration::from_secs(1));
-    rises("UPDATE t SET v = v + 1", Duration::from_millis(1200));
-
-    // Two-phase commits take their time at COMMIT PREPARED.
-    node.sql("BEGIN; UPDATE t SET v = v + 1; PREPARE TRANSACTION 'p'");
-    clock.set_offset_ms(-4000).unwrap();
-    rises("COMMIT PREPARED 'p'", Duration::from_millis(1200));
-
-    // The wait can be cancelled.
-    clock.set_offset_ms(-10_000).unwrap();
-    let waiting =
-        "SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'UPDATE t %'";
-    std::thread::scope(|scope| {
-        let session = scope.spawn(|| node.connect().batch_execute("UPDATE t SET v = v + 1"));
-        wait_for("the commit to wait", || !node.rows(waiting).is_empty());
-        node.sql(&format!("SELECT pg_cancel_backend(pid) FROM ({waiting}) waiting"));
-        let error = session.join().unwrap().unwrap_err();
-        assert_eq!(error.code().map(postgres::error::SqlState::code), Some("57014"), "{error}");
-    });
-    cluster.allow_log("canceling statement due to user request");
-
-    // Too far back: refused, with a hint, also after a crash that loses the saved mark.
-    clock.set_offset_ms(-60_000).unwrap();
-    let refused = || {
-        let error = node.sql_error("UPDATE t SET v = v + 1");
-        assert!(error.message().contains("behind the newest commit of this node"), "{error}");
-        assert!(error.hint().is_some_and(|hint| hint.contains("spock.max_clock_skew")), "{error}");
-    };
-    refused();
-    node.crash().unwrap();
-    std::fs::remove_file(node.data_dir().join("spock/state.json")).unwrap();
-    node.start().unwrap();
-    wait_for_manager(&node, "app");
-    wait_for("the node to be known again", || {
-        std::fs::read_to_string(node.data_dir().join("spock/state.json"))
-            .is_ok_and(|state| state.contains("\"n1\""))
-    });
-    refused();
-    clock.set_offset_ms(0).unwrap();
-    rises("UPDATE t SET v = v + 1", Duration::ZERO);
-}
-
-#[test]
-fn databases_that_are_no_nodes_do_not_wait_for_the_clock() {
-    let cluster = Cluster::builder().fake_clock().databases(&["app", "plain"]).start();
-    let node = cluster.node(0);
-    make_node(&node, "n1");
-    node.sql("CREATE TABLE t (id int)");
-    node.clock().unwrap().set_offset_ms(-30_000).unwrap();
-    let began = Instant::now();
-    node.database("plain").sql("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-}
-
 /// Waits until a row that one database wrote is in another.
 fn wait_for_row(node: &Node<'_>, id: i64) {
     let found = format!("SELECT count(*) FROM t WHERE id = {id}");
@@ -363,26 +277,4 @@ fn three_databases_two_replicated_survive_what_happens_to_a_server() {
     for table in ["pg_replication_slots", "pg_replication_origin"] {
         assert_eq!(pair[0].value::<i64>(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
-}
-
-#[test]
-fn v5_an_update_of_a_row_from_a_fast_node_is_later_than_the_row() {
-    let cluster = Cluster::builder().nodes(2).fake_clock().start();
-    let (fast, slow) = (cluster.node(0), cluster.node(1));
-    cluster.create_nodes();
-    for node in [&fast, &slow] {
-        node.sql(
-            "CREATE TABLE t (id int PRIMARY KEY, v text);
-             SELECT spock.repset_add_table('default', 't')",
-        );
-    }
-    cluster.mesh();
-    fast.clock().unwrap().set_offset_ms(3000).unwrap();
-    fast.sql("INSERT INTO t VALUES (1, 'fast')");
-    wait_for("the row", || !slow.rows("SELECT 1 FROM t").is_empty());
-    slow.sql("UPDATE t SET v = 'slow'");
-    wait_for("the update on the fast node", || fast.value::<String>("SELECT v FROM t") == "slow");
-    cluster.assert_equal("SELECT * FROM t");
-    let times = slow.rows("SELECT pg_xact_commit_timestamp(xmin) < clock_timestamp() FROM t");
-    assert_eq!(times[0][0].as_deref(), Some("t"));
 }
