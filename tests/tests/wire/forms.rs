@@ -166,3 +166,43 @@ fn large_values_travel_whole_and_only_when_changed() {
     assert_eq!(forms, "ttut");
     assert!(bytes[1].ends_with(b"packed!"));
 }
+
+#[test]
+fn a_failing_type_ends_the_stream_and_harms_nothing_else() {
+    let cluster = Cluster::start(1);
+    let node = cluster.node(0);
+    make_provider(&node);
+    // Its output function always raises an error.
+    node.sql(
+        "SET client_min_messages = error;
+         CREATE TYPE bad;
+         CREATE FUNCTION bad_in(cstring) RETURNS bad LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+         CREATE FUNCTION bad_out(bad) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT
+             AS 'anyarray_in';
+         CREATE TYPE bad (INPUT = bad_in, OUTPUT = bad_out, LIKE = text);
+         CREATE TABLE good_rows (id int);
+         CREATE TABLE bad_rows (id int, v bad);
+         INSERT INTO spock.replication_set_table VALUES (2, 'good_rows'), (2, 'bad_rows')",
+    );
+    make_slot(&node);
+    node.sql("INSERT INTO good_rows VALUES (1); INSERT INTO bad_rows VALUES (2, 'v')");
+    cluster.allow_log("cannot accept a value of type anyarray");
+    let mut session = node.connect();
+    session.batch_execute("SET datestyle = 'German'").unwrap();
+    let queries = [Peek::ours(), Peek::text(ProtoVersion::V4)].map(|peek| peek.query());
+    for query in queries.iter().cycle().take(20) {
+        let error = session.query_one(query, &[]).unwrap_err();
+        let error = error.as_db_error().unwrap();
+        assert_eq!(error.message(), "cannot accept a value of type anyarray");
+        // Raised below us and not made up again: it says where.
+        let context = error.where_().unwrap_or("");
+        assert!(context.contains("output plugin \"spock_output\", in the change"), "{context}");
+    }
+    let shown = session.query_one("SELECT '2026-03-04'::date::text", &[]).unwrap();
+    assert_eq!(shown.get::<_, String>(0), "04.03.2026");
+    node.sql("DELETE FROM spock.replication_set_table WHERE set_reloid = 'bad_rows'::regclass");
+    node.sql("SELECT pg_replication_slot_advance('s', pg_current_wal_lsn())");
+    node.sql("INSERT INTO bad_rows VALUES (3, 'v'); INSERT INTO good_rows VALUES (4)");
+    let rows: i64 = session.query_one(&queries[0], &[]).unwrap().get(0);
+    assert_eq!(rows, 2, "startup and one frame");
+}

@@ -110,3 +110,110 @@ fn only_what_is_meant_for_the_subscriber_goes_out() {
     cluster.allow_log("invalid value for start option");
     node.sql_error(&one.with("spock.replicate_only_table", r#"public."Mixed"#).query());
 }
+
+#[test]
+fn a_stream_may_be_older_than_the_extension() {
+    let cluster = Cluster::builder().without_create_extension().start();
+    let node = cluster.node(0);
+    node.sql("CREATE TABLE t (id int PRIMARY KEY)");
+    make_slot(&node);
+    node.sql("INSERT INTO t VALUES (1)");
+    node.sql("CREATE EXTENSION spock");
+    cluster.create_nodes();
+    node.sql("INSERT INTO t VALUES (2)");
+    node.sql("SELECT spock.repset_add_table('default', 't')");
+    node.sql("INSERT INTO t VALUES (3)");
+    let peek = Peek::text(ProtoVersion::V5);
+    assert_eq!(peek.changes(&node), [r#"insert public.t Text("3")"#]);
+}
+
+#[test]
+fn membership_set_by_an_applied_transaction_counts() {
+    let cluster = Cluster::start(1);
+    let node = cluster.node(0);
+    cluster.create_nodes();
+    node.sql(
+        "CREATE TABLE t (id int PRIMARY KEY);
+         CREATE TABLE u (id int PRIMARY KEY);
+         SELECT spock.repset_add_table('default', 'u');
+         SELECT pg_replication_origin_create('elsewhere')",
+    );
+    make_slot(&node);
+    // What comes from elsewhere is not decoded, but what it did to the sets is noticed.
+    let elsewhere = |sql: &str| {
+        let mut session = node.connect();
+        for sql in ["SELECT pg_replication_origin_session_setup('elsewhere')", sql] {
+            session.batch_execute(sql).unwrap();
+        }
+    };
+    let write = |id: i32| {
+        node.sql(&format!("INSERT INTO t VALUES ({id})"));
+        node.sql(&format!("INSERT INTO u VALUES ({id})"));
+    };
+    write(1);
+    elsewhere("SELECT spock.repset_add_table('default', 't')");
+    write(2);
+    elsewhere("SELECT spock.repset_alter('default', replicate_insert := false)");
+    write(3);
+    elsewhere("SELECT spock.repset_alter('default', replicate_insert := true)");
+    elsewhere("SELECT spock.repset_remove_table('default', 'u')");
+    write(4);
+    elsewhere("SELECT spock.repset_drop('default')");
+    write(5);
+    let peek = Peek::text(ProtoVersion::V5);
+    assert_eq!(
+        peek.changes(&node),
+        [
+            r#"insert public.u Text("1")"#,
+            r#"insert public.t Text("2")"#,
+            r#"insert public.u Text("2")"#,
+            r#"insert public.t Text("4")"#,
+        ]
+    );
+}
+
+#[test]
+fn a_table_that_changes_within_a_transaction_is_described_again() {
+    let cluster = Cluster::start(1);
+    let node = cluster.node(0);
+    cluster.create_nodes();
+    node.sql("CREATE TABLE t (id int PRIMARY KEY, a int)");
+    node.sql("SELECT spock.repset_add_table('default', 't')");
+    make_slot(&node);
+    node.sql(
+        "BEGIN;
+         INSERT INTO t VALUES (1, 1);
+         ALTER TABLE t ADD COLUMN b text DEFAULT 'b';
+         INSERT INTO t VALUES (2, 2);
+         ALTER TABLE t DROP COLUMN a;
+         UPDATE t SET id = 3 WHERE id = 1;
+         ALTER TABLE t RENAME TO renamed;
+         ALTER TABLE renamed ALTER b DROP DEFAULT, ALTER b TYPE int USING length(b);
+         INSERT INTO renamed VALUES (4, 4);
+         CREATE TABLE late (id int PRIMARY KEY);
+         SELECT spock.repset_add_table('default', 'late');
+         INSERT INTO late VALUES (5);
+         COMMIT",
+    );
+    let peek = Peek::text(ProtoVersion::V5);
+    let lines = peek.lines(&node);
+    let is_framing = |line: &&String| {
+        !["insert", "update", "relation"].iter().any(|kind| line.starts_with(kind))
+    };
+    let content: Vec<&String> = lines.iter().filter(|line| !is_framing(line)).collect();
+    assert_eq!(
+        content,
+        [
+            r#"relation public.t ["\"id\" true 23 -1", "\"a\" false 23 -1"]"#,
+            r#"insert public.t Text("1") Text("1")"#,
+            r#"relation public.t ["\"id\" true 23 -1", "\"a\" false 23 -1", "\"b\" false 25 -1"]"#,
+            r#"insert public.t Text("2") Text("2") Text("b")"#,
+            r#"relation public.t ["\"id\" true 23 -1", "\"b\" false 25 -1"]"#,
+            r#"update public.t Text("3") Text("b") from public.t Text("1") Null"#,
+            r#"relation public.renamed ["\"id\" true 23 -1", "\"b\" false 23 -1"]"#,
+            r#"insert public.renamed Text("4") Text("4")"#,
+            r#"relation public.late ["\"id\" true 23 -1"]"#,
+            r#"insert public.late Text("5")"#,
+        ]
+    );
+}
