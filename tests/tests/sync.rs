@@ -1,6 +1,6 @@
 //! Initial copies and copies of single tables.
 
-use spock_tests::{Cluster, Node, wait_for};
+use spock_tests::{Cluster, Node, Signal, StopMode, Victim, canary, wait_for};
 
 /// Makes two nodes of Spock: `n1` provides, `n2` subscribes.
 fn make_nodes(cluster: &Cluster) -> (Node<'_>, Node<'_>) {
@@ -319,4 +319,172 @@ fn triggers_defaults_and_computed_columns_work_in_a_copy() {
         .table("SELECT id, v, n, twice, extra, extract(epoch FROM iv)::int, r FROM t WHERE id = 3");
     assert_eq!(row.trim(), "3|v3!|3|9|default|-79016|pg_class");
     assert_eq!(n2.value::<i64>("SELECT count(*) FROM t"), 90);
+}
+
+#[test]
+fn tables_that_join_later_are_copied_on_request() {
+    let cluster =
+        Cluster::builder().nodes(2).setting("spock.restart_delay_default", "200ms").start();
+    for piece in ["copying table", "already", "does not exist"] {
+        cluster.allow_log(piece);
+    }
+    let (n1, n2) = make_nodes(&cluster);
+    for node in [&n1, &n2] {
+        node.sql(
+            "CREATE TABLE announced (id int PRIMARY KEY); CREATE TABLE plain (id int PRIMARY KEY);
+             CREATE TABLE keyless (id int)",
+        );
+    }
+    n1.sql("CREATE TABLE missing (id int PRIMARY KEY)");
+    for table in ["announced", "plain", "keyless", "missing"] {
+        n1.sql(&format!("INSERT INTO {table} SELECT i FROM generate_series(1, 100) i"));
+    }
+    subscribe(&n1, &n2, "synchronize_data := true");
+    wait_ready(&n2);
+    let ready = |table: &str| {
+        n2.value::<i64>(&format!(
+            "SELECT count(*) FROM spock.local_sync_status WHERE sync_relname = '{table}' AND sync_status = 'r'"
+        )) == 1
+    };
+
+    n1.sql("SELECT spock.repset_add_table('default', 'announced', synchronize_data := true)");
+    wait_for("the copy", || ready("announced"));
+    assert_eq!(n2.value::<i64>("SELECT count(*) FROM announced"), 100);
+
+    // Without the request only what comes from now on.
+    n1.sql("SELECT spock.repset_add_table('default', 'plain'); INSERT INTO plain VALUES (101)");
+    wait_for("the stream", || n2.value::<i64>("SELECT count(*) FROM plain") == 1);
+    n2.sql("SELECT spock.sub_alter_sync('sub', truncate := true)");
+    wait_for("the copy", || ready("plain"));
+    assert_eq!(n2.value::<i64>("SELECT count(*) FROM plain"), 101);
+
+    // A copy that fails: the stream leaves the table alone, and the reason shows.
+    n1.sql("SELECT spock.repset_add_table('default', 'missing', synchronize_data := true)");
+    let reason = |table: &str| {
+        n2.table(&format!(
+            "SELECT sync_reason FROM spock.local_sync_status WHERE sync_relname = '{table}'"
+        ))
+    };
+    wait_for("the reason", || reason("missing").contains("does not exist on the subscriber"));
+    n1.sql("INSERT INTO missing VALUES (101); INSERT INTO plain VALUES (102)");
+    wait_for("the stream", || n2.value::<i64>("SELECT count(*) FROM plain") == 102);
+    n2.sql("CREATE TABLE missing (id int PRIMARY KEY)");
+    wait_for("the copy", || ready("missing"));
+    assert_eq!(n2.value::<i64>("SELECT count(*) FROM missing"), 101);
+
+    // Rows that a copy would double.
+    n2.sql("INSERT INTO keyless VALUES (1)");
+    n1.sql(
+        "SELECT spock.repset_add_table('default_insert_only', 'keyless', synchronize_data := true)",
+    );
+    wait_for("the reason", || reason("keyless").contains("rows already"));
+    n2.sql("SELECT spock.sub_resync_table('sub', 'keyless')");
+    wait_for("the copy", || ready("keyless"));
+    n1.sql("INSERT INTO keyless VALUES (101)");
+    wait_for("the stream", || {
+        n2.table("SELECT count(*), sum(id) FROM keyless").trim() == "101|5151"
+    });
+}
+
+#[test]
+fn the_password_shows_nowhere() {
+    let password = canary::password();
+    let cluster = Cluster::builder()
+        .nodes(2)
+        .password(&password)
+        .setting("spock.restart_delay_default", "200ms")
+        .setting("spock.sync_table_workers", "2")
+        .start();
+    cluster.allow_log("already exists");
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    let quoted = password.replace('\\', "\\\\").replace('\'', "\\'");
+    let dsn = |node: &Node<'_>| format!("{} password='{quoted}'", node.dsn());
+    for (name, node) in [("n1", &n1), ("n2", &n2)] {
+        node.query("SELECT spock.node_create($1::text::name, $2)", &[&name, &dsn(node)]);
+    }
+    n1.sql(
+        "CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY);
+         SELECT spock.repset_add_all_tables('default', '{public}')",
+    );
+    n2.sql("CREATE TABLE t ()");
+    n2.query(&format!("SELECT spock.sub_create('sub', $1, {FULL})"), &[&dsn(&n1)]);
+    let reason = "SELECT coalesce(string_agg(sync_reason, ' '), '') FROM spock.local_sync_status";
+    wait_for("the reason", || n2.value::<String>(reason).contains("already exists"));
+    assert_eq!(canary::find(&cluster, &password), Vec::<String>::new());
+    n2.sql("DROP TABLE t");
+    wait_at_last(&n2);
+    assert_eq!(canary::find(&cluster, &password), Vec::<String>::new());
+}
+
+#[test]
+fn a_copy_survives_restarts_of_either_server() {
+    let cluster =
+        Cluster::builder().nodes(2).setting("spock.restart_delay_default", "200ms").start();
+    for piece in ["failpoint", "connect", "terminat", "shut", "copy", "closed", "starting up"] {
+        cluster.allow_log(piece);
+    }
+    let (n1, n2) = make_nodes(&cluster);
+    n1.sql(
+        "CREATE TABLE t (id int); INSERT INTO t SELECT i FROM generate_series(1, 1000) i;
+         SELECT spock.repset_add_table('default_insert_only', 't')",
+    );
+    for place in ["sync.after_rows", "sync.before_ready"] {
+        for (victim, stop) in [
+            (&n1, StopMode::Fast),
+            (&n1, StopMode::Immediate),
+            (&n2, StopMode::Fast),
+            (&n2, StopMode::Immediate),
+        ] {
+            n2.failpoint(place, "wait");
+            subscribe(&n1, &n2, FULL);
+            wait_for("the failpoint", || n2.failpoint_hits(place) > 0);
+            victim.restart(stop).unwrap();
+            n2.clear_failpoint(place);
+            wait_at_last(&n2);
+            assert_eq!(n2.table("SELECT count(*), count(DISTINCT id) FROM t").trim(), "1000|1000");
+            n1.sql("INSERT INTO t VALUES (0)");
+            wait_for("the stream", || n2.value::<i64>("SELECT count(*) FROM t") == 1001);
+            n1.sql("DELETE FROM t WHERE id = 0");
+            n2.sql("SELECT spock.sub_drop('sub'); DROP TABLE t");
+        }
+    }
+}
+
+#[test]
+fn a_hand_over_survives_kills() {
+    let cluster =
+        Cluster::builder().nodes(2).setting("spock.restart_delay_default", "200ms").start();
+    for piece in
+        ["failpoint", "terminat", "copy", "gone", "shut", "connect", "starting up", "recovery"]
+    {
+        cluster.allow_log(piece);
+    }
+    let (n1, n2) = make_nodes(&cluster);
+    n1.sql(
+        "CREATE TABLE t (id bigserial); INSERT INTO t SELECT FROM generate_series(1, 1000);
+         SELECT spock.repset_add_table('default_insert_only', 't')",
+    );
+    subscribe(&n1, &n2, FULL);
+    wait_ready(&n2);
+    let mut count = 1000;
+    for place in ["sync.table_copied", "sync.before_hand_over"] {
+        for victim in [Some(Victim::SyncWorker), Some(Victim::ApplyWorker), None] {
+            n2.failpoint(place, "wait");
+            let hits = n2.failpoint_hits(place);
+            n2.sql("SELECT spock.sub_resync_table('sub', 't')");
+            n1.sql("INSERT INTO t DEFAULT VALUES");
+            wait_for("the failpoint", || n2.failpoint_hits(place) > hits);
+            n1.sql("INSERT INTO t DEFAULT VALUES");
+            match victim {
+                Some(victim) => assert!(n2.kill(victim, Signal::SIGTERM) > 0),
+                None => n2.restart(StopMode::Immediate).unwrap(),
+            }
+            n2.clear_failpoint(place);
+            n1.sql("INSERT INTO t DEFAULT VALUES");
+            count += 3;
+            wait_at_last(&n2);
+            wait_for("the stream", || n2.value::<i64>("SELECT count(*) FROM t") == count);
+            cluster.assert_equal("SELECT count(*), count(DISTINCT id), sum(id) FROM t");
+        }
+    }
 }

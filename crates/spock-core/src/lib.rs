@@ -8,12 +8,13 @@
 //! - [`conflict`]: which version of a row stays.
 //! - [`conninfo`]: connection strings, and texts in which one may stand.
 //! - [`exception`]: which failures are worth another try.
-//! - [`sync`]: the states of an initial copy.
+//! - [`sync`]: the states of an initial copy; [`dump`]: the structure on its way.
 //! - [`names`]: names derived from names, and the hash they need.
 #![forbid(unsafe_code)]
 
 pub mod conflict;
 pub mod conninfo;
+pub mod dump;
 pub mod exception;
 pub mod lsn;
 pub mod names;

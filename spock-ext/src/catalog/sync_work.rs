@@ -34,13 +34,6 @@ pub(crate) fn replaces(subscription: Oid, table: Table<'_>) -> bool {
         .is_some_and(|row| row.get(0))
 }
 
-/// Notes what [`replaces`] says.
-pub(crate) fn set_replaces(subscription: Oid, table: Table<'_>, replace: bool) {
-    let (schema, name) = names(table);
-    let statement = format!("UPDATE spock.local_sync_status SET sync_truncate = $4 {THIS}");
-    spi::execute(&statement, &[subscription.into(), schema.into(), name.into(), replace.into()]);
-}
-
 /// Marks a copy as failed and counts it; the reason must not show a password.
 pub(crate) fn fail(subscription: Oid, table: Table<'_>, reason: &str) -> Failure {
     let (schema, name) = names(table);

@@ -105,12 +105,9 @@ impl Program {
         let said = std::fs::read(output).unwrap_or_default();
         let said = String::from_utf8_lossy(&said);
         let said = spock_core::conninfo::mask(said.trim());
-        let tail = (0..said.len())
-            .rev()
-            .take(REPEATED)
-            .filter(|at| said.is_char_boundary(*at))
-            .last()
-            .map_or("", |at| &said[at..]);
+        let start = said.len().saturating_sub(REPEATED);
+        let start = (start..said.len()).find(|at| said.is_char_boundary(*at)).unwrap_or(0);
+        let tail = &said[start..];
         let error = failed(format!("{} failed ({status}): {}", self.name(), first_error(tail)));
         Err(error.detail(tail.to_owned()))
     }

@@ -181,8 +181,8 @@ impl Source<'_> {
                     self.left = bytes.len();
                 }
                 Received::End => self.ended = true,
-                Received::WouldBlock(_) if filled > 0 && filled >= at_least => return Ok(filled),
-                Received::WouldBlock(_) => self.connection.wait_readable(PATIENCE),
+                Received::WouldBlock if filled > 0 && filled >= at_least => return Ok(filled),
+                Received::WouldBlock => self.connection.wait_readable(PATIENCE),
             }
         }
     }

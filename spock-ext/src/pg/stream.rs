@@ -18,8 +18,8 @@ use super::walreceiver::{Connection, format_lsn, function, functions, quote_name
 pub(crate) enum Received<'a> {
     /// The payload of one CopyData message.
     Message(&'a [u8]),
-    /// Nothing there; wait for this socket to become readable.
-    WouldBlock(pg_sys::pgsocket),
+    /// Nothing there; wait with [`Connection::wait_readable`].
+    WouldBlock,
     /// The other side ended the copy.
     End,
 }
@@ -75,7 +75,7 @@ impl Connection {
                                 return;
                             }
                         }
-                        Received::WouldBlock(_) => {
+                        Received::WouldBlock => {
                             drained = Drained::Empty;
                             return;
                         }
@@ -167,7 +167,7 @@ impl Connection {
     #[inline]
     unsafe fn lent(&self, length: i32) -> Received<'_> {
         match usize::try_from(length) {
-            Ok(0) => Received::WouldBlock(self.socket),
+            Ok(0) => Received::WouldBlock,
             // SAFETY: the library owns that many bytes until the next call.
             Ok(n) => Received::Message(unsafe {
                 core::slice::from_raw_parts(self.buffer.cast_const().cast(), n)
@@ -231,15 +231,5 @@ impl Connection {
         }
         message[33] = u8::from(reply_requested);
         self.send(&message)
-    }
-
-    /// Ends a stream in order; the connection takes commands again.
-    pub(crate) fn end_streaming(&mut self) -> Result<(), SpockError> {
-        let end = function!(walrcv_endstreaming);
-        let raw = self.raw;
-        let mut next_timeline: pg_sys::TimeLineID = 0;
-        let next = &raw mut next_timeline;
-        // SAFETY: an open connection in copy-both mode.
-        translate(&self.conninfo, || unsafe { guard(|| end(raw, next)) })
     }
 }

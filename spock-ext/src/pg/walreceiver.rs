@@ -60,7 +60,6 @@ pub(crate) struct SystemIdentity {
     pub(crate) timeline: u32,
     /// How far the WAL is flushed there.
     pub(crate) flush_lsn: u64,
-    pub(crate) database: Option<String>,
 }
 
 /// An open connection to a peer.
@@ -160,13 +159,6 @@ impl Connection {
         unsafe { guard(|| version(self.raw)) }
     }
 
-    /// Process id of the backend on the other side.
-    pub(crate) fn backend_pid(&self) -> i32 {
-        let pid = function!(walrcv_get_backend_pid);
-        // SAFETY: an open connection.
-        unsafe { guard(|| pid(self.raw)) }
-    }
-
     /// Runs a command that returns no rows, or starts a copy.
     pub(crate) fn exec(&mut self, command: &str) -> Result<(), SpockError> {
         let raw = self.raw;
@@ -212,12 +204,11 @@ impl Connection {
         let mut row =
             self.query_row("IDENTIFY_SYSTEM", 4)?.into_iter().map(Option::unwrap_or_default);
         let (id, timeline) = (row.next().unwrap_or_default(), row.next().unwrap_or_default());
-        let (lsn, database) = (row.next().unwrap_or_default(), row.next().unwrap_or_default());
+        let lsn = row.next().unwrap_or_default();
         Ok(SystemIdentity {
             system_identifier: id,
             timeline: timeline.parse().map_err(|_| unreadable("timeline", &timeline))?,
             flush_lsn: parse_lsn(&lsn)?,
-            database: Some(database).filter(|name| !name.is_empty()),
         })
     }
 

@@ -150,6 +150,12 @@ impl Copier<'_> {
             let plan = source.plan(sets, same_major)?;
             if sync_work::replaces(self.subscription.id, Some((schema, name))) {
                 target::empty(plan.relation);
+            } else if target::would_take_duplicates(plan.relation) {
+                return Err(SpockError::new(
+                    PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    "the table has rows already, and no key by which to recognize them",
+                )
+                .hint("Run spock.sub_resync_table() with truncate := true, or empty the table."));
             }
             self.provider.exec(&plan.command)?;
             let rows = copy::copy_in(self.provider, plan.relation, &plan.columns, plan.format)?;

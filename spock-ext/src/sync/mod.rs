@@ -107,6 +107,12 @@ fn advance(id: u32, table: Table<'_>, status: SyncStatus, lsn: Lsn) -> bool {
     moved
 }
 
+/// Removes the files of a subscription that is dropped.
+pub(crate) fn clear_away(id: u32) {
+    // Mostly there is nothing.
+    let _ = std::fs::remove_dir_all(structure::directory(id));
+}
+
 /// Asks for a copy of one table beside the stream, which notices and starts a worker for it. With
 /// `truncate`, and where an earlier copy left rows, the table is emptied in the copy's transaction.
 pub(crate) fn request_copy(id: u32, schema: &str, table: &str, truncate: bool) {

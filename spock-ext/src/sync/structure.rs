@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use pgrx::PgSqlErrorCode;
 use spock_core::conninfo::Conninfo;
+use spock_core::dump::{Entry, without_type_versions};
 
 use super::in_transaction;
 use crate::catalog::subscription::Subscription;
@@ -80,13 +81,7 @@ impl Structure {
             .hint("The provider must not be of a newer major version than the subscriber."));
         }
         let reserved = in_transaction(|| Ok(read_reserved(&subscription.skip_schema)))?;
-        // Servers of one machine share the directory, and copies of one server even their ids.
-        let directory = settings::temp_directory().join(format!(
-            "spock-{}-{}-{}",
-            guc::get_int("port").unwrap_or(0),
-            crate::pg::database::my_database(),
-            subscription.id
-        ));
+        let directory = directory(subscription.id);
         Ok(Self {
             subscription: subscription.id,
             directory,
@@ -123,10 +118,10 @@ impl Structure {
         if replace {
             // Extensions are only added: what depends on them may be older than the copy.
             scripts.push(self.script(section, "extensions", false, &contents, |entry| {
-                self.is_wanted(entry) && entry.kind == Some("EXTENSION")
+                self.is_wanted(entry) && entry.is_extension()
             })?);
             scripts.push(self.script(section, "objects", true, &contents, |entry| {
-                self.is_wanted(entry) && entry.kind != Some("EXTENSION")
+                self.is_wanted(entry) && !entry.is_extension()
             })?);
         } else {
             let wanted = |entry: &Entry<'_>| self.is_wanted(entry);
@@ -156,7 +151,7 @@ impl Structure {
     }
 
     fn is_wanted(&self, entry: &Entry<'_>) -> bool {
-        let Some(extension) = entry.extension else { return true };
+        let Some(extension) = entry.extension() else { return true };
         !self.reserved.extensions.iter().any(|name| name == extension)
     }
 
@@ -233,6 +228,14 @@ impl Structure {
     }
 }
 
+/// Where the files of a subscription's copy are, while it runs or after it failed. Servers of one
+/// machine share the parent, and copies of one server even their ids.
+pub(super) fn directory(subscription: u32) -> PathBuf {
+    let port = guc::get_int("port").unwrap_or(0);
+    let database = crate::pg::database::my_database();
+    settings::temp_directory().join(format!("spock-{port}-{database}-{subscription}"))
+}
+
 fn conninfo(dsn: &str) -> Result<Conninfo, SpockError> {
     Conninfo::parse(dsn).map_err(|error| {
         SpockError::new(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, error.to_string())
@@ -270,65 +273,4 @@ fn find_programs(major: i64, ours: i64) -> Result<PathBuf, SpockError> {
         )
         .hint("Install the client package of that version on the subscriber.")
     })
-}
-
-/// A line of `pg_restore --list`: `id; class object KIND ...`.
-struct Entry<'a> {
-    /// What it is, where that matters here.
-    kind: Option<&'a str>,
-    /// The extension that it creates or comments on.
-    extension: Option<&'a str>,
-}
-
-impl<'a> Entry<'a> {
-    fn read(line: &'a str) -> Option<Self> {
-        if line.starts_with(';') || line.trim().is_empty() {
-            return None;
-        }
-        let rest = line.split_once("; ").map_or("", |(_, rest)| rest);
-        let description = rest.splitn(3, ' ').nth(2).unwrap_or_default();
-        let words: Vec<&str> = description.split(' ').collect();
-        Some(match words.as_slice() {
-            ["EXTENSION", "-", name, ..] => {
-                Self { kind: Some("EXTENSION"), extension: Some(*name) }
-            }
-            ["COMMENT", "-", "EXTENSION", name, ..] => {
-                Self { kind: Some("COMMENT"), extension: Some(*name) }
-            }
-            _ => Self { kind: words.first().copied(), extension: None },
-        })
-    }
-}
-
-/// The script without the column option `pg_attver`, or nothing when it has none.
-fn without_type_versions(script: &[u8]) -> Option<Vec<u8>> {
-    const OPTION: &[u8] = b"pg_attver";
-    script.windows(OPTION.len()).find(|window| *window == OPTION)?;
-    let mut cleaned = Vec::with_capacity(script.len());
-    for line in script.split_inclusive(|byte| *byte == b'\n') {
-        match std::str::from_utf8(line).ok().and_then(strip_type_version) {
-            Some(line) => cleaned.extend_from_slice(line.as_bytes()),
-            None => cleaned.extend_from_slice(line),
-        }
-    }
-    Some(cleaned)
-}
-
-/// `ALTER ... ALTER COLUMN c SET (pg_attver=1, n_distinct=5);` without the option; all of it goes when
-/// there is no other. Nothing for other lines.
-fn strip_type_version(line: &str) -> Option<String> {
-    if !line.starts_with("ALTER ") || !line.contains(" ALTER COLUMN ") {
-        return None;
-    }
-    let (head, tail) = line.rsplit_once(" SET (")?;
-    let (options, end) = tail.rsplit_once(')')?;
-    let kept: Vec<&str> = options
-        .split(',')
-        .map(str::trim)
-        .filter(|option| !option.starts_with("pg_attver=") && !option.starts_with("pg_attver "))
-        .collect();
-    if kept.is_empty() {
-        return Some("\n".to_owned());
-    }
-    Some(format!("{head} SET ({}){end}", kept.join(", ")))
 }

@@ -53,3 +53,17 @@ pub(super) fn empty(relation: u32) {
     };
     spi::execute(&statement, &[]);
 }
+
+/// Whether rows of a copy could stand beside the same rows of before: there are some, and no unique
+/// index that would refuse the copy.
+pub(super) fn would_take_duplicates(relation: u32) -> bool {
+    let row = spi::select_one(
+        "SELECT format('%I.%I', n.nspname, c.relname),
+                EXISTS (SELECT 1 FROM pg_index WHERE indrelid = c.oid AND indisunique)
+           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid",
+        &[relation.into()],
+    );
+    let Some(row) = row else { return false };
+    let (name, unique): (String, bool) = (row.get(0), row.get(1));
+    !unique && !spi::select(&format!("SELECT 1 FROM ONLY {name} LIMIT 1"), &[]).is_empty()
+}

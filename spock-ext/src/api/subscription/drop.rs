@@ -12,6 +12,7 @@ use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Out};
 use crate::pg::walreceiver::{Connection, Mode};
 use crate::pg::{latch, origin};
+use crate::sync;
 use crate::worker::{control, notify};
 
 /// How long the workers may take to stop.
@@ -62,6 +63,7 @@ fn drop(name: &str, if_exists: bool) -> Result<bool, SpockError> {
     for name in &origins {
         origin::drop(name);
     }
+    sync::clear_away(sub.id);
     Ok(true)
 }
 
