@@ -70,7 +70,7 @@ fn only_portable_bits_travel_as_datums() {
          CREATE DOMAIN percent AS int CHECK (VALUE BETWEEN 0 AND 100);
          CREATE TYPE span AS RANGE (subtype = float8);
          CREATE TABLE t ({});
-         INSERT INTO spock.replication_set_table VALUES (2, 't')",
+         SELECT spock.repset_add_table('default_insert_only', 't')",
         declared.join(", ")
     ));
     make_slot(&node);
@@ -93,7 +93,7 @@ fn text_has_one_style_whatever_the_session_says() {
     make_provider(&node);
     node.sql(
         "CREATE TABLE t (a timestamptz, b date, c interval, d float8, e bytea, f float4);
-         INSERT INTO spock.replication_set_table VALUES (2, 't')",
+         SELECT spock.repset_add_table('default_insert_only', 't')",
     );
     make_slot(&node);
     node.sql(
@@ -138,7 +138,7 @@ fn large_values_travel_whole_and_only_when_changed() {
     node.sql(
         "CREATE TABLE t (id int PRIMARY KEY, packed text, plain bytea, small int);
          ALTER TABLE t ALTER plain SET STORAGE external;
-         INSERT INTO spock.replication_set_table VALUES (1, 't')",
+         SELECT spock.repset_add_table('default', 't')",
     );
     make_slot(&node);
     let peek = Peek::ours();
@@ -182,7 +182,8 @@ fn a_failing_type_ends_the_stream_and_harms_nothing_else() {
          CREATE TYPE bad (INPUT = bad_in, OUTPUT = bad_out, LIKE = text);
          CREATE TABLE good_rows (id int);
          CREATE TABLE bad_rows (id int, v bad);
-         INSERT INTO spock.replication_set_table VALUES (2, 'good_rows'), (2, 'bad_rows')",
+         SELECT spock.repset_add_table('default_insert_only', t)
+             FROM unnest('{good_rows,bad_rows}'::regclass[]) t",
     );
     make_slot(&node);
     node.sql("INSERT INTO good_rows VALUES (1); INSERT INTO bad_rows VALUES (2, 'v')");
@@ -200,7 +201,7 @@ fn a_failing_type_ends_the_stream_and_harms_nothing_else() {
     }
     let shown = session.query_one("SELECT '2026-03-04'::date::text", &[]).unwrap();
     assert_eq!(shown.get::<_, String>(0), "04.03.2026");
-    node.sql("DELETE FROM spock.replication_set_table WHERE set_reloid = 'bad_rows'::regclass");
+    node.sql("SELECT spock.repset_remove_table('default_insert_only', 'bad_rows')");
     node.sql("SELECT pg_replication_slot_advance('s', pg_current_wal_lsn())");
     node.sql("INSERT INTO bad_rows VALUES (3, 'v'); INSERT INTO good_rows VALUES (4)");
     let rows: i64 = session.query_one(&queries[0], &[]).unwrap().get(0);

@@ -41,7 +41,9 @@ const TABLES: &str = "SET timezone = 'UTC';
     CREATE TABLE dropped (id int PRIMARY KEY, gone int, v text);
     ALTER TABLE dropped DROP COLUMN gone;
     CREATE TABLE unpublished (id int PRIMARY KEY);
-    INSERT INTO spock.replication_set_table VALUES (1, 'a'), (1, 'dropped'), (2, 'nokey')";
+    SELECT spock.repset_add_table('default', 'a');
+    SELECT spock.repset_add_table('default', 'dropped');
+    SELECT spock.repset_add_table('default_insert_only', 'nokey')";
 
 fn captured(name: &str) -> Vec<Vec<u8>> {
     let path = format!("{}/../crates/spock-core/tests/data/{name}.txt", env!("CARGO_MANIFEST_DIR"));

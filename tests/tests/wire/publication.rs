@@ -15,8 +15,9 @@ fn sets_decide_what_goes_out_from_their_commit_on() {
     node.sql("CREATE TABLE t (id int PRIMARY KEY, v text, secret text)");
     make_slot(&node);
     node.sql("INSERT INTO t VALUES (1, 'in no set', 's')");
-    node.sql("INSERT INTO spock.replication_set_table VALUES (1, 't')");
+    node.sql("SELECT spock.repset_add_table('default', 't')");
     node.sql("INSERT INTO t VALUES (2, 'all columns', 's')");
+    // By hand, past the API.
     node.sql("UPDATE spock.replication_set_table SET set_att_list = '{id,v}'");
     node.sql("INSERT INTO t VALUES (3, 'two columns', 's')");
     node.sql(
@@ -26,13 +27,13 @@ fn sets_decide_what_goes_out_from_their_commit_on() {
     node.sql("ALTER TABLE t ADD COLUMN later int GENERATED ALWAYS AS (id * 2) STORED");
     node.sql("UPDATE t SET v = 'updated' WHERE id = 3");
     // The same table in a second set: actions and column lists add up.
-    node.sql("INSERT INTO spock.replication_set_table VALUES (2, 't', '{secret}')");
+    node.sql("SELECT spock.repset_add_table('default_insert_only', 't', columns := '{id,secret}')");
     node.sql("INSERT INTO t VALUES (4, 'both sets', 's')");
-    node.sql("DELETE FROM spock.replication_set_table WHERE set_id = 1");
+    node.sql("SELECT spock.repset_remove_table('default', 't')");
     node.sql("UPDATE t SET v = 'insert only' WHERE id = 4");
     node.sql("ALTER SCHEMA public RENAME TO renamed");
-    node.sql("INSERT INTO renamed.t VALUES (5, 'one column', 's')");
-    node.sql("DELETE FROM spock.replication_set WHERE set_name = 'default_insert_only'");
+    node.sql("INSERT INTO renamed.t VALUES (5, 'two columns', 's')");
+    node.sql("SELECT spock.repset_drop('default_insert_only')");
     node.sql("INSERT INTO renamed.t VALUES (6, 'no set', 's')");
     let peek = Peek::text(ProtoVersion::V5);
     assert_eq!(
@@ -42,7 +43,7 @@ fn sets_decide_what_goes_out_from_their_commit_on() {
             r#"insert public.t Text("3") Text("two columns")"#,
             r#"update public.t Text("3") Text("updated")"#,
             r#"insert public.t Text("4") Text("both sets") Text("s")"#,
-            r#"insert renamed.t Text("s")"#,
+            r#"insert renamed.t Text("5") Text("s")"#,
         ]
     );
     // Other sets, other changes; one that does not exist is no obstacle.
@@ -58,13 +59,14 @@ fn only_what_is_meant_for_the_subscriber_goes_out() {
     node.sql(
         r#"CREATE TABLE t (id int PRIMARY KEY);
            CREATE TABLE "Mixed ""Case" (id int PRIMARY KEY);
-           CREATE TABLE full_row (id int, v text);
+           CREATE TABLE full_row (id int PRIMARY KEY, v text);
            ALTER TABLE full_row REPLICA IDENTITY FULL;
            CREATE TABLE inserts (id int PRIMARY KEY);
-           INSERT INTO spock.replication_set_table VALUES
-             (1, 't'), (1, '"Mixed ""Case"'), (1, 'full_row'), (2, 'inserts');
-           UPDATE spock.replication_set SET replicate_truncate = false
-             WHERE set_name = 'default_insert_only';
+           SELECT spock.repset_add_table('default', 't');
+           SELECT spock.repset_add_table('default', '"Mixed ""Case"');
+           SELECT spock.repset_add_table('default', 'full_row');
+           SELECT spock.repset_add_table('default_insert_only', 'inserts');
+           SELECT spock.repset_alter('default_insert_only', replicate_truncate := false);
            SELECT pg_replication_origin_create('elsewhere')"#,
     );
     make_slot(&node);

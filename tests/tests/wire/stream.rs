@@ -8,17 +8,9 @@ use spock_core::proto::message::Relation;
 use spock_core::proto::{Message, ProtoVersion, Tuple};
 use spock_tests::Node;
 
-/// Makes the database a node called `n1` with the usual replication sets, and a slot.
+/// Makes the database a node called `n1`, with its usual replication sets.
 pub(crate) fn make_provider(node: &Node<'_>) {
-    node.sql(
-        "INSERT INTO spock.node (node_id, node_name) VALUES (49708, 'n1');
-         INSERT INTO spock.node_interface VALUES (1, 'n1', 49708, 'dbname=app');
-         INSERT INTO spock.local_node VALUES (49708, 1);
-         INSERT INTO spock.replication_set VALUES
-            (1, 49708, 'default', true, true, true, true),
-            (2, 49708, 'default_insert_only', true, false, false, true),
-            (3, 49708, 'ddl_sql', true, false, false, false)",
-    );
+    node.sql("SELECT spock.node_create('n1', 'dbname=app')");
 }
 
 /// Makes the slot that [`Peek`] reads.

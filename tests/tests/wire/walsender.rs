@@ -56,7 +56,7 @@ fn s1_commits_wait_for_physical_standbys_and_not_for_subscriptions() {
     make_provider(&node);
     node.sql(
         "CREATE TABLE t (id text PRIMARY KEY);
-         INSERT INTO spock.replication_set_table VALUES (1, 't')",
+         SELECT spock.repset_add_table('default', 't')",
     );
     make_slot(&node);
     let receiver = Receiver::start(&node, &Peek::ours());
