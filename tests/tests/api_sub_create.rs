@@ -206,7 +206,7 @@ fn a_local_dsn_that_leads_elsewhere_is_noticed() {
         &n2,
         &create("s", &n1.dsn(), ""),
         "55000",
-        "interface \"n2\" of the local node leads to another node",
+        "interface \"n2\" of the local node does not lead to this database",
     );
     n2.sql("SELECT spock.node_drop('n2')");
     n2.sql("SELECT spock.node_create('n2', 'host=127.0.0.1 port=1 connect_timeout=2')");
@@ -279,5 +279,47 @@ fn a_second_subscription_to_a_provider_is_possible_but_warned_of() {
                     JOIN spock.subscription ON sub_id = sync_subid WHERE sub_name = 'g'"
         ),
         "i|r"
+    );
+}
+
+#[test]
+fn a_subscriber_without_room_says_which_setting_to_raise() {
+    let cluster =
+        Cluster::builder().nodes(2).node_setting("n2", "max_replication_slots", "1").start();
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    n1.query("SELECT spock.node_create('n1', $1)", &[&n1.dsn()]);
+    // Node and subscription in one transaction.
+    n2.sql(&format!(
+        "BEGIN; SELECT spock.node_create('n2', '{}'); {}; COMMIT",
+        n2.dsn(),
+        create("s1", &n1.dsn(), "'{default}'")
+    ));
+    cluster
+        .wait_for("it to replicate", || cluster.status(1, "s1").as_deref() == Some("replicating"));
+    // One origin for each subscription.
+    let limit = n2.table(
+        "SELECT coalesce(max(name) FILTER (WHERE name = 'max_active_replication_origins'),
+                         'max_replication_slots')
+           FROM pg_settings WHERE name IN ('max_active_replication_origins', 'max_wal_senders')",
+    );
+    if limit == "max_replication_slots" {
+        let error = cluster.refuses(
+            &n2,
+            &create("s2", &n1.dsn(), "'{mine}'"),
+            "55000",
+            "spock needs max_replication_slots to be at least 2, but it is 1",
+        );
+        assert_eq!(
+            error.hint(),
+            Some("Run ALTER SYSTEM SET max_replication_slots = 2; and restart the server.")
+        );
+    }
+    n2.set(&[("max_replication_slots", "4"), ("max_worker_processes", "6")]).unwrap();
+    n2.restart(StopMode::Fast).unwrap();
+    cluster.refuses(
+        &n2,
+        &create("s2", &n1.dsn(), "'{mine}'"),
+        "55000",
+        "spock needs max_worker_processes to be at least 7, but it is 6",
     );
 }

@@ -183,30 +183,38 @@ fn check_structure_version(request: &Request, provider: &Provider) -> Result<(),
     Ok(())
 }
 
+/// What tells this database from all others, clones of the server included.
+const WHERE: &str = "SELECT (SELECT system_identifier FROM pg_catalog.pg_control_system())::text,
+    extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text,
+    pg_catalog.current_database()::text";
+
 /// Makes sure that our own connection string leads here: the structure copy uses it.
 fn check_own_dsn(local: &LocalNode) -> Result<(), SpockError> {
-    let reached = provider_name(&local.interface.dsn).map_err(|error| {
+    let interface = &local.interface;
+    let reached = reached_by(&interface.dsn).map_err(|error| {
         not_now(format!(
             "could not connect to the local node by its interface \"{}\"",
-            local.interface.name
+            interface.name
         ))
         .detail(error.message)
         .hint("Correct the connection string that was given to spock.node_create().")
     })?;
-    if reached.as_deref() != Some(&local.node.name) {
+    let here = spi::select_one(WHERE, &[]);
+    let here: Vec<String> = here.iter().flat_map(|row| (0..3).map(|i| row.get(i))).collect();
+    if reached != here {
         return Err(not_now(format!(
-            "interface \"{}\" of the local node leads to another node",
-            local.interface.name
+            "interface \"{}\" of the local node does not lead to this database",
+            interface.name
         ))
-        .detail(format!("It leads to \"{}\".", reached.unwrap_or_default())));
+        .hint("Correct the connection string that was given to spock.node_create()."));
     }
     Ok(())
 }
 
-fn provider_name(dsn: &Dsn) -> Result<Option<String>, SpockError> {
+fn reached_by(dsn: &Dsn) -> Result<Vec<String>, SpockError> {
     let mut connection = Connection::connect(dsn.reveal(), "spock check", Mode::Sql)?;
-    let row = connection.query_row("SELECT node_name::text FROM spock.node_info()", 1)?;
-    Ok(row.into_iter().next().flatten())
+    let row = connection.query_row(WHERE, 3)?;
+    Ok(row.into_iter().map(Option::unwrap_or_default).collect())
 }
 
 /// Changes of a set that comes twice are applied twice; that may be wanted for a while.
