@@ -170,6 +170,9 @@ fn each_setting_that_a_node_needs_is_named() {
         error.hint(),
         Some("Run ALTER SYSTEM SET wal_level = 'logical'; and restart the server.")
     );
+    // The log said so at start.
+    let log = n1.log();
+    assert!(log.contains("WARNING:  spock needs wal_level to be logical"), "{log}");
     let steps = [
         (("wal_level", "logical"), "spock needs track_commit_timestamp to be on, but it is off"),
         (("track_commit_timestamp", "on"), "spock needs max_worker_processes to be at least 4"),

@@ -12,7 +12,7 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::database::{self, Database};
 use crate::pg::error::SpockError;
-use crate::pg::{callbacks, hooks, latch};
+use crate::pg::{callbacks, hooks, latch, requirements};
 
 use super::manager::bury_one;
 use super::slots::{self, Kind, Owner, SLOTS, SlotId};
@@ -38,6 +38,9 @@ pub(super) fn main() {
         SLOTS.write(|header, _| header.supervisor_pid = 0);
     });
     bgworker::connect(None);
+    for unmet in requirements::unmet_by_node() {
+        unmet.report(pgrx::PgLogLevel::WARNING);
+    }
     SLOTS.write(|header, _| header.supervisor_pid = bgworker::my_pid());
     if let Err(error) = bgworker::transaction(clock::restore) {
         pgrx::error!("spock cannot read the newest commit times: {}", error.message);
