@@ -1,5 +1,7 @@
 //! What differs between the server's major versions, and nothing else: no other file asks for a version.
 
+pub(super) mod executor;
+
 use pgrx::pg_sys;
 
 /// Number of the first timeout that an extension may claim (`USER_TIMEOUT` in `utils/timeout.h`,

@@ -88,7 +88,7 @@ impl<T> OrRaise<T> for Result<T, SpockError> {
     }
 }
 
-/// A server error that was caught, with every field that `spock.exception_log` may want.
+/// A server error that was caught.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CaughtError {
     /// Five characters.
@@ -97,10 +97,6 @@ pub(crate) struct CaughtError {
     pub(crate) detail: Option<String>,
     pub(crate) hint: Option<String>,
     pub(crate) context: Option<String>,
-    pub(crate) schema: Option<String>,
-    pub(crate) table: Option<String>,
-    pub(crate) column: Option<String>,
-    pub(crate) constraint: Option<String>,
 }
 
 unsafe extern "C-unwind" {
@@ -132,7 +128,8 @@ unsafe fn run_in_frame(body: &mut dyn FnMut()) -> Exit {
         let exception_stack = pg_sys::PG_exception_stack;
         let context_stack = pg_sys::error_context_stack;
         let jumped = call_with_sigsetjmp(false, |buffer| {
-            pg_sys::PG_exception_stack = std::mem::transmute::<*const SigJmpBufFields, _>(buffer);
+            pg_sys::PG_exception_stack =
+                std::mem::transmute::<*const SigJmpBufFields, *mut pg_sys::sigjmp_buf>(buffer);
             panic = catch_unwind(AssertUnwindSafe(&mut *body)).err();
             0
         });
@@ -193,10 +190,6 @@ pub(crate) unsafe fn catch(body: &mut dyn FnMut()) -> Result<(), CaughtError> {
             detail: text((*data).detail),
             hint: text((*data).hint),
             context: text((*data).context),
-            schema: text((*data).schema_name),
-            table: text((*data).table_name),
-            column: text((*data).column_name),
-            constraint: text((*data).constraint_name),
         };
         FreeErrorData(data);
         Err(caught)
@@ -238,13 +231,15 @@ impl CaughtError {
         matches!(self.sqlstate.as_str(), "23505" | "23P01")
     }
 
-    /// As an error of ours; context and object names are left behind.
+    /// As an error of ours, the context told in the detail.
     pub(crate) fn into_error(self) -> SpockError {
         let packed = self.sqlstate.bytes().rev().fold(0, |packed, character| {
             packed << 6 | i32::from(character.wrapping_sub(b'0')) & 0x3f
         });
         let code = PgSqlErrorCode::from(packed);
-        SpockError { code, message: self.message, detail: self.detail, hint: self.hint }
+        let context = self.context.map(|context| format!("Context: {context}"));
+        let detail = [self.detail, context].into_iter().flatten().reduce(|a, b| a + "\n" + &b);
+        SpockError { code, message: self.message, detail, hint: self.hint }
     }
 
     /// Raises it again, every field kept, for the next [`catch`] up the stack.

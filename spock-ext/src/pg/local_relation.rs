@@ -6,7 +6,7 @@ use std::ptr::null_mut;
 use pgrx::pg_sys;
 
 use super::column_input::ColumnInput;
-use super::compat_executor;
+use super::compat::executor as compat;
 use super::warm_set::WarmSet;
 
 /// `pg_class.relkind` of an ordinary table.
@@ -57,7 +57,7 @@ pub(crate) fn describe(schema: &CStr, name: &CStr, warm: &WarmSet) -> Option<Loc
         let attributes = (*descriptor).natts as usize;
         let mut columns = Vec::with_capacity(attributes);
         for attribute in 0..attributes {
-            let form = compat_executor::attribute(descriptor, attribute);
+            let form = compat::attribute(descriptor, attribute);
             if form.attisdropped {
                 continue;
             }
@@ -90,7 +90,7 @@ pub(crate) fn truncate(tables: &[pg_sys::Oid], restart_sequences: bool) {
             oids = pg_sys::lappend_oid(oids, *oid);
             logged = pg_sys::lappend_oid(logged, *oid);
         }
-        compat_executor::truncate(relations, oids, logged, restart_sequences);
+        compat::truncate(relations, oids, logged, restart_sequences);
         for position in 0..tables.len() {
             let relation = pg_sys::list_nth(relations, position as i32).cast();
             pg_sys::table_close(relation, pg_sys::NoLock as i32);

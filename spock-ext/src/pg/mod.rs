@@ -13,7 +13,6 @@ pub(crate) mod child_process;
 pub(crate) mod column_input;
 pub(crate) mod commit_ts;
 pub(crate) mod compat;
-mod compat_executor;
 pub(crate) mod copy;
 pub(crate) mod database;
 pub(crate) mod deadline;

@@ -132,7 +132,6 @@ unsafe extern "C-unwind" {
     pub(super) fn GetCurrentTimestamp() -> TimestampTz;
     pub(super) fn XLogFlush(record: XLogRecPtr);
     pub(super) fn pgstat_report_stat(force: bool) -> i64;
-    pub(super) fn pgstat_report_activity(state: BackendState::Type, text: *const c_char);
     pub(super) fn GetUserIdAndSecContext(user: *mut Oid, context: *mut c_int);
     pub(super) fn SetUserIdAndSecContext(user: Oid, context: c_int);
 }

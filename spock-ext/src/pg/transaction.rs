@@ -90,7 +90,7 @@ pub(crate) fn in_subtransaction(body: &mut dyn FnMut()) -> Result<(), super::err
 pub(crate) fn acquire_session_origin(origin: u16) -> Lsn {
     // SAFETY: called inside a transaction, once per process; the id exists in pg_replication_origin.
     unsafe {
-        super::compat_executor::replorigin_session_setup(origin);
+        super::compat::executor::replorigin_session_setup(origin);
         pg_sys::replorigin_session_origin = origin;
         Lsn(pg_sys::replorigin_session_get_progress(false))
     }
@@ -149,17 +149,6 @@ pub(crate) fn report_statistics() {
     unsafe {
         raw::pgstat_report_stat(false);
     }
-}
-
-/// Shows the process as working (or idle) in pg_stat_activity.
-pub(crate) fn report_activity(running: bool) {
-    let state = if running {
-        pg_sys::BackendState::STATE_RUNNING
-    } else {
-        pg_sys::BackendState::STATE_IDLE
-    };
-    // SAFETY: a null text leaves the query text as it is.
-    unsafe { raw::pgstat_report_activity(state, std::ptr::null()) }
 }
 
 /// Commit time and origin of a transaction, `None` when no longer known.

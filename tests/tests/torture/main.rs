@@ -1,5 +1,4 @@
-//! What the nodes hold after crashes, kills, clocks that step, and a provider that goes back in time.
+//! What the nodes hold after crashes and kills, and when a provider goes back in time.
 
-mod clock;
 mod kills;
 mod restored;

@@ -32,7 +32,7 @@ unsafe extern "C-unwind" {
 ///
 /// # Safety
 /// Inside a transaction; the origin exists.
-pub(super) unsafe fn replorigin_session_setup(origin: u16) {
+pub(in crate::pg) unsafe fn replorigin_session_setup(origin: u16) {
     // SAFETY: the caller's promise.
     #[cfg(feature = "pg15")]
     unsafe {
@@ -49,7 +49,7 @@ pub(super) unsafe fn replorigin_session_setup(origin: u16) {
 ///
 /// # Safety
 /// Both live in the current memory context.
-pub(super) unsafe fn init_range_table(
+pub(in crate::pg) unsafe fn init_range_table(
     estate: *mut pg_sys::EState,
     entry: *mut pg_sys::RangeTblEntry,
 ) {
@@ -74,7 +74,7 @@ pub(super) unsafe fn init_range_table(
 ///
 /// # Safety
 /// `epq` is zeroed memory that lives as long as `estate`.
-pub(super) unsafe fn init_epq(epq: *mut pg_sys::EPQState, estate: *mut pg_sys::EState) {
+pub(in crate::pg) unsafe fn init_epq(epq: *mut pg_sys::EPQState, estate: *mut pg_sys::EState) {
     // SAFETY: the caller's promise.
     unsafe {
         #[cfg(feature = "pg15")]
@@ -88,7 +88,7 @@ pub(super) unsafe fn init_epq(epq: *mut pg_sys::EPQState, estate: *mut pg_sys::E
 ///
 /// # Safety
 /// `relation` is open.
-pub(super) unsafe fn identity_index(relation: pg_sys::Relation) -> pg_sys::Oid {
+pub(in crate::pg) unsafe fn identity_index(relation: pg_sys::Relation) -> pg_sys::Oid {
     // SAFETY: the caller's promise.
     unsafe {
         let index = pg_sys::RelationGetReplicaIndex(relation);
@@ -106,7 +106,7 @@ pub(super) unsafe fn identity_index(relation: pg_sys::Relation) -> pg_sys::Oid {
 ///
 /// # Safety
 /// The position exists; the descriptor outlives the use.
-pub(super) unsafe fn attribute<'a>(
+pub(in crate::pg) unsafe fn attribute<'a>(
     descriptor: pg_sys::TupleDesc,
     position: usize,
 ) -> &'a pg_sys::FormData_pg_attribute {
@@ -126,7 +126,7 @@ pub(super) unsafe fn attribute<'a>(
 ///
 /// # Safety
 /// `old` is a heap slot with a stored row of `relation`, `new` complete.
-pub(super) unsafe fn tuple_update(
+pub(in crate::pg) unsafe fn tuple_update(
     relation: pg_sys::Relation,
     old: *mut pg_sys::TupleTableSlot,
     new: *mut pg_sys::TupleTableSlot,
@@ -163,7 +163,7 @@ pub(super) unsafe fn tuple_update(
 ///
 /// # Safety
 /// `old` is a heap slot with a stored row of `relation`.
-pub(super) unsafe fn tuple_delete(
+pub(in crate::pg) unsafe fn tuple_delete(
     relation: pg_sys::Relation,
     old: *mut pg_sys::TupleTableSlot,
     cid: pg_sys::CommandId,
@@ -189,7 +189,7 @@ pub(super) unsafe fn tuple_delete(
 ///
 /// # Safety
 /// The indexes of `result` are open; `slot` carries the TID of the row.
-pub(super) unsafe fn insert_index_entries(
+pub(in crate::pg) unsafe fn insert_index_entries(
     result: *mut pg_sys::ResultRelInfo,
     slot: *mut pg_sys::TupleTableSlot,
     estate: *mut pg_sys::EState,
@@ -208,7 +208,7 @@ pub(super) unsafe fn insert_index_entries(
 ///
 /// # Safety
 /// Inside a transaction; the relations are open and locked, the lists match each other.
-pub(super) unsafe fn truncate(
+pub(in crate::pg) unsafe fn truncate(
     relations: *mut pg_sys::List,
     oids: *mut pg_sys::List,
     logged: *mut pg_sys::List,
