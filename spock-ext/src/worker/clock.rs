@@ -12,7 +12,6 @@
 //! After a start the mark is what the file of [`super::saved_state`] says, until the supervisor has
 //! looked through the newest commit times; until then, writers wait.
 
-use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -55,13 +54,13 @@ pub(super) static CLOCK: SharedState<Shared> = SharedState::new(c"spock clock", 
 /// The watcher of all commits.
 pub(super) static WATCHER: XactWatcher = XactWatcher { interested, act: wait_before_commit };
 
-thread_local! {
-    /// Epoch for which the next cell is right.
-    static SEEN_EPOCH: Cell<u64> = const { Cell::new(u64::MAX) };
-    static IN_NODE: Cell<bool> = const { Cell::new(false) };
-    /// This transaction passed the check and will take a commit time of its own.
-    static COMMITTING: Cell<bool> = const { Cell::new(false) };
-}
+// What this process knows. A process of the server has one thread; these are atomics because they
+// are cheaper to reach from a library than thread-local cells, at each commit.
+/// Epoch for which `IN_NODE` is right.
+static SEEN_EPOCH: AtomicU64 = AtomicU64::new(u64::MAX);
+static IN_NODE: AtomicBool = AtomicBool::new(false);
+/// This transaction passed the check and will take a commit time of its own.
+static COMMITTING: AtomicBool = AtomicBool::new(false);
 
 fn shared() -> Option<&'static Shared> {
     CLOCK.get(0)
@@ -78,18 +77,18 @@ pub(super) fn nodes_changed() {
 #[inline]
 fn in_node(shared: &Shared) -> bool {
     let epoch = shared.nodes_epoch.load(Ordering::Acquire);
-    if SEEN_EPOCH.get() != epoch {
+    if SEEN_EPOCH.load(Ordering::Relaxed) != epoch {
         look_for_node(epoch);
     }
-    IN_NODE.get()
+    IN_NODE.load(Ordering::Relaxed)
 }
 
 #[cold]
 fn look_for_node(epoch: u64) {
     let node = slots::of_manager(database::my_database())
         .is_some_and(|(_, slot)| slot.kind == Kind::Manager && !slot.name.is_empty());
-    IN_NODE.set(node);
-    SEEN_EPOCH.set(epoch);
+    IN_NODE.store(node, Ordering::Relaxed);
+    SEEN_EPOCH.store(epoch, Ordering::Relaxed);
 }
 
 /// The part that every commit of every session pays for.
@@ -97,15 +96,16 @@ fn interested(event: XactEvent) -> bool {
     match event {
         XactEvent::PreCommit => before_commit(),
         XactEvent::Commit => {
-            if COMMITTING.replace(false)
+            if COMMITTING.load(Ordering::Relaxed)
                 && let Some(shared) = shared()
             {
+                COMMITTING.store(false, Ordering::Relaxed);
                 shared.mark.fetch_max(commit_ts::just_taken(), Ordering::AcqRel);
             }
             false
         }
         XactEvent::Abort => {
-            COMMITTING.set(false);
+            COMMITTING.store(false, Ordering::Relaxed);
             false
         }
         XactEvent::PrePrepare | XactEvent::Prepare => false,
@@ -128,7 +128,7 @@ fn before_commit() -> bool {
         observe(time);
         return false;
     }
-    COMMITTING.set(true);
+    COMMITTING.store(true, Ordering::Relaxed);
     !pass(shared)
 }
 
@@ -155,7 +155,7 @@ fn wait_before_commit(_event: XactEvent) {
         observe(time);
         return;
     }
-    COMMITTING.set(true);
+    COMMITTING.store(true, Ordering::Relaxed);
     await_clock(shared).or_raise();
 }
 

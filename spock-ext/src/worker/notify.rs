@@ -4,7 +4,8 @@
 //! rows are visible to the one who is woken, and never after a rollback. Holds on slots
 //! ([`super::control::stop`]) end with the transaction, whatever way it ends.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::pg::bgworker::my_pid;
 use crate::pg::callbacks::{XactEvent, XactWatcher};
@@ -23,17 +24,19 @@ struct Notes {
     holds: Vec<SlotId>,
 }
 
+/// There are notes. Looked at in each transaction, so not a thread-local cell.
+static DIRTY: AtomicBool = AtomicBool::new(false);
+
 thread_local! {
-    static DIRTY: Cell<bool> = const { Cell::new(false) };
     static NOTES: RefCell<Notes> = RefCell::default();
 }
 
 /// Sends the notes of the transaction that ends.
 pub(super) static WATCHER: XactWatcher =
-    XactWatcher { interested: |_| DIRTY.get(), act: on_transaction };
+    XactWatcher { interested: |_| DIRTY.load(Ordering::Relaxed), act: on_transaction };
 
 fn note(change: impl FnOnce(&mut Notes)) {
-    DIRTY.set(true);
+    DIRTY.store(true, Ordering::Relaxed);
     NOTES.with_borrow_mut(change);
 }
 
@@ -74,7 +77,7 @@ fn on_transaction(event: XactEvent) {
     if matches!(event, XactEvent::PreCommit | XactEvent::PrePrepare) {
         return;
     }
-    DIRTY.set(false);
+    DIRTY.store(false, Ordering::Relaxed);
     let notes = NOTES.take();
     for id in &notes.holds {
         slots::update(*id, |slot| {
