@@ -190,36 +190,107 @@ fn a_failed_copy_shows_its_reason_and_is_retried() {
     wait_for("the stream", || n2.value::<i64>("SELECT count(*) FROM u") == 101);
 }
 
-#[test]
-fn every_step_of_a_copy_can_fail() {
+/// Fails a copy at each place in both ways; the next try must find its way.
+fn fail_everywhere(structure: bool) {
     let cluster =
         Cluster::builder().nodes(2).setting("spock.restart_delay_default", "200ms").start();
     for piece in ["synchroniz", "failpoint", "copy", "terminat"] {
         cluster.allow_log(piece);
     }
     let (n1, n2) = make_nodes(&cluster);
+    let tables = "CREATE EXTENSION IF NOT EXISTS pg_visibility;
+         CREATE TYPE mood AS ENUM ('sad', 'ok');
+         CREATE TABLE u (v int, m mood DEFAULT 'ok');
+         CREATE TABLE p (id int PRIMARY KEY);
+         CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p);
+         CREATE VIEW w AS SELECT v FROM u;
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER t AFTER INSERT ON c FOR EACH ROW EXECUTE FUNCTION f();";
+    let drop_tables = "DROP TABLE u, p, c CASCADE; DROP TYPE mood; DROP FUNCTION f;
+         DROP EXTENSION pg_visibility";
+    n1.sql(tables);
     n1.sql(
-        "CREATE TABLE u (v int); INSERT INTO u SELECT i FROM generate_series(1, 1000) i;
-         CREATE TABLE w (v int); INSERT INTO w SELECT i FROM generate_series(1, 1000) i;
-         SELECT spock.repset_add_table('default_insert_only', 'u'), spock.repset_add_table('default_insert_only', 'w')",
+        "INSERT INTO u SELECT i FROM generate_series(1, 1000) i;
+         INSERT INTO p SELECT i FROM generate_series(1, 100) i;
+         INSERT INTO c SELECT i, i FROM generate_series(1, 100) i;
+         SELECT spock.repset_add_table('default', 'p'), spock.repset_add_table('default', 'c'),
+                spock.repset_add_table('default_insert_only', 'u')",
     );
-    for place in ["sync.after_slot", "sync.after_pre_data", "sync.after_rows", "sync.before_ready"]
-    {
+    let places: &[&str] = if structure {
+        &["sync.after_slot", "sync.after_pre_data", "sync.after_rows", "sync.before_ready"]
+    } else {
+        &["sync.after_rows", "sync.before_ready"]
+    };
+    for place in places {
         for order in ["once error", "once exit"] {
             n2.failpoint(place, order);
-            subscribe(&n1, &n2, FULL);
-            wait_for("the failpoint", || n2.failpoint_hits(place) > 0);
+            let hits = n2.failpoint_hits(place);
+            if structure {
+                subscribe(&n1, &n2, FULL);
+            } else {
+                n2.sql(tables);
+                subscribe(&n1, &n2, "synchronize_data := true");
+            }
+            wait_for("the failpoint", || n2.failpoint_hits(place) > hits);
             wait_at_last(&n2);
-            let counts = "SELECT (SELECT count(*) FROM u), (SELECT count(*) FROM w)";
-            assert_eq!(n2.table(counts).trim(), "1000|1000", "{place} {order}");
+            let counts = "SELECT (SELECT count(*) FROM u), (SELECT count(*) FROM p), (SELECT count(*) FROM c)";
+            assert_eq!(n2.table(counts).trim(), "1000|100|100", "{place} {order}");
             n1.sql("INSERT INTO u VALUES (0)");
             wait_for("the stream", || n2.value::<i64>("SELECT count(*) FROM u") == 1001);
             n1.sql("DELETE FROM u WHERE v = 0");
-            n2.sql("SELECT spock.sub_drop('sub'); DROP TABLE u, w");
+            n2.sql("SELECT spock.sub_drop('sub')");
+            n2.sql(drop_tables);
             n2.clear_failpoint(place);
         }
     }
     assert_eq!(n1.value::<i64>("SELECT count(*) FROM pg_replication_slots"), 0);
+    assert_eq!(n2.value::<i64>("SELECT count(*) FROM pg_replication_origin"), 0);
+}
+
+#[test]
+fn every_step_of_a_copy_can_fail() {
+    fail_everywhere(true);
+}
+
+#[test]
+fn every_step_of_a_copy_of_rows_can_fail() {
+    fail_everywhere(false);
+}
+
+#[test]
+fn a_copy_does_not_travel_on() {
+    let cluster = Cluster::start(2);
+    let (n1, n2) = make_nodes(&cluster);
+    n1.sql(
+        "CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p SELECT i FROM generate_series(1, 100) i;
+         CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p); INSERT INTO c SELECT id, id FROM p;
+         CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY RANGE (id);
+         CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (50);
+         CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (50) TO (200);
+         INSERT INTO parts SELECT id FROM p;
+         SELECT spock.repset_add_all_tables('default', '{public}')",
+    );
+    subscribe(&n1, &n2, FULL);
+    wait_ready(&n2);
+    n2.sql("SELECT spock.repset_add_all_tables('default', '{public}')");
+    n1.sql(&format!("SELECT spock.sub_create('back', '{}')", n2.dsn()));
+    wait_ready(&n1);
+    assert_eq!(
+        n2.table("SELECT tableoid::regclass, count(*) FROM parts GROUP BY 1 ORDER BY 1").trim(),
+        "parts_1|49\nparts_2|51"
+    );
+    // One that is truncated, and one that others reference.
+    for table in ["c", "p"] {
+        n2.sql(&format!("SELECT spock.sub_resync_table('sub', '{table}')"));
+        wait_ready(&n2);
+        n1.sql(&format!("INSERT INTO {table} VALUES (1000)"));
+    }
+    cluster.drain();
+    cluster.assert_equal("SELECT count(*) FROM p");
+    assert_eq!(
+        n1.table("SELECT (SELECT count(*) FROM p), (SELECT count(*) FROM c)").trim(),
+        "101|101"
+    );
 }
 
 #[test]

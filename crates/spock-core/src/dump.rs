@@ -73,6 +73,28 @@ fn strip_type_version(line: &str) -> Option<String> {
     Some(format!("{head} SET ({}){end}", kept.join(", ")))
 }
 
+/// The part of a script made with `--clean` that drops: all before the first object is created.
+#[must_use]
+pub fn drops_only(script: &[u8]) -> Vec<u8> {
+    const FIRST_OBJECT: &[u8] = b"-- Name: ";
+    const RESTRICT: &[u8] = b"\\restrict ";
+    let mut drops = Vec::new();
+    let mut key: Option<&[u8]> = None;
+    for line in script.split_inclusive(|byte| *byte == b'\n') {
+        if line.starts_with(FIRST_OBJECT) {
+            break;
+        }
+        key = line.strip_prefix(RESTRICT).or(key);
+        drops.extend_from_slice(line);
+    }
+    // psql takes no other script before the restriction that this one began is over.
+    if let Some(key) = key {
+        drops.extend_from_slice(b"\\unrestrict ");
+        drops.extend_from_slice(key);
+    }
+    drops
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +132,15 @@ mod tests {
         // Elsewhere the word is somebody's own.
         let comment = "COMMENT ON TABLE t IS 'pg_attver=1';\n";
         assert_eq!(stripped(comment), Some(comment.to_owned()));
+    }
+
+    #[test]
+    fn the_dropping_half_of_a_script() {
+        let head = "SET x = y;\n\nDROP TABLE IF EXISTS public.t;\n--\n";
+        let rest = "-- Name: t; Type: TABLE; Schema: public; Owner: -\n--\n\nCREATE TABLE t ();\n";
+        assert_eq!(drops_only(format!("{head}{rest}").as_bytes()), head.as_bytes());
+        let restricted = format!("\\restrict Key1\n{head}{rest}\\unrestrict Key1\n");
+        let expected = format!("\\restrict Key1\n{head}\\unrestrict Key1\n");
+        assert_eq!(String::from_utf8(drops_only(restricted.as_bytes())), Ok(expected));
     }
 }

@@ -137,7 +137,7 @@ impl Running {
                 since_tick = Duration::ZERO;
                 tick();
             }
-            pause = (pause * 2).min(Duration::from_millis(200));
+            pause = (pause * 2).min(Duration::from_millis(50));
         }
     }
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use pgrx::PgSqlErrorCode;
 use spock_core::conninfo::Conninfo;
-use spock_core::dump::{Entry, without_type_versions};
+use spock_core::dump::{self, Entry};
 
 use super::in_transaction;
 use crate::catalog::subscription::Subscription;
@@ -108,7 +108,7 @@ impl Structure {
             .run(&self.file("pg_dump.log"), &mut || {})
     }
 
-    /// Restores a half. With `replace`, what an earlier try restored is dropped in the same
+    /// Restores a half. With `replace`, what an earlier try restored (of both) is dropped in the same
     /// transaction; a half that fails leaves nothing.
     pub(super) fn restore(&self, section: Section, replace: bool) -> Result<(), SpockError> {
         let list = self.file("contents.list");
@@ -116,17 +116,9 @@ impl Structure {
         let contents = fs::read_to_string(&list).map_err(|error| self.io_error(&list, &error))?;
         let mut scripts = Vec::new();
         if replace {
-            // Extensions are only added: what depends on them may be older than the copy.
-            scripts.push(self.script(section, "extensions", false, &contents, |entry| {
-                self.is_wanted(entry) && entry.is_extension()
-            })?);
-            scripts.push(self.script(section, "objects", true, &contents, |entry| {
-                self.is_wanted(entry) && !entry.is_extension()
-            })?);
-        } else {
-            let wanted = |entry: &Entry<'_>| self.is_wanted(entry);
-            scripts.push(self.script(section, "all", false, &contents, wanted)?);
+            scripts.push(self.drop_script(&contents)?);
         }
+        scripts.push(self.create_script(section, &contents)?);
         let mut local = self.local.clone();
         let options = local.get("options").map(|own| format!("{own} ")).unwrap_or_default();
         local.set("options", format!("{options}{SESSION}"));
@@ -155,15 +147,36 @@ impl Structure {
         !self.reserved.extensions.iter().any(|name| name == extension)
     }
 
-    /// Writes the SQL of the chosen entries of a section.
+    /// Writes the SQL that creates a section.
+    fn create_script(&self, section: Section, contents: &str) -> Result<PathBuf, SpockError> {
+        let options = [section.option()];
+        let wanted = |entry: &Entry<'_>| self.is_wanted(entry);
+        let (script, text) = self.script("create", &options, contents, wanted)?;
+        if let Some(cleaned) = dump::without_type_versions(&text) {
+            fs::write(&script, cleaned).map_err(|error| self.io_error(&script, &error))?;
+        }
+        Ok(script)
+    }
+
+    /// Writes the SQL that drops everything of both sections, where it is there. Extensions stay: what
+    /// depends on them may be older than the copy.
+    fn drop_script(&self, contents: &str) -> Result<PathBuf, SpockError> {
+        let options = ["--clean", "--if-exists"];
+        let (script, text) = self.script("drop", &options, contents, |entry| {
+            self.is_wanted(entry) && !entry.is_extension()
+        })?;
+        fs::write(&script, dump::drops_only(&text)).map_err(|e| self.io_error(&script, &e))?;
+        Ok(script)
+    }
+
+    /// Makes a script of the chosen entries.
     fn script(
         &self,
-        section: Section,
         name: &str,
-        clean: bool,
+        options: &[&str],
         contents: &str,
         choose: impl Fn(&Entry<'_>) -> bool,
-    ) -> Result<PathBuf, SpockError> {
+    ) -> Result<(PathBuf, Vec<u8>), SpockError> {
         let list = self.file(&format!("{name}.list"));
         let chosen: String = contents
             .lines()
@@ -172,20 +185,14 @@ impl Structure {
             .collect();
         fs::write(&list, chosen).map_err(|error| self.io_error(&list, &error))?;
         let script = self.file(&format!("{name}.sql"));
-        let mut restorer = self
-            .restorer()
-            .args([section.option(), "--no-tablespaces"])
+        self.restorer()
+            .arg("--no-tablespaces")
+            .args(options)
             .arg(format!("--use-list={}", list.display()))
-            .arg(format!("--file={}", script.display()));
-        if clean {
-            restorer = restorer.args(["--clean", "--if-exists"]);
-        }
-        restorer.run(&self.file("pg_restore.log"), &mut || {})?;
+            .arg(format!("--file={}", script.display()))
+            .run(&self.file("pg_restore.log"), &mut || {})?;
         let text = fs::read(&script).map_err(|error| self.io_error(&script, &error))?;
-        if let Some(cleaned) = without_type_versions(&text) {
-            fs::write(&script, cleaned).map_err(|error| self.io_error(&script, &error))?;
-        }
-        Ok(script)
+        Ok((script, text))
     }
 
     /// `pg_restore` of the dump; it needs no connection.
