@@ -9,7 +9,7 @@ use super::account::Account;
 use super::cluster::{LocalCluster, LocalEvent, STATE_FILE, Shared, for_each, start};
 use super::conf::{self, Settings};
 use super::node::{LocalNode, NodeState};
-use super::{Extension, Installation, ServerCopy, StopMode, cache_dir, free_port, template, tree};
+use super::{Extension, Installation, ServerCopy, StopMode, cache_dir, ports, template, tree};
 use crate::error::{AdminError, Result};
 
 /// A socket's path must fit into 107 bytes; this much of it is the directory's.
@@ -185,7 +185,7 @@ impl<'a> LocalClusterBuilder<'a> {
             own.insert("cluster_name".into(), name.clone());
             own.extend(self.node_settings.get(name).cloned().unwrap_or_default());
             let state = NodeState {
-                port: free_port()?,
+                port: ports::claim(&shared.dir)?,
                 settings: own,
                 databases: self.databases.clone(),
                 fake_clock: self.fake_clock,

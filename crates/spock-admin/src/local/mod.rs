@@ -49,12 +49,12 @@ mod conf;
 mod extension;
 mod install;
 mod node;
+mod ports;
 mod process;
 mod relocate;
 mod template;
 mod tree;
 
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -112,14 +112,6 @@ fn user_dir(own: &str, of_root: &str, xdg: &str, in_home: &str) -> Result<(PathB
             .detail("HOME is not set.")
             .hint(format!("set {own} to a directory"))),
     }
-}
-
-/// A port on 127.0.0.1 that nobody uses at this moment.
-fn free_port() -> Result<u16> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|listener| listener.local_addr())
-        .map(|address| address.port())
-        .map_err(|e| AdminError::failed("no free port").detail(e.to_string()))
 }
 
 /// Gives a program of the server an environment that does not depend on the caller's: a password

@@ -250,7 +250,7 @@ impl LocalNode {
         for _ in 0..5 {
             match self.try_start() {
                 Err(error) if error.kind == ErrorKind::Connect => {
-                    lock(&self.state).port = super::free_port()?;
+                    lock(&self.state).port = super::ports::claim(&self.shared.dir)?;
                     self.save()?;
                 }
                 other => return other,
