@@ -52,6 +52,8 @@ fn servers_that_are_not_ready_are_told_all_faults_at_once() {
     on(&cluster, &["cluster", "verify"]).ends(6);
     on(&cluster, &["cluster", "status"]).ends(0);
     on(&cluster, &["sub", "status", "-o", "json"]).ends(8);
+    on(&cluster, &["cluster", "wait"]).ends(8).says("is no spock node");
+    on(&cluster, &["cluster", "verify", "--data"]).ends(8).says("spockctl cluster init");
 }
 
 #[test]

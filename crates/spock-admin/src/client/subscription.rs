@@ -250,6 +250,21 @@ impl Client {
         Ok(states)
     }
 
+    /// Changes that were discarded after a failure and that nobody has dealt with.
+    pub async fn pending_exceptions(&self) -> Result<i64> {
+        let row = self
+            .query_one(
+                "SELECT count(*) FROM spock.exception_log l
+                  WHERE NOT EXISTS (SELECT FROM spock.exception_status s
+                                     WHERE (s.remote_origin, s.remote_commit_ts, s.retry_errored_at)
+                                         = (l.remote_origin, l.remote_commit_ts, l.retry_errored_at)
+                                       AND s.resolved_at IS NOT NULL)",
+                &[],
+            )
+            .await?;
+        Ok(row.get(0))
+    }
+
     /// Rows that running copies have brought into this database so far.
     async fn rows_under_way(&self) -> Result<i64> {
         let row = self

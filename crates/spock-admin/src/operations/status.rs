@@ -109,7 +109,7 @@ async fn of_node(client: &Client) -> Result<Vec<SubStatus>> {
 }
 
 /// Fails when the database is no node yet, and says what to do.
-async fn require_node(client: &Client) -> Result<()> {
+pub(super) async fn require_node(client: &Client) -> Result<()> {
     if client.local_node().await?.is_some() {
         return Ok(());
     }

@@ -69,6 +69,8 @@ impl TableVerdict {
 pub struct Report {
     /// Each replicated table.
     pub tables: Vec<TableVerdict>,
+    /// Nodes with changes in `spock.exception_log` that nobody has dealt with, and how many.
+    pub pending: Vec<(String, i64)>,
 }
 
 impl Report {
@@ -91,6 +93,7 @@ pub struct Options {
 
 /// Compares every replicated table on every node of the fleet.
 pub async fn verify(fleet: &Fleet, options: Options, progress: &dyn Progress) -> Result<Report> {
+    ask_all(&fleet.clients, super::status::require_node).await?;
     let mut tables = replicated(fleet).await?;
     if tables.is_empty() {
         return Err(AdminError::precondition("no table is in a replication set")
@@ -115,7 +118,10 @@ pub async fn verify(fleet: &Fleet, options: Options, progress: &dyn Progress) ->
             progress.event(Event::Warning { node: "", message: &message });
         }
     }
-    Ok(Report { tables: verdicts.into_values().collect() })
+    let counts = ask_all(&fleet.clients, Client::pending_exceptions).await?;
+    let nodes = fleet.clients.iter().map(|client| client.node().to_owned());
+    let pending = nodes.zip(counts).filter(|(_, count)| *count > 0).collect();
+    Ok(Report { tables: verdicts.into_values().collect(), pending })
 }
 
 /// Tables that some node publishes or may receive.

@@ -32,6 +32,7 @@ pub async fn wait(
     deadline: Deadline,
     progress: &dyn Progress,
 ) -> Result<()> {
+    ask_all(&fleet.clients, super::status::require_node).await?;
     match goal {
         Goal::CaughtUp => caught_up(fleet, deadline, progress).await.map(drop),
         Goal::Synced => each_node(fleet, deadline, progress, "synced", is_synced).await,

@@ -130,9 +130,12 @@ fn difference(verdict: &TableVerdict) -> Option<String> {
     Some(format!("differs on {} ({})", verdict.odd_nodes().join(", "), nodes.join(", ")))
 }
 
-/// Columns that were left out because not every node has them.
+/// Changes that wait for somebody, and columns left out because not every node has them.
 fn warnings(report: &Report) -> Vec<String> {
-    let mut out = Vec::new();
+    let pending = report.pending.iter().map(|(node, count)| {
+        format!("node {node}: {count} rows of spock.exception_log wait for somebody")
+    });
+    let mut out: Vec<String> = pending.collect();
     for verdict in &report.tables {
         for node in verdict.nodes.iter().filter(|node| !node.extra_columns.is_empty()) {
             out.push(format!(
