@@ -47,3 +47,9 @@ pub use kill::Victim;
 pub use node::Node;
 pub use spock_admin::local::{Signal, StopMode};
 pub use wait::{wait_for, wait_until};
+
+/// Says loudly that this test proves nothing here, and why; the caller returns.
+pub fn skip(why: &str) {
+    let thread = std::thread::current();
+    eprintln!("SKIPPED {}: {why}", thread.name().unwrap_or("a test"));
+}

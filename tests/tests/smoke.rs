@@ -167,7 +167,7 @@ fn pgbench_runs_and_backends_can_be_killed() {
 #[test]
 fn failpoints_strike_in_the_apply_worker() {
     if !spock_tests::failpoint::available() {
-        eprintln!("skipped: the release build has no failpoints");
+        spock_tests::skip("the release build has no failpoints");
         return;
     }
     let cluster = Cluster::start(2);

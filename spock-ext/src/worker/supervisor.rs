@@ -39,7 +39,7 @@ pub(super) fn main() {
     });
     bgworker::connect(None);
     for unmet in requirements::unmet_by_node() {
-        unmet.report(pgrx::PgLogLevel::WARNING);
+        unmet.report(PgLogLevel::WARNING);
     }
     SLOTS.write(|header, _| header.supervisor_pid = bgworker::my_pid());
     if let Err(error) = bgworker::transaction(clock::restore) {
