@@ -51,37 +51,55 @@ fn files() -> Vec<(PathBuf, Vec<u8>)> {
     for noun in root.get_subcommands().filter(|noun| !noun.is_hide_set()) {
         let name = format!("spockctl-{}", noun.get_name());
         let mut content = page(noun, &name, false);
+        // The verbs stand before the last section, which points to the first page.
+        let rest = content.split_off(find(&content, b".SH \"SEE ALSO\""));
         for verb in noun.get_subcommands().filter(|verb| !verb.is_hide_set()) {
             content.extend(verb_section(verb));
         }
+        content.extend(rest);
         out.push((Path::new("man").join(format!("{name}.1")), content));
     }
     out
 }
 
+/// Where a piece of a page begins.
+fn find(page: &[u8], piece: &[u8]) -> usize {
+    page.windows(piece.len()).position(|window| window == piece).unwrap_or(page.len())
+}
+
 /// A manual page; options of every command stand in the first page only.
 fn page(command: &clap::Command, name: &str, is_root: bool) -> Vec<u8> {
-    let command = if is_root { command.clone() } else { without_global(command) };
+    let command = if is_root { command.clone() } else { without_shared(command) };
+    let has_verbs = !is_root && command.has_subcommands();
     let man = clap_mangen::Man::new(command.display_name(name))
         .date("")
         .source(concat!("spockctl ", env!("CARGO_PKG_VERSION")));
     let mut out = Vec::new();
     // Writing to memory cannot fail.
-    let _ = man.render(&mut out);
+    let _ = man.render_title(&mut out);
+    let _ = man.render_name_section(&mut out);
+    let _ = man.render_synopsis_section(&mut out);
+    let _ = man.render_description_section(&mut out);
+    if !has_verbs {
+        let _ = man.render_options_section(&mut out);
+    }
     if is_root {
+        let _ = man.render_subcommands_section(&mut out);
         out.extend(b".SH \"EXIT STATUS\"\n");
         for (exit, name, meaning) in TABLE {
             out.extend(format!(".TP\n{} {name}\n{meaning}\n", exit.code()).bytes());
         }
+    } else {
+        out.extend(b".SH \"SEE ALSO\"\nspockctl(1) for options of every command, exit status\n");
     }
     out
 }
 
-/// The options and arguments of one verb.
+/// The text, options, and arguments of one verb.
 fn verb_section(verb: &clap::Command) -> Vec<u8> {
-    let man = clap_mangen::Man::new(without_global(verb));
+    let man = clap_mangen::Man::new(without_shared(verb));
     let mut out = format!(".SH \"{}\"\n", verb.get_name().to_uppercase()).into_bytes();
-    if let Some(about) = verb.get_about() {
+    if let Some(about) = verb.get_long_about().or_else(|| verb.get_about()) {
         out.extend(format!("{about}\n").bytes());
     }
     let mut options = Vec::new();
@@ -93,10 +111,10 @@ fn verb_section(verb: &clap::Command) -> Vec<u8> {
 }
 
 /// The command with the options that only it has.
-fn without_global(command: &clap::Command) -> clap::Command {
-    command.clone().mut_args(|arg| {
-        let is_global = arg.is_global_set();
-        arg.hide(is_global)
+fn without_shared(command: &clap::Command) -> clap::Command {
+    command.clone().disable_version_flag(true).mut_args(|arg| {
+        let is_shared = arg.is_global_set() || arg.get_id() == "version";
+        arg.hide(is_shared)
     })
 }
 

@@ -13,10 +13,6 @@ use crate::output::{Cell, Column, Document, Table, emit};
 use crate::ui;
 
 /// Arguments of `cluster init`.
-///
-/// The other nodes copy structure and data from the seed. The seed may be written to meanwhile; do
-/// not write to the other nodes before the command is done. Run it again after a failure: what is
-/// done is skipped.
 #[derive(Debug, clap::Args)]
 pub(crate) struct InitArgs {
     /// Who subscribes to whom, in place of what the definition says

@@ -23,6 +23,9 @@ use crate::output::{Cell, Column, Document, Table, Tone, emit};
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum LocalCommand {
     /// Make servers on this machine, or start those that were made before
+    ///
+    /// The servers run from a private copy of the installed PostgreSQL, listen on free ports of
+    /// 127.0.0.1, and need no root; root runs them as an unprivileged account.
     Up(up::UpArgs),
     /// Stop the servers of a local cluster
     Down(down::DownArgs),

@@ -16,9 +16,6 @@ use crate::failure::Result;
 use crate::ui;
 
 /// Arguments of `local up`.
-///
-/// The servers run from a private copy of the installed PostgreSQL, listen on 127.0.0.1 on free
-/// ports, and need no root; root runs them as an unprivileged account.
 #[derive(Debug, clap::Args)]
 pub(crate) struct UpArgs {
     /// The cluster [default: default]
