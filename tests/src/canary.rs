@@ -6,7 +6,7 @@
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 
-use crate::Cluster;
+use crate::{Cluster, Node};
 
 /// A fresh password; a quote and a blank inside make careless quoting show.
 pub fn password() -> String {
@@ -18,12 +18,16 @@ fn salt(password: &str) -> &str {
     password.rsplit(' ').next().unwrap_or(password)
 }
 
-/// The relations that exist to hold connection strings, readable by superusers alone.
-const HOLDS_CONNECTION_STRINGS: &[&str] = &["spock.node_interface"];
+/// The relations that exist to show superusers what they configured.
+const FOR_SUPERUSERS: &[&str] =
+    &["spock.node_interface", "pg_catalog.pg_settings", "pg_catalog.pg_file_settings"];
+
+/// A role of every server that may read no more than PUBLIC may.
+const ORDINARY: &str = "pg_signal_backend";
 
 /// All the places where the password shows: logs, command lines, process titles and environments of
-/// the servers, and every view and table of `spock` and `pg_catalog` but those that exist to hold
-/// connection strings.
+/// the servers, and every view and table of `spock` and `pg_catalog`, read as an ordinary role and,
+/// but for those that exist to show superusers what they configured, as a superuser.
 pub fn find(cluster: &Cluster, password: &str) -> Vec<String> {
     let salt = salt(password);
     let mut places = Vec::new();
@@ -42,35 +46,48 @@ pub fn find(cluster: &Cluster, password: &str) -> Vec<String> {
                 }
             }
         }
-        for relation in relations(&node) {
-            if HOLDS_CONNECTION_STRINGS.contains(&relation.as_str()) {
-                continue;
-            }
-            // The pattern is put together by the server: the query itself shows in
-            // pg_stat_activity.
-            let (head, rest) = salt.split_at(salt.len() / 2);
-            let query = format!(
-                "SELECT count(*) FROM {relation} AS r \
-                 WHERE strpos(r::text, '{head}' || '{rest}') > 0"
-            );
-            if let Ok(rows) = node.try_query(&query, &[])
-                && rows.first().is_some_and(|row| row.get::<_, i64>(0) > 0)
-            {
-                places.push(format!("{name}: {relation}"));
-            }
-        }
+        places.extend(find_in_relations(&node, salt, None));
+        places.extend(find_in_relations(&node, salt, Some(ORDINARY)));
     }
     places
 }
 
-/// Qualified names of the relations to search.
-fn relations(node: &crate::Node<'_>) -> Vec<String> {
-    let rows = node.rows(
+/// The relations that show the word to a role, or to the superuser.
+fn find_in_relations(node: &Node<'_>, salt: &str, role: Option<&str>) -> Vec<String> {
+    let reader = role.unwrap_or("postgres");
+    let mut session = node.connect();
+    let role = role.map_or("none".to_owned(), |name| format!("'{name}'"));
+    session
+        .batch_execute(&format!("SET ROLE {role}"))
+        .unwrap_or_else(|e| panic!("{}: {e}", node.name()));
+    let holds = move |relation: &String| {
+        // The word is put together by the server: the query itself shows in pg_stat_activity.
+        let (head, rest) = salt.split_at(salt.len() / 2);
+        let query = format!(
+            "SELECT 1 FROM {relation} AS r WHERE strpos(r::text, '{head}' || '{rest}') > 0 LIMIT 1"
+        );
+        session.simple_query(&query).is_ok_and(|messages| {
+            messages.iter().any(|m| matches!(m, postgres::SimpleQueryMessage::Row(_)))
+        })
+    };
+    relations(node, reader)
+        .into_iter()
+        .filter(|relation| reader == ORDINARY || !FOR_SUPERUSERS.contains(&relation.as_str()))
+        .filter(holds)
+        .map(|relation| format!("{}: {relation} as {reader}", node.name()))
+        .collect()
+}
+
+/// Qualified names of the relations that a role may read.
+fn relations(node: &Node<'_>, role: &str) -> Vec<String> {
+    let rows = node.rows(&format!(
         "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c \
          JOIN pg_namespace n ON n.oid = c.relnamespace \
-         WHERE n.nspname = 'spock' AND c.relkind IN ('r', 'v', 'm') \
-            OR n.nspname = 'pg_catalog' AND (c.relkind = 'v' OR c.relname = 'pg_subscription') \
-         ORDER BY 1",
-    );
+         WHERE (n.nspname = 'spock' AND c.relkind IN ('r', 'v', 'm') \
+             OR n.nspname = 'pg_catalog' AND (c.relkind = 'v' OR c.relname = 'pg_subscription')) \
+           AND has_schema_privilege('{role}', n.oid, 'USAGE') \
+           AND has_table_privilege('{role}', c.oid, 'SELECT') \
+         ORDER BY 1"
+    ));
     rows.into_iter().filter_map(|mut row| row.pop().flatten()).collect()
 }

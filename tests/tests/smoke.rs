@@ -170,7 +170,7 @@ fn failpoints_strike_in_the_apply_worker() {
         spock_tests::skip("the release build has no failpoints");
         return;
     }
-    let cluster = Cluster::start(2);
+    let cluster = Cluster::builder().nodes(2).setting("spock.restart_delay_default", "100").start();
     let (n1, n2) = (cluster.node(0), cluster.node(1));
     cluster.create_nodes();
     for node in cluster.nodes() {
