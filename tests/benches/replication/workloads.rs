@@ -141,7 +141,7 @@ impl Job {
                 steps,
                 &format!(
                     "{} {} INSERT INTO t VALUES ({base} + i, 0, md5(i::text));",
-                    update(base, "i * 2"),
+                    update(base, "(i * 2)"),
                     update(base, "(i * 2 + 1)"),
                 ),
             ),
@@ -163,7 +163,7 @@ fn insert_sql(rows: u64) -> String {
 }
 
 fn update(rows: u64, i: &str) -> String {
-    format!("UPDATE t SET v = v + 1 WHERE id = {i} * {STRIDE} % {rows} + 1;")
+    format!("UPDATE t SET v = v + 1 WHERE id = {i}::bigint * {STRIDE} % {rows} + 1;")
 }
 
 fn in_transactions(count: u64, body: &str) -> String {
