@@ -25,8 +25,15 @@ use crate::worker::progress::{self, Progress};
 /// Packets handled before interrupts, feedback and statistics get their turn.
 const DRAIN_PACKETS: usize = 512;
 
-/// Shortest time between two flushes while changes keep coming.
-const FLUSH_INTERVAL_MICROS: i64 = 5_000;
+/// Shortest and longest time between two flushes while changes keep coming.
+const FLUSH_INTERVAL_MICROS: (i64, i64) = (5_000, 200_000);
+
+/// So many times what the last flush took pass until the next one, while changes keep coming: a slow
+/// disk may not cost more than a twentieth of the time.
+const FLUSH_INTERVAL_FACTOR: i64 = 20;
+
+/// Time without changes after which what was applied is flushed: nothing else is to be done.
+const FLUSH_IDLE_MICROS: i64 = 1_000;
 
 /// Longest time between two status messages: below every sensible wal_sender_timeout.
 const STATUS_INTERVAL_MICROS: i64 = 1_000_000;
@@ -53,6 +60,8 @@ pub(super) struct Stream {
     /// Where progress is published.
     pub(super) worker_slot: usize,
     flushed_at: i64,
+    /// How long to wait between two flushes while changes keep coming.
+    flush_interval: i64,
     /// Commit time of the newest transaction, and when it was reported as applied.
     newest: (i64, i64),
     reported: (Lsn, Lsn),
@@ -69,6 +78,7 @@ impl Stream {
             receiver,
             worker_slot,
             flushed_at: 0,
+            flush_interval: FLUSH_INTERVAL_MICROS.0,
             newest: (0, 0),
             reported: (Lsn(0), Lsn(0)),
             reported_at: 0,
@@ -158,8 +168,9 @@ impl Stream {
     /// How long to wait for the next packet.
     fn idle_wait(&self, now: i64) -> Duration {
         if self.receiver.applier.applied.local_end != Lsn(0) {
-            let due = (self.flushed_at + FLUSH_INTERVAL_MICROS - now).clamp(500, 5_000);
-            return Duration::from_micros(due.cast_unsigned());
+            let due = (self.flushed_at + self.flush_interval)
+                .min(self.receiver.heard_at + FLUSH_IDLE_MICROS);
+            return Duration::from_micros((due - now).clamp(1_000, 5_000).cast_unsigned());
         }
         if self.receiver.applier.is_warm() { COOL_AFTER } else { Duration::from_secs(1) }
     }
@@ -174,7 +185,8 @@ impl Stream {
 
     /// Flushes, reports and counts, where it is time.
     fn keep_up(&mut self, now: i64) -> Result<(), Ended> {
-        let due = now - self.flushed_at >= FLUSH_INTERVAL_MICROS;
+        let due = now - self.flushed_at >= self.flush_interval
+            || now - self.receiver.heard_at >= FLUSH_IDLE_MICROS;
         let news = self.receiver.applier.applied.local_end != Lsn(0);
         if self.receiver.reply_requested
             || (news && due)
@@ -200,7 +212,10 @@ impl Stream {
         if applied.local_end != Lsn(0) {
             transaction::flush_commits(applied.local_end);
             applied.local_end = Lsn(0);
-            self.flushed_at = now;
+            self.flushed_at = transaction::now();
+            let (shortest, longest) = FLUSH_INTERVAL_MICROS;
+            self.flush_interval =
+                ((self.flushed_at - now) * FLUSH_INTERVAL_FACTOR).clamp(shortest, longest);
         }
         let done = if receiver.mid_transaction {
             applied.remote_end
