@@ -25,6 +25,7 @@ const DEFAULTS: [(&str, &str); 5] = [
 /// Session settings that values in text form depend on, and limits that would cut a long wait or
 /// copy short. `row_security` off turns a silently filtered copy into an error.
 const SESSION: &str = "SET datestyle = ISO; SET intervalstyle = postgres; SET extra_float_digits = 3; \
+     SET lc_monetary = 'C'; SET bytea_output = hex; \
      SET standard_conforming_strings = on; SET statement_timeout = 0; SET lock_timeout = 0; \
      SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0; \
      SET row_security = off; SET search_path = ''";
@@ -82,9 +83,9 @@ impl PeerConninfo {
         }
     }
 
-    /// What to run right after connecting: the settings of the `options` keyword, then ours.
-    pub(crate) fn session_commands(&self) -> Vec<String> {
-        let mut commands: Vec<String> = settings_in(self.options.as_deref().unwrap_or_default())
+    /// Queries that set what the `options` keyword asks for, each with one row of one column.
+    pub(crate) fn chosen_settings(&self) -> Vec<String> {
+        settings_in(self.options.as_deref().unwrap_or_default())
             .into_iter()
             .map(|(name, value)| {
                 let literal = value.replace('\'', "''");
@@ -94,9 +95,12 @@ impl PeerConninfo {
                     literal.replace('\\', "\\\\")
                 )
             })
-            .collect();
-        commands.push(SESSION.to_owned());
-        commands
+            .collect()
+    }
+
+    /// The command that sets what our own work depends on; it comes after the settings of others.
+    pub(crate) const fn own_settings() -> &'static str {
+        SESSION
     }
 }
 

@@ -146,10 +146,10 @@ impl Connection {
     /// The library sets session options of its own and before 18 drops those of the connection
     /// string for them, so they are set again by command, the user's first.
     fn set_up_session(&mut self, _mode: Mode) -> Result<(), SpockError> {
-        for command in self.conninfo.session_commands() {
-            self.exec(&command)?;
+        for query in self.conninfo.chosen_settings() {
+            self.query_row(&query, 1)?;
         }
-        Ok(())
+        self.exec(PeerConninfo::own_settings())
     }
 
     /// `PG_VERSION_NUM` of the other side.
