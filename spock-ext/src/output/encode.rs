@@ -34,6 +34,10 @@ const NAMES_AN_OBJECT: [u32; 24] = [
     1033, 1034, // aclitem
 ];
 
+/// `int2vector`, `oidvector` and arrays of them: their receive functions refuse what their send
+/// functions make of an empty one.
+const NO_ROUND_TRIP: [u32; 4] = [22, 1006, 30, 1013];
+
 /// The form of a type's values between these two servers.
 pub(super) fn form_of(type_oid: u32, forms: Forms) -> Form {
     if forms.json {
@@ -45,7 +49,7 @@ pub(super) fn form_of(type_oid: u32, forms: Forms) -> Form {
         if forms.internal && (facts.element == 0 || forms.internal_arrays) {
             return Form::Internal;
         }
-        if forms.binary && facts.binary {
+        if forms.binary && facts.binary && !NO_ROUND_TRIP.contains(&facts.oid) {
             return Form::Binary;
         }
     }
