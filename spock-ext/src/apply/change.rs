@@ -41,6 +41,9 @@ impl Applier {
                 self.insert_alone(position, new);
                 return;
             }
+            if open.insert_reads_with_snapshot() {
+                self.ready(true);
+            }
             self.gathering = Some(position);
         }
         let Self { relations, arena, unchanged, .. } = self;
@@ -224,7 +227,7 @@ impl Applier {
         if !open.target.has_identity() {
             no_identity(relation, operation);
         }
-        if open.target.change_needs_snapshot() {
+        if open.change_needs_snapshot() {
             self.ready(true);
         }
         Some(position)

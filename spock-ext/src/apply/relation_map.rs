@@ -26,11 +26,18 @@ use crate::pg::warm_set::WarmSet;
 pub(super) struct RemoteRelation {
     pub(super) schema: CString,
     pub(super) name: CString,
-    columns: Vec<CString>,
+    columns: Vec<RemoteColumn>,
     /// Rows for which an insert looks for an existing row first, because it met one lately.
     pub(super) careful_inserts: u32,
     /// Set while changes are written to it.
     pub(super) open: Option<OpenRelation>,
+}
+
+/// A column as the provider describes it.
+struct RemoteColumn {
+    name: CString,
+    type_oid: u32,
+    typmod: i32,
 }
 
 impl RemoteRelation {
@@ -47,6 +54,8 @@ pub(super) struct OpenRelation {
     columns: Vec<Option<(usize, ColumnInput)>>,
     /// Local attributes that the provider does not send.
     unsent: Vec<usize>,
+    /// Reading a row may run code of the table's owner.
+    reads_user_code: bool,
     /// Rows of it are messages to us.
     pub(super) is_queue: bool,
     pub(super) target: Box<Target>,
@@ -93,8 +102,12 @@ impl OpenRelation {
         with_defaults: bool,
     ) {
         let Self { columns, target, .. } = self;
+        let before = self.reads_user_code.then(|| target.act_as_owner());
         Self::read(columns, target.start_row(), tuple, arena, unchanged);
         target.finish_row(with_defaults);
+        if let Some(before) = before {
+            before.put_back();
+        }
     }
 
     /// Adds `tuple` to the target's batch; returns the rows gathered.
@@ -105,8 +118,23 @@ impl OpenRelation {
         unchanged: &mut Vec<usize>,
     ) -> usize {
         let Self { columns, target, .. } = self;
+        let before = self.reads_user_code.then(|| target.act_as_owner());
         Self::read(columns, target.start_pending_row(), tuple, arena, unchanged);
-        target.finish_pending_row()
+        let rows = target.finish_pending_row();
+        if let Some(before) = before {
+            before.put_back();
+        }
+        rows
+    }
+
+    /// Whether reading a row of an insert needs an active snapshot.
+    pub(super) fn insert_reads_with_snapshot(&self) -> bool {
+        self.reads_user_code || self.target.has_defaults()
+    }
+
+    /// Whether an update or delete needs an active snapshot.
+    pub(super) fn change_needs_snapshot(&self) -> bool {
+        self.reads_user_code || self.target.change_needs_snapshot()
     }
 
     /// Takes from the local row what the provider did not send.
@@ -146,7 +174,14 @@ impl RelationMap {
         let relation = RemoteRelation {
             schema: message.namespace.to_owned(),
             name: message.name.to_owned(),
-            columns: message.columns().map(|column| column.name.to_owned()).collect(),
+            columns: message
+                .columns()
+                .map(|column| RemoteColumn {
+                    name: column.name.to_owned(),
+                    type_oid: column.type_oid,
+                    typmod: column.typmod,
+                })
+                .collect(),
             careful_inserts: 0,
             open: None,
         };
@@ -246,11 +281,13 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
     let mut sent = vec![false; local.attributes];
     let mut by_name: HashMap<Vec<u8>, _> =
         local.columns.into_iter().map(|column| (column.name.clone(), column)).collect();
+    let mut reads_user_code = false;
     let columns: Vec<_> = remote
         .columns
         .iter()
-        .map(|name| {
-            let Some(column) = by_name.remove(name.to_bytes()) else {
+        .map(|sent_column| {
+            let name = &sent_column.name;
+            let Some(mut column) = by_name.remove(name.to_bytes()) else {
                 SpockError::new(
                     PgSqlErrorCode::ERRCODE_UNDEFINED_COLUMN,
                     format!(
@@ -262,6 +299,8 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
                 .raise();
             };
             sent[column.attribute] = true;
+            column.input.comes_as(sent_column.type_oid, sent_column.typmod);
+            reads_user_code |= !column.generated && column.input.runs_user_code();
             (!column.generated).then_some((column.attribute, column.input))
         })
         .collect();
@@ -272,5 +311,5 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
         .collect();
     let target = Target::open(warm, local.oid, &sent);
     let is_queue = queue::is_queue(&remote.schema, &remote.name);
-    OpenRelation { columns, unsent, is_queue, target }
+    OpenRelation { columns, unsent, reads_user_code, is_queue, target }
 }

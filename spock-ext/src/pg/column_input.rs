@@ -2,7 +2,8 @@
 //!
 //! **Invariants**: a value in internal form is checked against the local type's length before it is
 //! used as a Datum; what its bytes mean is trusted (convergence rules, Trust). Text goes through the
-//! type's input function, the binary form through its receive function.
+//! type's input function, the binary form through its receive function. Where the provider's column
+//! has another type or modifier, its values go through text: nothing else checks and converts them.
 
 use std::ffi::CStr;
 
@@ -23,6 +24,8 @@ pub(crate) struct ColumnInput {
     typmod: i32,
     input: Option<(pg_sys::FmgrInfo, pg_sys::Oid)>,
     receive: Option<(pg_sys::FmgrInfo, pg_sys::Oid)>,
+    /// How values are read that are not of the local type.
+    other: Option<Box<OtherType>>,
     /// Where the functions keep what they cache.
     context: pg_sys::MemoryContext,
 }
@@ -42,7 +45,42 @@ impl ColumnInput {
             typmod: attribute.atttypmod,
             input: None,
             receive: None,
+            other: None,
             context,
+        }
+    }
+
+    /// Says which type the column has at the provider; 0 where that is not known.
+    pub(crate) fn comes_as(&mut self, type_id: u32, typmod: i32) {
+        let type_id = pg_sys::Oid::from(type_id);
+        let same_values = self.typmod == -1 || self.typmod == typmod;
+        let built_in = type_id.to_u32() < pg_sys::FirstUnpinnedObjectId;
+        if type_id == pg_sys::InvalidOid || (built_in && type_id == self.type_id && same_values) {
+            return;
+        }
+        let column = Self {
+            name: self.name.clone(),
+            length: 0,
+            by_value: false,
+            type_id,
+            typmod,
+            input: None,
+            receive: None,
+            other: None,
+            context: self.context,
+        };
+        self.other = Some(Box::new(OtherType { column, output: None }));
+    }
+
+    /// Whether reading a value may run code of users: constraints of a domain, functions of a type
+    /// that is not built in.
+    pub(crate) fn runs_user_code(&self) -> bool {
+        // SAFETY: catalog look-ups inside a transaction.
+        unsafe {
+            let element = pg_sys::get_element_type(self.type_id);
+            let id = if element == pg_sys::InvalidOid { self.type_id } else { element };
+            id.to_u32() >= pg_sys::FirstNormalObjectId
+                && pg_sys::get_typtype(id) as u8 != pg_sys::TYPTYPE_ENUM
         }
     }
 
@@ -52,10 +90,19 @@ impl ColumnInput {
     pub(crate) fn read(&mut self, column: &Column<'_>, arena: &mut Arena) -> Option<pg_sys::Datum> {
         match column {
             Column::Null | Column::Unchanged => None,
+            Column::Text(text) => Some(self.text(text)),
+            _ if self.other.is_some() => Some(self.converted(column, arena)),
             Column::Internal(bytes) => Some(self.internal(bytes, arena)),
             Column::Binary(bytes) => Some(self.binary(bytes, arena)),
-            Column::Text(text) => Some(self.text(text)),
         }
+    }
+
+    /// A value of the provider's type, by way of its text.
+    fn converted(&mut self, column: &Column<'_>, arena: &mut Arena) -> pg_sys::Datum {
+        let mut other = self.other.take();
+        let text = other.as_mut().map_or(c"", |other| other.text(column, arena));
+        self.other = other;
+        self.text(text)
     }
 
     fn internal(&self, bytes: &[u8], arena: &mut Arena) -> pg_sys::Datum {
@@ -126,6 +173,51 @@ impl ColumnInput {
         )
         .detail(format!("The provider sent {bytes} bytes."))
         .raise()
+    }
+}
+
+/// The provider's type, where that is another one.
+struct OtherType {
+    column: ColumnInput,
+    output: Option<pg_sys::FmgrInfo>,
+}
+
+impl OtherType {
+    /// A value's text, in the current memory context or in `arena`.
+    fn text<'a>(&mut self, column: &Column<'_>, arena: &mut Arena) -> &'a CStr {
+        let type_id = self.column.type_id;
+        let value = match column {
+            // Only a built-in type has the same OID here. Others are sent as text, or, enums, in a
+            // send form that is their text.
+            Column::Binary(bytes) if type_id.to_u32() >= pg_sys::FirstUnpinnedObjectId => {
+                // SAFETY: the copy ends with a NUL and lives as long as the row.
+                return unsafe { CStr::from_ptr(arena.put(bytes).cast()) };
+            }
+            Column::Binary(bytes) => self.column.binary(bytes, arena),
+            Column::Internal(bytes) if type_id.to_u32() < pg_sys::FirstUnpinnedObjectId => {
+                if self.column.length == 0 {
+                    let (length, by_value) =
+                        (&raw mut self.column.length, &raw mut self.column.by_value);
+                    // SAFETY: a catalog look-up inside a transaction, into fields of ours.
+                    unsafe { pg_sys::get_typlenbyval(type_id, length, by_value) }
+                }
+                self.column.internal(bytes, arena)
+            }
+            Column::Internal(bytes) => self.column.refuse(bytes.len()),
+            Column::Null | Column::Unchanged | Column::Text(_) => return c"",
+        };
+        let context = self.column.context;
+        let output = self.output.get_or_insert_with(|| {
+            let (function, _) = function_for(context, |function, _| {
+                let mut is_varlena = false;
+                // SAFETY: a catalog look-up inside a transaction.
+                unsafe { pg_sys::getTypeOutputInfo(type_id, function, &raw mut is_varlena) }
+            });
+            function
+        });
+        // SAFETY: the function was looked up for the value's type; its result is a C string in the
+        // current memory context, which lives as long as the row.
+        unsafe { CStr::from_ptr(raw::OutputFunctionCall(output, value)) }
     }
 }
 

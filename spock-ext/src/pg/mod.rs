@@ -29,6 +29,7 @@ pub(crate) mod logical_message;
 mod lwlock;
 pub(crate) mod origin;
 pub(crate) mod output_plugin;
+pub(crate) mod owner;
 pub(crate) mod peer_conninfo;
 mod pgoutput;
 pub(crate) mod preload;

@@ -119,6 +119,7 @@ unsafe extern "C-unwind" {
         io_param: Oid,
         typmod: i32,
     ) -> Datum;
+    pub(super) fn OutputFunctionCall(function: *mut FmgrInfo, value: Datum) -> *mut c_char;
     pub(super) fn ReceiveFunctionCall(
         function: *mut FmgrInfo,
         buffer: StringInfo,

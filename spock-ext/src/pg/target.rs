@@ -18,6 +18,7 @@ use pgrx::pg_sys;
 
 use super::compat::executor as compat;
 use super::key_scan::{KeyScan, clear};
+use super::owner::{self, Before};
 use super::raw;
 use defaults::ColumnDefault;
 
@@ -91,6 +92,11 @@ impl Target {
     /// Whether an insert can meet a row that it conflicts with.
     pub(crate) fn has_unique_index(&self) -> bool {
         self.has_unique_index
+    }
+
+    /// Whether columns that the provider lacks have defaults.
+    pub(crate) fn has_defaults(&self) -> bool {
+        !self.defaults.is_empty()
     }
 
     /// Whether an insert needs an active snapshot (it runs expressions or triggers).
@@ -332,17 +338,14 @@ impl Target {
             body(self);
             return;
         }
-        // SAFETY: on an error the transaction's abort restores user and context (xact.c).
-        unsafe {
-            let mut user = pg_sys::InvalidOid;
-            let mut context = 0;
-            raw::GetUserIdAndSecContext(&raw mut user, &raw mut context);
-            let restricted = context | pg_sys::SECURITY_RESTRICTED_OPERATION as i32;
-            let new_context = if self.owner == user { context } else { restricted };
-            raw::SetUserIdAndSecContext(self.owner, new_context);
-            body(self);
-            raw::SetUserIdAndSecContext(user, context);
-        }
+        let before = self.act_as_owner();
+        body(self);
+        before.put_back();
+    }
+
+    /// Becomes the table's owner.
+    pub(crate) fn act_as_owner(&self) -> Before {
+        owner::act_as(self.owner)
     }
 
     /// Surrounds `body` with the trigger manager's query level where triggers may fire.

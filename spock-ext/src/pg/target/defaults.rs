@@ -14,11 +14,12 @@ pub(super) struct ColumnDefault {
 }
 
 impl Target {
-    /// Evaluates the defaults into a slot whose other values are set.
+    /// Evaluates the defaults, as the table's owner, into a slot whose other values are set.
     ///
     /// # Safety
     /// The slot is a virtual one of this relation.
     pub(super) unsafe fn fill_defaults(&self, slot: *mut pg_sys::TupleTableSlot) {
+        let before = self.act_as_owner();
         // SAFETY: as finish_row(); the per-tuple context exists once asked for.
         unsafe {
             let econtext = if (*self.estate).es_per_tuple_exprcontext.is_null() {
@@ -37,6 +38,7 @@ impl Target {
                 *(*slot).tts_isnull.add(default.attribute) = is_null;
             }
         }
+        before.put_back();
     }
 }
 
