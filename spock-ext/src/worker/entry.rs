@@ -54,7 +54,7 @@ impl WorkerContext {
 
 /// Settings that a worker runs with, whatever the configuration files say: nothing may time out or
 /// read names and values in another way than the provider wrote them.
-const PINNED: [(&std::ffi::CStr, &std::ffi::CStr); 12] = [
+const PINNED: [(&std::ffi::CStr, &std::ffi::CStr); 20] = [
     (c"session_replication_role", c"replica"),
     (c"statement_timeout", c"0"),
     (c"lock_timeout", c"0"),
@@ -67,6 +67,14 @@ const PINNED: [(&std::ffi::CStr, &std::ffi::CStr); 12] = [
     (c"DateStyle", c"ISO"),
     (c"IntervalStyle", c"postgres"),
     (c"extra_float_digits", c"1"),
+    (c"bytea_output", c"hex"),
+    (c"array_nulls", c"on"),
+    (c"xmloption", c"content"),
+    (c"lc_monetary", c"C"),
+    (c"quote_all_identifiers", c"off"),
+    (c"standard_conforming_strings", c"on"),
+    (c"transform_null_equals", c"off"),
+    (c"default_transaction_deferrable", c"off"),
 ];
 
 /// Takes the slot and connects; `None` when nobody waits for this worker any more.
