@@ -263,17 +263,16 @@ unsafe extern "C-unwind" fn emit_log(data: *mut pg_sys::ErrorData) {
 /// none of these are none of our business.
 const OURS: [&[u8]; 4] = [b"spock", b"sub_create", b"node_create", b"node_add_interface"];
 
+/// Whether a text names one of `words`, in any case.
+fn names(text: &[u8], words: &[&[u8]]) -> bool {
+    words.iter().any(|word| text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word)))
+}
+
 unsafe fn speaks_of_spock(data: *mut pg_sys::ErrorData) -> bool {
     // SAFETY: texts of a message are C strings or null, and so is the statement being run.
     unsafe {
-        let has = |text: *const c_char| {
-            !text.is_null() && {
-                let text = CStr::from_ptr(text).to_bytes();
-                OURS.iter().any(|word| {
-                    text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
-                })
-            }
-        };
+        let has =
+            |text: *const c_char| !text.is_null() && names(CStr::from_ptr(text).to_bytes(), &OURS);
         has((*data).message) || has((*data).detail) || has(pg_sys::debug_query_string)
     }
 }
@@ -294,8 +293,11 @@ unsafe fn look_at(data: *mut pg_sys::ErrorData, own: bool) {
         }
         let statement = pg_sys::debug_query_string;
         if !statement.is_null() && !(*data).hide_stmt {
-            let text = CStr::from_ptr(statement).to_string_lossy();
-            (*data).hide_stmt = matches!(mask(&text), std::borrow::Cow::Owned(_));
+            let statement = CStr::from_ptr(statement);
+            // A call with a connection string whose keyword for the password is misspelt shows
+            // nothing that could be masked.
+            (*data).hide_stmt = names(statement.to_bytes(), &OURS[1..])
+                || matches!(mask(&statement.to_string_lossy()), std::borrow::Cow::Owned(_));
         }
         if own && let Some(observer) = LOG_OBSERVER.get() {
             let message = if (*data).message.is_null() {
