@@ -9,7 +9,7 @@ use spock_admin::local::{LocalCluster, LocalClusterBuilder, StopMode};
 use tempfile::TempDir;
 
 use crate::node::{Node, Sessions};
-use crate::reaper::Reaper;
+use crate::reaper::{self, Reaper};
 use crate::{library, log_check, wait};
 
 /// The database that a test works in unless it says otherwise.
@@ -332,6 +332,17 @@ impl Cluster {
             "waited {} s in vain for {what}",
             limit.as_secs()
         );
+    }
+
+    /// The files go when the process ends: for a cluster that tests share and nobody drops.
+    pub fn remove_after_exit(&self) {
+        reaper::remove_after_exit(self.dir(), true);
+    }
+
+    /// Takes [`remove_after_exit`](Self::remove_after_exit) back, since a test has failed.
+    pub fn keep_after_exit(&self) {
+        reaper::remove_after_exit(self.dir(), false);
+        eprintln!("the nodes' files are kept in {}", self.dir().display());
     }
 
     /// Announces that log lines of level ERROR and above may hold this text.
