@@ -89,7 +89,7 @@ pub(crate) fn enlist(subscription: Oid, schema: &str, table: &str, bytes: i64) {
     let parameters = [subscription.into(), schema.into(), table.into(), bytes.into()];
     let statement = format!(
         "UPDATE spock.local_sync_status
-            SET sync_status = 'i', sync_statuslsn = '0/0', sync_bytes = $4, sync_rows = NULL,
+            SET sync_status = 'i', sync_statuslsn = '0/0', sync_bytes = $4,
                 sync_reason = NULL, sync_changed_at = clock_timestamp() {THIS}"
     );
     if spi::execute(&statement, &parameters) == 0 {
@@ -131,12 +131,21 @@ pub(crate) fn claim(subscription: Oid) -> Option<(String, String)> {
     rows.first().map(|row| (row.get(0), row.get(1)))
 }
 
-/// Notes that a table holds a copy now, and of how many rows.
-pub(crate) fn copied(subscription: Oid, schema: &str, table: &str, rows: u64) {
+/// Notes that a table holds a copy now, of how many rows, and whether it holds nothing else: only then
+/// a later copy may empty it.
+pub(crate) fn copied(subscription: Oid, schema: &str, table: &str, rows: u64, alone: bool) {
     let statement =
-        format!("UPDATE spock.local_sync_status SET sync_truncate = true, sync_rows = $4 {THIS}");
+        format!("UPDATE spock.local_sync_status SET sync_truncate = $5, sync_rows = $4 {THIS}");
     let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-    spi::execute(&statement, &[subscription.into(), schema.into(), table.into(), rows.into()]);
+    let names = [subscription.into(), schema.into(), table.into(), rows.into(), alone.into()];
+    spi::execute(&statement, &names);
+}
+
+/// Whether rows of an earlier copy may stand in the table.
+pub(crate) fn was_copied(subscription: Oid, schema: &str, table: &str) -> bool {
+    let query = format!("SELECT sync_rows IS NOT NULL FROM spock.local_sync_status {THIS}");
+    spi::select_one(&query, &[subscription.into(), schema.into(), table.into()])
+        .is_some_and(|row| row.get(0))
 }
 
 /// How the copies of the tables of a subscription stand.

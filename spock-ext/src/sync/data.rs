@@ -123,8 +123,7 @@ fn claim(subscription: u32) -> Result<Option<(String, String)>, SpockError> {
 impl Copier<'_> {
     /// Copies a table that this process took from the list.
     fn copy_claimed(&mut self, schema: &str, name: &str) -> Result<(), SpockError> {
-        self.copy_table(schema, name, |rows| {
-            sync_work::copied(self.subscription.id, schema, name, rows);
+        self.copy_table(schema, name, || {
             let table = Some((schema, name));
             advance(self.subscription.id, table, SyncStatus::SyncWait, Lsn::INVALID);
         })
@@ -132,12 +131,35 @@ impl Copier<'_> {
 }
 
 impl Copier<'_> {
-    /// Copies one table in one transaction; `note` runs in it too, with the number of rows.
+    /// Prepares a table for its copy in this transaction. True: the copy's rows will stand alone in it.
+    fn make_room(&self, relation: u32, schema: &str, name: &str) -> Result<bool, SpockError> {
+        let id = self.subscription.id;
+        if sync_work::replaces(id, Some((schema, name))) {
+            target::empty(relation);
+            return Ok(true);
+        }
+        if target::is_empty(relation) {
+            return Ok(true);
+        }
+        if sync_work::was_copied(id, schema, name) {
+            target::remove_copied(relation, id);
+        }
+        if target::has_unique_index(relation) || target::is_empty(relation) {
+            return Ok(false);
+        }
+        Err(SpockError::new(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "the table has rows already, and no key by which to recognize them",
+        )
+        .hint("Run spock.sub_resync_table() with truncate := true, or empty the table."))
+    }
+
+    /// Copies one table in one transaction; `note` runs in it too.
     pub(super) fn copy_table(
         &mut self,
         schema: &str,
         name: &str,
-        note: impl FnOnce(u64),
+        note: impl FnOnce(),
     ) -> Result<(), SpockError> {
         bgworker::report_activity(Some(&format!("copying table {schema}.{name}")));
         let sets = &self.subscription.replication_sets;
@@ -148,18 +170,11 @@ impl Copier<'_> {
         self.holder.stamp(Lsn::INVALID, COPIED_AT);
         let copied = in_transaction(|| {
             let plan = source.plan(sets, same_major)?;
-            if sync_work::replaces(self.subscription.id, Some((schema, name))) {
-                target::empty(plan.relation);
-            } else if target::would_take_duplicates(plan.relation) {
-                return Err(SpockError::new(
-                    PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                    "the table has rows already, and no key by which to recognize them",
-                )
-                .hint("Run spock.sub_resync_table() with truncate := true, or empty the table."));
-            }
+            let alone = self.make_room(plan.relation, schema, name)?;
             self.provider.exec(&plan.command)?;
             let rows = copy::copy_in(self.provider, plan.relation, &plan.columns, plan.format)?;
-            note(rows);
+            sync_work::copied(self.subscription.id, schema, name, rows, alone);
+            note();
             failpoint::hit("sync.after_rows");
             Ok(())
         });

@@ -11,7 +11,7 @@ use super::data::Copier;
 use super::{advance, ensure_origin, in_transaction, record_failure, slot};
 use crate::apply::catch_up::TableStream;
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{origin_history, sync_status, sync_work};
+use crate::catalog::{origin_history, sync_status};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::SessionOrigin;
 use crate::pg::walreceiver::{Connection, Mode, SlotSnapshot};
@@ -88,9 +88,8 @@ impl TableCopy<'_> {
 
     fn copy(&self, provider: &mut Connection, holder: &SessionOrigin) -> Result<(), SpockError> {
         let (schema, name) = self.table();
-        let id = self.subscription.id;
         let mut copier = Copier { subscription: &self.subscription, provider, holder };
-        copier.copy_table(schema, name, |rows| sync_work::copied(id, schema, name, rows))
+        copier.copy_table(schema, name, || {})
     }
 
     /// Applies the table's changes since the copy until the main stream takes over.

@@ -36,34 +36,50 @@ pub(super) fn columns(relation: u32) -> Vec<LocalColumn> {
 /// Empties the table in this transaction: until its end nobody else reads or writes it. Tables that
 /// others reference cannot be truncated alone, so their rows are deleted.
 pub(super) fn empty(relation: u32) {
-    let row = spi::select_one(
-        "SELECT format('%I.%I', n.nspname, c.relname),
-                EXISTS (SELECT 1 FROM pg_constraint
-                         WHERE contype = 'f' AND confrelid = c.oid AND conrelid <> c.oid)
-           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid",
+    let name = quoted_name(relation);
+    let references = spi::select(
+        "SELECT 1 FROM pg_constraint
+          WHERE contype = 'f' AND confrelid = $1::oid AND conrelid <> confrelid LIMIT 1",
         &[relation.into()],
     );
-    let Some(row) = row else { return };
-    let (name, referenced): (String, bool) = (row.get(0), row.get(1));
-    let statement = if referenced {
+    let statement = if references.is_empty() {
+        format!("TRUNCATE TABLE ONLY {name}")
+    } else {
         spi::execute(&format!("LOCK TABLE ONLY {name} IN ACCESS EXCLUSIVE MODE"), &[]);
         format!("DELETE FROM ONLY {name}")
-    } else {
-        format!("TRUNCATE TABLE ONLY {name}")
     };
     spi::execute(&statement, &[]);
 }
 
-/// Whether rows of a copy could stand beside the same rows of before: there are some, and no unique
-/// index that would refuse the copy.
-pub(super) fn would_take_duplicates(relation: u32) -> bool {
+fn quoted_name(relation: u32) -> String {
     let row = spi::select_one(
-        "SELECT format('%I.%I', n.nspname, c.relname),
-                EXISTS (SELECT 1 FROM pg_index WHERE indrelid = c.oid AND indisunique)
+        "SELECT format('%I.%I', n.nspname, c.relname)
            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid",
         &[relation.into()],
     );
-    let Some(row) = row else { return false };
-    let (name, unique): (String, bool) = (row.get(0), row.get(1));
-    !unique && !spi::select(&format!("SELECT 1 FROM ONLY {name} LIMIT 1"), &[]).is_empty()
+    row.map(|row| row.get(0)).unwrap_or_default()
+}
+
+/// Whether it has no rows.
+pub(super) fn is_empty(relation: u32) -> bool {
+    let query = format!("SELECT 1 FROM {} LIMIT 1", quoted_name(relation));
+    spi::select(&query, &[]).is_empty()
+}
+
+/// Whether rows that are there already would refuse their doubles.
+pub(super) fn has_unique_index(relation: u32) -> bool {
+    let query = "SELECT 1 FROM pg_index WHERE indrelid = $1::oid AND indisunique LIMIT 1";
+    !spi::select(query, &[relation.into()]).is_empty()
+}
+
+/// Removes the rows that an earlier copy of the subscription left and nobody changed since.
+pub(super) fn remove_copied(relation: u32, subscription: u32) {
+    let statement = format!(
+        "DELETE FROM {} t WHERE EXISTS (
+            SELECT 1 FROM pg_xact_commit_timestamp_origin(t.xmin) c
+              JOIN spock.origin_history h ON h.roident = c.roident
+             WHERE c.timestamp = 'epoch' AND h.sub_id = $1::oid)",
+        quoted_name(relation)
+    );
+    spi::execute(&statement, &[subscription.into()]);
 }
