@@ -1,7 +1,7 @@
 //! Connection strings as libpq understands them, with secrets that do not get out by accident.
 //!
 //! [`Conninfo::parse`] reads both forms, `key=value ...` and `postgresql://...`. Formatting a
-//! [`Conninfo`] masks its secrets; the one way to have them is [`Conninfo::reveal`]. [`mask`] is
+//! [`Conninfo`] masks its secrets; the one way to have them is [`Conninfo::reveal`]. [`mask()`] is
 //! for texts that others wrote, in which a connection string may stand.
 
 mod keyword;
