@@ -102,24 +102,15 @@ impl TableStates {
         }
     }
 
-    /// To be called between remote transactions, with the position up to which the stream has been
-    /// worked off. `keep_alive` is called about once a second while a hand-over makes the stream wait.
-    /// True: answers may differ from earlier ones.
-    ///
-    /// Costs next to nothing while everything is ready and nothing changed.
+    /// Whether there is something to [`Self::settle`], at the position up to which the stream has been
+    /// worked off. Asked between remote transactions; costs next to nothing while everything is ready
+    /// and nothing changed.
     #[inline]
-    pub(crate) fn at_boundary(
-        &mut self,
-        position: Lsn,
-        keep_alive: &mut dyn FnMut() -> Result<(), SpockError>,
-    ) -> Result<bool, SpockError> {
-        if self.single {
-            return Ok(false);
-        }
-        let due = self.watch.take()
-            || !self.all_ready()
-                && (self.looked_at.elapsed() >= LOOK_AGAIN || self.passed_any(position));
-        if due { self.work(position, keep_alive) } else { Ok(false) }
+    pub(crate) fn are_due(&self, position: Lsn) -> bool {
+        !self.single
+            && (self.watch.take()
+                || !self.all_ready()
+                    && (self.looked_at.elapsed() >= LOOK_AGAIN || self.passed_any(position)))
     }
 
     fn list(&self) -> impl Iterator<Item = &State> {
@@ -133,12 +124,15 @@ impl TableStates {
                 .any(|state| state.status == SyncStatus::SyncDone && position >= state.lsn)
     }
 
-    fn work(
+    /// Does what is due between two remote transactions: has copies made, lets one catch up to
+    /// `position`, takes a table over. Afterwards answers may differ from earlier ones. `keep_alive` is
+    /// called about once a second while a hand-over makes the stream wait.
+    pub(crate) fn settle(
         &mut self,
         position: Lsn,
         keep_alive: &mut dyn FnMut() -> Result<(), SpockError>,
-    ) -> Result<bool, SpockError> {
-        let before = self.read()?;
+    ) -> Result<(), SpockError> {
+        self.read()?;
         let mut tables: Vec<State> = self.list().cloned().collect();
         tables.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
         for State { schema, name, status, lsn } in tables {
@@ -155,12 +149,11 @@ impl TableStates {
                 }
             }
         }
-        self.read()?;
-        Ok(self.unready != before)
+        self.read()
     }
 
-    /// Reads the states anew; the old ones come back.
-    fn read(&mut self) -> Result<States, SpockError> {
+    /// Reads the states anew.
+    fn read(&mut self) -> Result<(), SpockError> {
         let (rows, relation) = in_transaction(|| {
             let relation = systable::relation_oid(c"spock", c"local_sync_status");
             let mut found = Vec::new();
@@ -181,10 +174,10 @@ impl TableStates {
             self.watch.set(relation);
         }
         self.looked_at = Instant::now();
-        let before = std::mem::replace(&mut self.unready, unready);
+        self.unready = unready;
         let depends = self.list().any(|state| state.status == SyncStatus::SyncDone);
         self.depend_on_position = depends;
-        Ok(before)
+        Ok(())
     }
 
     fn current(&self, schema: &str, name: &str) -> Result<Option<SyncStatus>, SpockError> {
