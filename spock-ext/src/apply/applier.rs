@@ -273,7 +273,7 @@ impl Applier {
             }
         }
         // Nothing of ours may be open while the files are exchanged.
-        self.relations.give_back();
+        self.relations.give_back_but_locks();
         if !tables.is_empty() {
             local_relation::truncate(&tables, truncate.restart_identity);
             self.wrote = true;

@@ -18,13 +18,16 @@ pub(super) fn objection(
     applied: Lsn,
     connection: &mut Connection,
 ) -> Result<Option<String>, SpockError> {
-    let Some(known) = known else { return Ok(None) };
-    if known.system_identifier != found.system_identifier {
+    if let Some(known) = known
+        && known.system_identifier != found.system_identifier
+    {
         return Ok(Some(format!(
             "the provider is another server: its system identifier is {}, it was {}",
             found.system_identifier, known.system_identifier
         )));
     }
+    // Also of a provider never seen before: an origin that somebody left behind, or set by hand, may
+    // be ahead of everything it has.
     let flushed = Lsn(found.flush_lsn);
     if flushed < applied {
         return Ok(Some(format!(
@@ -32,6 +35,7 @@ pub(super) fn objection(
              here"
         )));
     }
+    let Some(known) = known else { return Ok(None) };
     let timeline = i64::from(found.timeline);
     let known_timeline = i64::from(known.timeline);
     if timeline < known_timeline {

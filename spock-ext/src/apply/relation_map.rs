@@ -20,6 +20,7 @@ use crate::pg::column_input::ColumnInput;
 use crate::pg::error::SpockError;
 use crate::pg::local_relation::{self, RELKIND_TABLE};
 use crate::pg::target::{RowValues, Target};
+use crate::pg::transaction;
 use crate::pg::warm_set::WarmSet;
 
 /// A table as the provider describes it.
@@ -188,7 +189,7 @@ impl RelationMap {
         match self.positions.get(&message.relid).copied() {
             Some(position) => {
                 if self.relations[position].open.is_some() {
-                    self.give_back();
+                    self.give_back_but_locks();
                 }
                 self.relations[position] = relation;
             }
@@ -239,13 +240,22 @@ impl RelationMap {
         self.warm.since()
     }
 
-    /// Closes every relation and gives their locks back.
+    /// Closes every relation and gives their locks back: between transactions, or before one has
+    /// written anything.
     pub(super) fn give_back(&mut self) {
         if self.warm.since() == 0 {
             return;
         }
         self.drop_targets();
         self.warm.give_back();
+    }
+
+    /// Closes every relation in the middle of a transaction: what it wrote stays locked to its end.
+    pub(super) fn give_back_but_locks(&mut self) {
+        if transaction::is_open() {
+            self.warm.keep_until_commit();
+        }
+        self.give_back();
     }
 
     /// After an abort, which took the locks away.

@@ -21,7 +21,7 @@ use crate::catalog::provider_state::{self, ProviderState};
 use crate::catalog::subscription::{self, Subscription};
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::server::Server;
-use crate::pg::walreceiver::{Connection, Mode};
+use crate::pg::walreceiver::{Connection, Mode, SystemIdentity};
 use crate::pg::{bgworker, latch, origin, transaction};
 use crate::settings;
 use crate::sync::handover::TableStates;
@@ -99,15 +99,12 @@ pub(super) fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
 /// Which node each origin stands for, and the nodes' tie-breakers, as the catalogs say it now.
 pub(super) fn origins() -> (Vec<OriginSpan>, HashMap<NodeId, i64>) {
     let history = OriginHistory::load();
+    let next = transaction::next_xid();
     let spans = history
         .spans()
         .iter()
-        .map(|span| OriginSpan {
-            origin: span.origin,
-            node: span.node,
-            // The server compares row versions without the epoch, so do we.
-            from_xid: span.from_xid as u32,
-            to_xid: span.to_xid.map(|xid| xid as u32),
+        .filter_map(|span| {
+            OriginSpan::new(span.origin, span.node, span.from_xid, span.to_xid, next)
         })
         .collect();
     let tiebreakers =
@@ -136,17 +133,9 @@ fn stream(context: &WorkerContext, setup: &Setup, progress: Lsn) -> Result<Ended
     let objection =
         identity::objection(setup.provider.as_ref(), &found, progress, &mut connection)?;
     if let Some(reason) = objection {
-        return stop(subscription, &reason);
+        return stop(subscription, &found, &reason);
     }
-    bgworker::transaction(|| {
-        provider_state::record(
-            subscription.id,
-            &found.system_identifier,
-            found.timeline.cast_signed(),
-            Lsn(found.flush_lsn),
-        );
-    })
-    .map_err(CaughtError::into_error)?;
+    bgworker::transaction(|| record(subscription, &found)).map_err(CaughtError::into_error)?;
     let options =
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -181,10 +170,27 @@ pub(super) fn receiver(setup: &Setup, tables: TableStates) -> Receiver {
     }
 }
 
+/// Notes what was seen of the provider.
+fn record(subscription: &Subscription, found: &SystemIdentity) {
+    provider_state::record(
+        subscription.id,
+        &found.system_identifier,
+        found.timeline.cast_signed(),
+        Lsn(found.flush_lsn),
+    );
+}
+
 /// Stops the subscription for good: somebody has to look first.
-fn stop(subscription: &Subscription, reason: &str) -> Result<Ended, SpockError> {
+fn stop(
+    subscription: &Subscription,
+    found: &SystemIdentity,
+    reason: &str,
+) -> Result<Ended, SpockError> {
     bgworker::transaction(|| {
-        provider_state::stop(subscription.id, reason);
+        if !provider_state::stop(subscription.id, reason) {
+            record(subscription, found);
+            provider_state::stop(subscription.id, reason);
+        }
         subscription::set_enabled(subscription.id, false);
     })
     .map_err(CaughtError::into_error)?;
@@ -194,7 +200,6 @@ fn stop(subscription: &Subscription, reason: &str) -> Result<Ended, SpockError> 
     )
     .detail("What was applied here and the provider no longer has would be skipped silently.")
     .hint(
-        "Compare and repair the data of both nodes, then create the subscription again, or enable \
-         it to go on from the provider's present state.",
+        "Compare and repair the data of both nodes, then drop the subscription and create it again.",
     ))
 }

@@ -15,10 +15,43 @@ use crate::pg::transaction;
 pub(super) struct OriginSpan {
     pub(super) origin: u16,
     pub(super) node: NodeId,
-    /// First transaction (without epoch) that can carry it.
-    pub(super) from_xid: u32,
+    /// First transaction (without epoch) that can carry it; none when all that are still known can.
+    from_xid: Option<u32>,
     /// First transaction that cannot any more; none while the origin exists.
-    pub(super) to_xid: Option<u32>,
+    to_xid: Option<u32>,
+}
+
+impl OriginSpan {
+    /// A span of full transaction ids, as of the id given out next. None when no transaction of it can
+    /// be known any more.
+    ///
+    /// Row versions carry ids without epoch, which compare only within 2^31 of each other. The server
+    /// forgets commit times before that, so an older end of a span needs no comparison.
+    pub(super) fn new(
+        origin: u16,
+        node: NodeId,
+        from_xid: u64,
+        to_xid: Option<u64>,
+        next: u64,
+    ) -> Option<Self> {
+        const COMPARABLE: u64 = 1 << 31;
+        let is_recent = |xid: u64| next.saturating_sub(xid) < COMPARABLE;
+        if to_xid.is_some_and(|end| !is_recent(end)) {
+            return None;
+        }
+        Some(Self {
+            origin,
+            node,
+            from_xid: is_recent(from_xid).then_some(from_xid as u32),
+            to_xid: to_xid.map(|end| end as u32),
+        })
+    }
+
+    fn holds(&self, origin: u16, xid: u32) -> bool {
+        self.origin == origin
+            && self.from_xid.is_none_or(|start| !precedes(xid, start))
+            && self.to_xid.is_none_or(|end| precedes(xid, end))
+    }
 }
 
 /// What is known about who wrote a local row.
@@ -41,6 +74,8 @@ pub(super) struct Versions {
     last: Option<(u32, LocalVersion)>,
     /// Whether the catalogs were read again for the transaction that is being applied.
     is_fresh: bool,
+    /// A commit time was known, but not the node behind its origin.
+    is_unmapped: bool,
 }
 
 impl Versions {
@@ -49,7 +84,7 @@ impl Versions {
         spans: Vec<OriginSpan>,
         tiebreakers: HashMap<NodeId, i64>,
     ) -> Self {
-        Self { local, spans, tiebreakers, last: None, is_fresh: false }
+        Self { local, spans, tiebreakers, last: None, is_fresh: false, is_unmapped: false }
     }
 
     /// Pairs a version with its node's tie-breaker.
@@ -61,12 +96,13 @@ impl Versions {
     pub(super) fn next_transaction(&mut self) {
         self.last = None;
         self.is_fresh = false;
+        self.is_unmapped = false;
     }
 
     /// Whether reading the catalogs again could make an unknown version known: the row may come
     /// from a subscription that is younger than this worker.
     pub(super) fn may_be_stale(&self) -> bool {
-        !self.is_fresh
+        self.is_unmapped && !self.is_fresh
     }
 
     /// Takes what the catalogs say now.
@@ -90,7 +126,10 @@ impl Versions {
             match transaction::commit_stamp(xmin) {
                 Some((time, origin)) => match self.node_of(origin, xmin) {
                     Some(node) => LocalVersion::Known(self.side(Version { time, node })),
-                    None => LocalVersion::Unknown,
+                    None => {
+                        self.is_unmapped = true;
+                        LocalVersion::Unknown
+                    }
                 },
                 None => LocalVersion::Unknown,
             }
@@ -103,14 +142,7 @@ impl Versions {
         if origin == 0 {
             return Some(self.local);
         }
-        self.spans
-            .iter()
-            .find(|span| {
-                span.origin == origin
-                    && !precedes(xid, span.from_xid)
-                    && span.to_xid.is_none_or(|end| precedes(xid, end))
-            })
-            .map(|span| span.node)
+        self.spans.iter().find(|span| span.holds(origin, xid)).map(|span| span.node)
     }
 }
 

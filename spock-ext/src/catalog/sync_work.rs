@@ -65,6 +65,25 @@ pub(crate) fn advance(subscription: Oid, table: Table<'_>, status: SyncStatus, l
     sync_status::set(subscription, table, status, lsn)
 }
 
+/// As [`advance`], but only from a given status: whoever else moved the copy meanwhile (asked for it
+/// again, gave it up) has the last word. False when somebody did.
+pub(crate) fn advance_from(
+    subscription: Oid,
+    table: Table<'_>,
+    from: SyncStatus,
+    status: SyncStatus,
+    lsn: Lsn,
+) -> bool {
+    let (schema, name) = names(table);
+    // The row stays locked until the transaction ends, and a waiter looks at its newest version.
+    let statement = format!(
+        "UPDATE spock.local_sync_status SET sync_changed_at = clock_timestamp() {THIS}
+            AND sync_status = chr($4::integer)::\"char\""
+    );
+    let parameters = [subscription.into(), schema.into(), name.into(), from.code().into()];
+    spi::execute(&statement, &parameters) > 0 && advance(subscription, table, status, lsn)
+}
+
 /// Publishes the snapshot from which the copy workers of a subscription read.
 pub(crate) fn set_snapshot(subscription: Oid, snapshot: Option<&str>) {
     spi::execute(
@@ -115,8 +134,16 @@ pub(crate) fn keep_only(subscription: Oid, tables: &[(String, String)]) {
     );
 }
 
-/// Takes the biggest table that nobody copies yet.
-pub(crate) fn claim(subscription: Oid) -> Option<(String, String)> {
+/// Whether the copy workers of a subscription still read from that snapshot; while this transaction lasts
+/// it stays so.
+pub(crate) fn holds_snapshot(subscription: Oid, snapshot: &str) -> bool {
+    let query = "SELECT 1 FROM spock.local_sync_status
+          WHERE sync_subid = $1::oid AND sync_relname IS NULL AND sync_snapshot = $2 FOR SHARE";
+    spi::select_one(query, &[subscription.into(), snapshot.into()]).is_some()
+}
+
+/// Takes the biggest table that nobody copies yet, for a worker that reads from the snapshot.
+pub(crate) fn claim(subscription: Oid, snapshot: &str) -> Option<(String, String)> {
     let rows = spi::execute_returning(
         "UPDATE spock.local_sync_status
             SET sync_status = 'd', sync_changed_at = clock_timestamp()
@@ -125,8 +152,11 @@ pub(crate) fn claim(subscription: Oid) -> Option<(String, String)> {
                            AND sync_status = 'i'
                          ORDER BY sync_bytes DESC, sync_nspname, sync_relname
                          LIMIT 1 FOR UPDATE SKIP LOCKED)
+            AND EXISTS (SELECT 1 FROM spock.local_sync_status
+                         WHERE sync_subid = $1::oid AND sync_relname IS NULL
+                           AND sync_snapshot = $2)
       RETURNING sync_nspname, sync_relname",
-        &[subscription.into()],
+        &[subscription.into(), snapshot.into()],
     );
     rows.first().map(|row| (row.get(0), row.get(1)))
 }

@@ -1,5 +1,6 @@
 //! What a table of this node looks like to incoming changes: found by name, described once.
 
+use std::collections::BTreeSet;
 use std::ffi::CStr;
 use std::ptr::null_mut;
 
@@ -7,6 +8,7 @@ use pgrx::pg_sys;
 
 use super::column_input::ColumnInput;
 use super::compat::executor as compat;
+use super::owner;
 use super::warm_set::WarmSet;
 
 /// `pg_class.relkind` of an ordinary table.
@@ -75,8 +77,47 @@ pub(crate) fn describe(schema: &CStr, name: &CStr, warm: &WarmSet) -> Option<Loc
     }
 }
 
-/// Empties tables of this node as one command.
+/// Empties one table of this node.
+pub(crate) fn truncate_one(table: u32) {
+    truncate(&[pg_sys::Oid::from(table)], false);
+}
+
+/// Empties tables of this node: as one command, or, where their triggers may run code of theirs, as one
+/// command of each owner.
 pub(crate) fn truncate(tables: &[pg_sys::Oid], restart_sequences: bool) {
+    // SAFETY: inside a transaction; each relation is locked before it is looked at, until its end.
+    let described = unsafe {
+        let mut described = Vec::with_capacity(tables.len());
+        for oid in tables {
+            let relation = pg_sys::table_open(*oid, pg_sys::AccessExclusiveLock as i32);
+            let triggers = (*relation).trigdesc;
+            let fires = !triggers.is_null()
+                && ((*triggers).trig_truncate_before_statement
+                    || (*triggers).trig_truncate_after_statement);
+            described.push((*oid, (*(*relation).rd_rel).relowner, fires));
+            pg_sys::table_close(relation, pg_sys::NoLock as i32);
+        }
+        described
+    };
+    if described.iter().all(|(_, _, fires)| !fires) {
+        truncate_together(tables, restart_sequences);
+        return;
+    }
+    let owners: BTreeSet<u32> = described.iter().map(|(_, owner, _)| owner.to_u32()).collect();
+    for owner in owners {
+        let owner = pg_sys::Oid::from(owner);
+        let of_owner: Vec<pg_sys::Oid> = described
+            .iter()
+            .filter(|(_, other, _)| *other == owner)
+            .map(|(oid, _, _)| *oid)
+            .collect();
+        let before = owner::act_as(owner);
+        truncate_together(&of_owner, restart_sequences);
+        before.put_back();
+    }
+}
+
+fn truncate_together(tables: &[pg_sys::Oid], restart_sequences: bool) {
     // SAFETY: inside a transaction; each relation is locked before it is opened and the lists are
     // built side by side. Only permanent tables are replicated, and those of a node that decodes
     // its log are logged.

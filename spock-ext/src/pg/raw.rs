@@ -66,6 +66,12 @@ unsafe extern "C-unwind" {
         slot: *mut TupleTableSlot,
         estate: *mut EState,
     );
+    pub(super) fn ExecPartitionCheck(
+        rri: *mut ResultRelInfo,
+        slot: *mut TupleTableSlot,
+        estate: *mut EState,
+        emit_error: bool,
+    ) -> bool;
     pub(super) fn AfterTriggerBeginQuery();
     pub(super) fn AfterTriggerEndQuery(estate: *mut EState);
     pub(super) fn heap_multi_insert(

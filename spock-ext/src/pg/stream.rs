@@ -58,6 +58,8 @@ impl Connection {
         handler: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Result<Drained, CaughtError> {
         let mut drained = Drained::Limit;
+        // A handler that failed left it, and the next receive frees what it stands for.
+        self.last_length = 0;
         // SAFETY: the closure owns nothing with Drop; a message that is lent out is not used after
         // the next call.
         unsafe {

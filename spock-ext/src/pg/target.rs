@@ -231,12 +231,26 @@ impl Target {
         written
     }
 
+    /// Raises when a row violates a constraint, or the bounds of the partition that the relation is.
+    ///
+    /// # Safety
+    /// The slot holds a complete row of the relation.
+    unsafe fn check_row(&self, row: *mut pg_sys::TupleTableSlot) {
+        // SAFETY: the caller's promise; the relation is open.
+        unsafe {
+            if !(*(*self.relation).rd_att).constr.is_null() {
+                raw::ExecConstraints(self.result, row, self.estate);
+            }
+            if (*(*self.relation).rd_rel).relispartition {
+                raw::ExecPartitionCheck(self.result, row, self.estate, true);
+            }
+        }
+    }
+
     unsafe fn update_directly(&mut self) -> Written {
         // SAFETY: as update(); the access method's callback is set for every table.
         unsafe {
-            if !(*(*self.relation).rd_att).constr.is_null() {
-                raw::ExecConstraints(self.result, self.new, self.estate);
-            }
+            self.check_row(self.new);
             let cid = (*self.estate).es_output_cid;
             let (outcome, update_indexes) =
                 compat::tuple_update(self.relation, self.local, self.new, cid);

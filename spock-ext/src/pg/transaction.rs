@@ -29,6 +29,12 @@ pub(crate) fn commit() -> Lsn {
     }
 }
 
+/// Whether a transaction is open, and not failed.
+pub(crate) fn is_open() -> bool {
+    // SAFETY: reads this process's own transaction state.
+    unsafe { pg_sys::IsTransactionState() }
+}
+
 /// Rolls back whatever is open, on every nesting level.
 pub(crate) fn abort() {
     // SAFETY: allowed in every transaction state (xact.c).
@@ -64,6 +70,12 @@ pub(crate) fn assign_xid() {
     unsafe {
         raw::GetCurrentTransactionId();
     }
+}
+
+/// The transaction id that is given out next, with its epoch.
+pub(crate) fn next_xid() -> u64 {
+    // SAFETY: reads shared state under its lock.
+    unsafe { pg_sys::ReadNextFullTransactionId() }.value
 }
 
 /// Runs `body` in a subtransaction; on an error only that is rolled back.

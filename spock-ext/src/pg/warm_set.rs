@@ -8,6 +8,9 @@
 //! - An abort drops session locks: after one, [`WarmSet::forget`] before anything else.
 //! - A FATAL between transactions does not release session locks: the worker's exit callback does.
 //! - DDL waits for the locks: give the set back when idle and at least every 100 ms under load.
+//! - A session lock may be the only one that protects rows of the open transaction: in the middle of one
+//!   [`WarmSet::keep_until_commit`] goes before [`WarmSet::give_back`]. (A table rewritten between the
+//!   two would lose what is not committed yet.)
 
 use pgrx::pg_sys;
 
@@ -65,6 +68,15 @@ impl WarmSet {
             if self.since == 0 {
                 self.since = raw::GetCurrentTimestamp();
             }
+        }
+    }
+
+    /// Locks every relation of the set for the open transaction too. This session has the locks, so
+    /// nothing is waited for.
+    pub(crate) fn keep_until_commit(&self) {
+        for id in &self.locks {
+            // SAFETY: inside a transaction; the relation cannot go while it is locked.
+            unsafe { pg_sys::LockRelationOid(id.relId, LOCK_MODE) }
         }
     }
 

@@ -47,8 +47,8 @@ pub(super) fn copy_tables(
     let helpers = Helpers::call(subscription.id, tables.len());
     let copied = bgworker::catching(|| {
         let mut copier = Copier { subscription, provider: &mut provider, holder };
-        while let Some((schema, name)) = claim(subscription.id)? {
-            copier.copy_claimed(&schema, &name)?;
+        while let Some((schema, name)) = claim(subscription.id, snapshot)? {
+            copier.copy_claimed(&schema, &name, snapshot)?;
         }
         helpers.wait()
     });
@@ -64,7 +64,8 @@ pub(super) fn help(context: &WorkerContext) -> Result<Outcome, SpockError> {
     let (Some(subscription), Some(snapshot)) = (read_subscription(context.sub)?, snapshot) else {
         return Ok(Outcome::Done);
     };
-    let Some((schema, name)) = claim(subscription.id)? else { return Ok(Outcome::Done) };
+    let claimed = claim(subscription.id, &snapshot)?;
+    let Some((schema, name)) = claimed else { return Ok(Outcome::Done) };
     let mut current = (schema, name);
     let worked = bgworker::catching(|| {
         let own_name = helper_origin(&subscription, &context.table);
@@ -75,8 +76,8 @@ pub(super) fn help(context: &WorkerContext) -> Result<Outcome, SpockError> {
         let mut copier =
             Copier { subscription: &subscription, provider: &mut provider, holder: &holder };
         loop {
-            copier.copy_claimed(&current.0, &current.1)?;
-            match claim(subscription.id)? {
+            copier.copy_claimed(&current.0, &current.1, &snapshot)?;
+            match claim(subscription.id, &snapshot)? {
                 Some(next) => current = next,
                 None => break,
             }
@@ -89,6 +90,10 @@ pub(super) fn help(context: &WorkerContext) -> Result<Outcome, SpockError> {
         Ok(Err(error)) => error,
         Err(caught) => caught.into_error(),
     };
+    // A later try is under way: what became of an earlier one is no news to it.
+    if !in_transaction(|| Ok(sync_work::holds_snapshot(subscription.id, &snapshot)))? {
+        return Ok(Outcome::Done);
+    }
     // The apply worker finds the reason in the table's row, and starts all over.
     super::record_failure(subscription.id, Some((&current.0, &current.1)), &failed)?;
     Ok(Outcome::Done)
@@ -116,16 +121,26 @@ fn publish(
     })
 }
 
-fn claim(subscription: u32) -> Result<Option<(String, String)>, SpockError> {
-    in_transaction(|| Ok(sync_work::claim(subscription)))
+fn claim(subscription: u32, snapshot: &str) -> Result<Option<(String, String)>, SpockError> {
+    in_transaction(|| Ok(sync_work::claim(subscription, snapshot)))
 }
 
 impl Copier<'_> {
     /// Copies a table that this process took from the list.
-    fn copy_claimed(&mut self, schema: &str, name: &str) -> Result<(), SpockError> {
+    ///
+    /// A helper may outlive the apply worker that called it. If the next try has begun meanwhile, these
+    /// rows are of a snapshot older than its slot, and what happened in between would be lost.
+    fn copy_claimed(&mut self, schema: &str, name: &str, snapshot: &str) -> Result<(), SpockError> {
+        let id = self.subscription.id;
         self.copy_table(schema, name, || {
-            let table = Some((schema, name));
-            advance(self.subscription.id, table, SyncStatus::SyncWait, Lsn::INVALID);
+            advance(id, Some((schema, name)), SyncStatus::SyncWait, Lsn::INVALID);
+            if sync_work::holds_snapshot(id, snapshot) {
+                return Ok(());
+            }
+            Err(SpockError::new(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "the copy that this was a part of was given up",
+            ))
         })
     }
 }
@@ -159,7 +174,7 @@ impl Copier<'_> {
         &mut self,
         schema: &str,
         name: &str,
-        note: impl FnOnce(),
+        note: impl FnOnce() -> Result<(), SpockError>,
     ) -> Result<(), SpockError> {
         bgworker::report_activity(Some(&format!("copying table {schema}.{name}")));
         let sets = &self.subscription.replication_sets;
@@ -174,7 +189,7 @@ impl Copier<'_> {
             self.provider.exec(&plan.command)?;
             let rows = copy::copy_in(self.provider, plan.relation, &plan.columns, plan.format)?;
             sync_work::copied(self.subscription.id, schema, name, rows, alone);
-            note();
+            note()?;
             failpoint::hit("sync.after_rows");
             Ok(())
         });

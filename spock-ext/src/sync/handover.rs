@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use spock_core::lsn::Lsn;
 use spock_core::sync::SyncStatus;
 
-use super::{advance, in_transaction};
+use super::{advance_from, in_transaction};
 use crate::catalog::sync_status;
 use crate::pg::encoding::to_server;
 use crate::pg::error::SpockError;
@@ -197,7 +197,8 @@ impl TableStates {
         in_transaction(|| {
             let row = sync_status::of_table(self.subscription, schema, name);
             if let Some(row) = row.filter(|row| row.status == SyncStatus::SyncWait) {
-                advance(self.subscription, table, SyncStatus::Catchup, row.lsn.max(position));
+                let (from, to) = (SyncStatus::SyncWait, SyncStatus::Catchup);
+                advance_from(self.subscription, table, from, to, row.lsn.max(position));
             }
             Ok(())
         })?;
@@ -212,7 +213,8 @@ impl TableStates {
             if !live || began.elapsed() > HANDOVER_LIMIT {
                 // It will start again from a copy; the stream does not wait for that.
                 in_transaction(|| {
-                    advance(self.subscription, table, SyncStatus::Init, Lsn::INVALID);
+                    let (from, to) = (SyncStatus::Catchup, SyncStatus::Init);
+                    advance_from(self.subscription, table, from, to, Lsn::INVALID);
                     Ok(())
                 })?;
                 control::request_sync(self.subscription, schema, name);
@@ -231,8 +233,11 @@ impl TableStates {
     fn take_over(&self, schema: &str, name: &str, position: Lsn) -> Result<(), SpockError> {
         transaction::set_commit_origin(position, 0);
         in_transaction(|| {
-            advance(self.subscription, Some((schema, name)), SyncStatus::Ready, position);
+            let (from, to) = (SyncStatus::SyncDone, SyncStatus::Ready);
+            advance_from(self.subscription, Some((schema, name)), from, to, position);
             Ok(())
-        })
+        })?;
+        transaction::clear_commit_origin();
+        Ok(())
     }
 }

@@ -107,6 +107,13 @@ fn advance(id: u32, table: Table<'_>, status: SyncStatus, lsn: Lsn) -> bool {
     moved
 }
 
+/// Moves a copy on if it still has the status `from`, and tells the apply worker.
+fn advance_from(id: u32, table: Table<'_>, from: SyncStatus, status: SyncStatus, lsn: Lsn) -> bool {
+    let moved = sync_work::advance_from(id, table, from, status, lsn);
+    announce_change();
+    moved
+}
+
 /// Removes the files of a subscription that is dropped.
 pub(crate) fn clear_away(id: u32) {
     // Mostly there is nothing.

@@ -8,7 +8,7 @@ use spock_core::names;
 use spock_core::sync::SyncStatus;
 
 use super::data::Copier;
-use super::{advance, ensure_origin, in_transaction, record_failure, slot};
+use super::{advance, advance_from, ensure_origin, in_transaction, record_failure, slot};
 use crate::apply::catch_up::TableStream;
 use crate::catalog::subscription::{self, Subscription};
 use crate::catalog::{origin_history, sync_status};
@@ -89,7 +89,7 @@ impl TableCopy<'_> {
     fn copy(&self, provider: &mut Connection, holder: &SessionOrigin) -> Result<(), SpockError> {
         let (schema, name) = self.table();
         let mut copier = Copier { subscription: &self.subscription, provider, holder };
-        copier.copy_table(schema, name, || {})
+        copier.copy_table(schema, name, || Ok(()))
     }
 
     /// Applies the table's changes since the copy until the main stream takes over.
@@ -134,7 +134,10 @@ impl TableCopy<'_> {
                 Granted::NotYet => self.wake_apply(),
                 Granted::UpTo(limit) if position >= limit => {
                     failpoint::hit("sync.before_hand_over");
-                    self.enter(SyncStatus::SyncDone, position)?;
+                    // The stream may have given up waiting, and gone on without this table.
+                    if !self.hand_over(position)? {
+                        return Ok(Outcome::Restart);
+                    }
                     self.wake_apply();
                     return Ok(Outcome::Done);
                 }
@@ -166,6 +169,13 @@ impl TableCopy<'_> {
                 ))
             }
         })
+    }
+
+    /// Hands the table to the stream as of `position`; false when the stream waits no longer.
+    fn hand_over(&self, position: Lsn) -> Result<bool, SpockError> {
+        let (id, table) = (self.context.sub, Some(self.table()));
+        let (from, to) = (SyncStatus::Catchup, SyncStatus::SyncDone);
+        in_transaction(|| Ok(advance_from(id, table, from, to, position)))
     }
 
     fn wake_apply(&self) {

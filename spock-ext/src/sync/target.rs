@@ -1,6 +1,6 @@
 //! The local table that a copy fills.
 
-use crate::pg::spi;
+use crate::pg::{local_relation, spi};
 
 /// A column of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,19 +36,18 @@ pub(super) fn columns(relation: u32) -> Vec<LocalColumn> {
 /// Empties the table in this transaction: until its end nobody else reads or writes it. Tables that
 /// others reference cannot be truncated alone, so their rows are deleted.
 pub(super) fn empty(relation: u32) {
-    let name = quoted_name(relation);
     let references = spi::select(
         "SELECT 1 FROM pg_constraint
           WHERE contype = 'f' AND confrelid = $1::oid AND conrelid <> confrelid LIMIT 1",
         &[relation.into()],
     );
-    let statement = if references.is_empty() {
-        format!("TRUNCATE TABLE ONLY {name}")
-    } else {
-        spi::execute(&format!("LOCK TABLE ONLY {name} IN ACCESS EXCLUSIVE MODE"), &[]);
-        format!("DELETE FROM ONLY {name}")
-    };
-    spi::execute(&statement, &[]);
+    if references.is_empty() {
+        local_relation::truncate_one(relation);
+        return;
+    }
+    let name = quoted_name(relation);
+    spi::execute(&format!("LOCK TABLE ONLY {name} IN ACCESS EXCLUSIVE MODE"), &[]);
+    spi::execute(&format!("DELETE FROM ONLY {name}"), &[]);
 }
 
 fn quoted_name(relation: u32) -> String {

@@ -80,10 +80,8 @@ impl Target {
                 let rows = target.pending_rows;
                 let cid = raw::GetCurrentCommandId(true);
                 (*target.estate).es_output_cid = cid;
-                if !(*(*target.relation).rd_att).constr.is_null() {
-                    for slot in &target.pending[..rows] {
-                        raw::ExecConstraints(target.result, *slot, target.estate);
-                    }
+                for slot in &target.pending[..rows] {
+                    target.check_row(*slot);
                 }
                 let slots = target.pending.as_mut_ptr();
                 raw::heap_multi_insert(target.relation, slots, rows as i32, cid, 0, null_mut());
