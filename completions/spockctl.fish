@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_spockctl_global_optspecs
-    string join \n f/cluster-file= local= n/node= d/dsn= W/password password-file= o/output= columns= no-headers sort-by= w/watch= q/quiet v/verbose color= no-progress no-input y/yes dry-run timeout= connect-timeout= statement-timeout= error-format= h/help V/version
+    string join \n f/cluster-file= local= n/node= d/dsn= W/password password-file= o/output= columns= no-headers sort-by= w/watch= q/quiet v/verbose color= no-progress no-input y/yes dry-run timeout= connect-timeout= statement-timeout= log-file= log-format= error-format= h/help V/version
 end
 
 function __fish_spockctl_needs_command
@@ -45,6 +45,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_needs_command" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_needs_command" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_needs_command" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_needs_command" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_needs_command" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_needs_command" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_needs_command" -s W -l password -d 'Ask for the password'
@@ -86,6 +89,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l exit-code -d 'End with status 6 unless all is well'
@@ -120,6 +126,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s W -l password -d 'Ask for the password'
@@ -166,8 +175,12 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l wait -d 'Wait until everything replicates; this is the default'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l no-wait -d 'Do not wait until everything replicates'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s W -l password -d 'Ask for the password'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l no-headers -d 'Leave out the header line'
@@ -200,6 +213,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l exit-code -d 'End with status 6 unless all is well'
@@ -234,6 +250,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -s W -l password -d 'Ask for the password'
@@ -270,6 +289,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s W -l password -d 'Ask for the password'
@@ -304,6 +326,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l data -d 'Compare the rows of every replicated table on all nodes'
@@ -340,6 +365,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
@@ -374,6 +402,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
@@ -407,6 +438,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list tables enable disable drop" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list tables enable disable drop" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list tables enable disable drop" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list tables enable disable drop" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list tables enable disable drop" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list tables enable disable drop" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list tables enable disable drop" -s W -l password -d 'Ask for the password'
@@ -446,6 +480,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l exit-code -d 'End with status 6 unless all are replicating'
@@ -480,6 +517,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l exit-code -d 'End with status 6 unless all are replicating'
@@ -514,6 +554,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l not-ready -d 'Only tables whose copy is not done'
@@ -548,6 +591,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s W -l password -d 'Ask for the password'
@@ -581,6 +627,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s W -l password -d 'Ask for the password'
@@ -614,6 +663,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l if-exists -d 'Do nothing when there is no such subscription'
@@ -648,6 +700,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s W -l password -d 'Ask for the password'
@@ -689,6 +744,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s W -l password -d 'Ask for the password'
@@ -722,6 +780,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l delete -d 'Delete the servers with all their data'
@@ -756,6 +817,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
@@ -790,6 +854,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l follow -d 'Go on until interrupted'
@@ -825,6 +892,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s W -l password -d 'Ask for the password'
@@ -858,6 +928,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s W -l password -d 'Ask for the password'
@@ -893,6 +966,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s W -l password -d 'Ask for the password'
@@ -926,6 +1002,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
@@ -959,6 +1038,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s W -l password -d 'Ask for the password'
@@ -992,6 +1074,9 @@ never\t'Never'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l timeout -d 'Limit of waits' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l connect-timeout -d 'Limit of connecting to a node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -s W -l password -d 'Ask for the password'

@@ -212,6 +212,29 @@ pub(crate) struct Global {
     )]
     pub(crate) statement_timeout: Duration,
 
+    /// Write everything that is done to this file, readable by nobody else
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_LOG_FILE",
+        value_name = "PATH"
+    )]
+    pub(crate) log_file: Option<PathBuf>,
+
+    /// Format of the log file
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_LOG_FORMAT",
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
+    pub(crate) log_format: LogFormat,
+
     /// Format of errors; json when the output is json or jsonl
     #[arg(
         long,
@@ -256,6 +279,15 @@ pub(crate) enum Format {
     Tsv,
     /// One identifier per line
     Name,
+}
+
+/// Formats of the log file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// One line per entry
+    Text,
+    /// One object per line
+    Json,
 }
 
 /// When to use colours.

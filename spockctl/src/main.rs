@@ -14,6 +14,7 @@ mod commands;
 mod context;
 mod exit;
 mod failure;
+mod log;
 mod output;
 mod ui;
 mod watch;
@@ -25,7 +26,7 @@ use clap::Parser as _;
 use spock_admin::error::{AdminError, ErrorKind};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::{Cli, Global};
+use crate::cli::Cli;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -43,8 +44,8 @@ fn main() -> ExitCode {
     };
     let global = cli.global.clone();
     ui::set_colors(global.color);
-    start_log(&global);
-    let (exit, errors) = match run(cli) {
+    let result = log::start(&global).and_then(|()| run(cli));
+    let (exit, errors) = match result {
         Ok(exit) => (exit, Vec::new()),
         Err(Failure { exit, errors }) => (exit, errors),
     };
@@ -80,22 +81,4 @@ fn run(cli: Cli) -> failure::Result {
     // What still runs in a blocking call is not waited for.
     runtime.shutdown_background();
     result
-}
-
-/// Sends what the program does to standard error, as much as `-v` asks for.
-fn start_log(global: &Global) {
-    use tracing_subscriber::EnvFilter;
-    let level = match global.verbose {
-        0 => "off",
-        1 => "spock_admin=debug,spockctl=debug",
-        2 => "debug,tokio_postgres=info",
-        _ => "trace",
-    };
-    let filter = EnvFilter::try_from_env("SPOCKCTL_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .without_time()
-        .init();
 }

@@ -19,8 +19,12 @@ use crate::output::age;
 /// How often a running step shows up where there is no terminal.
 const HEARTBEAT: Duration = Duration::from_secs(30);
 
-/// The fitting way to show progress.
+/// The fitting way to show progress; whatever it is, the log hears of each step.
 pub(crate) fn reporter(global: &Global) -> Box<dyn Progress> {
+    Box::new(Logged(shown(global)))
+}
+
+fn shown(global: &Global) -> Box<dyn Progress> {
     if global.output == Format::Jsonl {
         return Box::new(JsonLines);
     }
@@ -55,6 +59,32 @@ type RunningSteps = Mutex<BTreeMap<String, Running>>;
 fn lock(steps: &RunningSteps) -> MutexGuard<'_, BTreeMap<String, Running>> {
     // The map is whole after each statement; a panic elsewhere does not spoil it.
     steps.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes steps to the log and passes them on.
+struct Logged(Box<dyn Progress>);
+
+impl Progress for Logged {
+    fn event(&self, event: Event<'_>) {
+        match &event {
+            Event::PlanStarted { steps } => tracing::info!(steps, "plan started"),
+            Event::StepStarted { step, node, title } => {
+                tracing::info!(step, node, title, "step started");
+            }
+            Event::StepProgress { step, done, total, message } => {
+                tracing::debug!(step, done, total, message, "step goes on");
+            }
+            Event::StepFinished { step, outcome, elapsed } => {
+                tracing::info!(step, ?outcome, ?elapsed, "step finished");
+            }
+            Event::StepFailed { step, error } => {
+                let detail = error.detail.as_deref().unwrap_or_default();
+                tracing::error!(step, %error, detail, "step failed");
+            }
+            Event::Warning { node, message } => tracing::warn!(node, message),
+        }
+        self.0.event(event);
+    }
 }
 
 /// Bars on a terminal.

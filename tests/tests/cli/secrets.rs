@@ -22,9 +22,20 @@ fn passwords_show_in_no_output_log_or_view() {
         Cluster::builder().nodes(2).without_create_extension().password(&password).start();
     define(&cluster, &format!("password='{}'", password.replace('\'', "\\'")));
     cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY)");
+    let log = cluster.dir().join("spockctl.log");
+    let log_file = log.to_str().expect("UTF-8");
+    let logged = ["cluster", "init", "--log-file", log_file, "--add-all-tables", "public"];
+    clean(&on(&cluster, &logged).ends(0), &salt);
+    let logged = ["sub", "status", "--log-file", log_file, "--log-format", "json"];
+    clean(&on(&cluster, &logged).ends(0), &salt);
+    let text = fs::read_to_string(&log).expect("the log was written");
+    assert!(text.contains("n2.sub_create.sub_n1_n2") && text.contains("spock.sub_show_status"));
+    assert!(!text.contains(&salt), "the password shows in the log file");
+    assert_eq!(fs::metadata(&log).expect("it is there").permissions().mode() & 0o777, 0o600);
+
     for args in [
         &["cluster", "init", "--add-all-tables", "public", "--dry-run"][..],
-        &["cluster", "init", "--add-all-tables", "public", "-vvv"],
+        &["cluster", "init", "--wait", "-vvv"],
         &["cluster", "init", "-o", "jsonl"],
         &["cluster", "status", "-o", "wide"],
         &["sub", "status", "-o", "wide", "-vv"],

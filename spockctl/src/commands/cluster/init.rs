@@ -31,6 +31,10 @@ pub(crate) struct InitArgs {
     #[arg(long, value_name = "SCHEMA", value_delimiter = ',')]
     add_all_tables: Vec<String>,
 
+    /// Wait until everything replicates; this is the default
+    #[arg(long, conflicts_with = "no_wait")]
+    wait: bool,
+
     /// Do not wait until everything replicates
     #[arg(long)]
     no_wait: bool,
@@ -83,7 +87,7 @@ pub(crate) async fn run(global: &Global, args: &InitArgs) -> Result {
     let options = Options {
         add_all_tables: args.add_all_tables.clone(),
         synchronize: args.sync.map_or(cluster.subscription.synchronize, Synchronize::from),
-        wait: !args.no_wait,
+        wait: args.wait || !args.no_wait,
         timeout: global.timeout,
     };
     let fleet = context.connect_all().await?;
