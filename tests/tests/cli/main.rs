@@ -1,6 +1,7 @@
 //! `spockctl` against real servers: what it does, prints, and ends with.
 
 mod cluster;
+mod connections;
 mod faults;
 mod local;
 mod run;
