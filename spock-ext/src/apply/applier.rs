@@ -20,10 +20,11 @@ use spock_core::proto::Message;
 use spock_core::proto::message::Truncate;
 use spock_core::proto::spock_message::{PREFIX, SpockMessage};
 
-use pgrx::PgSqlErrorCode;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::relation_map::RelationMap;
 use super::version::Versions;
+use crate::catalog::subscription;
 use crate::pg::arena::Arena;
 use crate::pg::error::SpockError;
 use crate::pg::failpoint;
@@ -102,6 +103,10 @@ pub(super) struct Applier {
     snapshot: bool,
     /// Something was written since the last command counter step.
     pub(super) wrote: bool,
+    /// Commit record of a transaction that is to be left out, or `INVALID`.
+    pub(super) skip_lsn: Lsn,
+    /// The remote transaction being received is that one.
+    skipping: bool,
     pub(super) applied: Applied,
 }
 
@@ -129,12 +134,17 @@ impl Applier {
             in_transaction: false,
             snapshot: false,
             wrote: false,
+            skip_lsn: Lsn::INVALID,
+            skipping: false,
             applied: Applied::default(),
         }
     }
 
     /// Applies one message. `Step::Begun` comes before anything of a transaction was done.
     pub(super) fn message(&mut self, message: &Message<'_>) -> Step {
+        if self.skipping && is_work(message) {
+            return Step::Next;
+        }
         match message {
             Message::Insert { relid, new } => self.insert(*relid, new),
             Message::Update { relid, old, new } => self.update(*relid, old.as_ref(), new),
@@ -147,6 +157,7 @@ impl Applier {
                     xid: *xid,
                     side: self.versions.side(version),
                 };
+                self.skipping = self.skip_lsn.is_valid() && self.skip_lsn == *final_lsn;
                 return Step::Begun;
             }
             Message::Origin { node, .. } => self.origin(*node),
@@ -225,6 +236,9 @@ impl Applier {
 
     fn commit(&mut self, end_lsn: Lsn, commit_time: i64) {
         self.flush_gathered();
+        if self.skipping {
+            self.forget_skipped();
+        }
         if self.in_transaction {
             self.close_snapshot();
             failpoint::hit("apply.before_commit");
@@ -234,6 +248,9 @@ impl Applier {
             failpoint::hit("apply.after_commit");
             self.in_transaction = false;
             self.wrote = false;
+            if std::mem::take(&mut self.skipping) {
+                self.skip_lsn = Lsn::INVALID;
+            }
             let warm_since = self.relations.warm_since();
             if warm_since != 0 && transaction::now() - warm_since > WARM_LIMIT_MICROS {
                 self.relations.give_back();
@@ -243,6 +260,21 @@ impl Applier {
         self.applied.remote_end = end_lsn;
         self.applied.remote_time = commit_time;
         self.applied.transactions += 1;
+    }
+
+    /// The transaction was left out: nobody is to ask for it again, from the commit on that passes it.
+    fn forget_skipped(&mut self) {
+        self.ready(true);
+        subscription::set_skip_lsn(self.ends.subscription_id, Lsn::INVALID);
+        self.end_row();
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
+            format!(
+                "subscription \"{}\" leaves out remote transaction {} with its commit record at {}",
+                self.ends.subscription, self.remote.xid, self.remote.final_lsn
+            ),
+        )
+        .report(PgLogLevel::LOG);
     }
 
     /// Records that the stream has come to `lsn` although nothing was to be done.
@@ -320,7 +352,21 @@ impl Applier {
         self.in_transaction = false;
         self.snapshot = false;
         self.wrote = false;
+        self.skipping = false;
         self.arena.reset();
         self.memory.reset();
     }
+}
+
+/// Whether a message is part of what a transaction does, and not of how it is told.
+fn is_work(message: &Message<'_>) -> bool {
+    matches!(
+        message,
+        Message::Insert { .. }
+            | Message::Update { .. }
+            | Message::Delete { .. }
+            | Message::Truncate(_)
+            | Message::Logical { .. }
+            | Message::Origin { .. }
+    )
 }

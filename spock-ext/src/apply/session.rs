@@ -140,7 +140,9 @@ fn stream(context: &WorkerContext, setup: &Setup, progress: Lsn) -> Result<Ended
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
     connection.start_replication(&subscription.slot_name, progress.0, &options)?;
-    let mut stream = Stream::new(connection, receiver(setup, tables), context.slot.index);
+    let mut receiver = receiver(setup, tables);
+    receiver.applier.skip_lsn = subscription.skip_lsn;
+    let mut stream = Stream::new(connection, receiver, context.slot.index);
     Ok(stream.run())
 }
 

@@ -291,13 +291,29 @@ impl Stream {
         // Once it is committed it must not come a second time, whatever failed after that.
         let applier = &self.receiver.applier;
         let whole = applier.whole && applier.applied.transactions == self.receiver.applied_before;
+        let remote = self.receiver.applier.remote;
+        let in_remote = self.receiver.mid_transaction || self.receiver.applier.in_transaction();
+        let failed = |mut error: CaughtError| {
+            if in_remote {
+                // What spock.sub_alter_skiplsn() wants to know.
+                let which = format!(
+                    "Remote transaction {} with its commit record at {}.",
+                    remote.xid, remote.final_lsn
+                );
+                error.detail = Some(match error.detail {
+                    Some(detail) => format!("{detail}\n{which}"),
+                    None => which,
+                });
+            }
+            Err(Ended::Failed(error))
+        };
         let mut attempt = 0;
         let mut careful = false;
         loop {
             self.receiver.applier.abort();
             self.receiver.mid_transaction = false;
             if !whole {
-                return Err(Ended::Failed(error));
+                return failed(error);
             }
             let transient = SqlState::new(&error.sqlstate)
                 .is_some_and(|code| ErrorClass::of(code).is_transient());
@@ -308,7 +324,7 @@ impl Stream {
                 latch::wait(Duration::from_millis(5 << attempt));
                 transaction::check_for_interrupts();
             } else {
-                return Err(Ended::Failed(error));
+                return failed(error);
             }
             self.receiver.applier.careful = careful;
             let receiver = &mut self.receiver;

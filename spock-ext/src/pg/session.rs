@@ -9,6 +9,12 @@ pub(crate) fn in_transaction_block() -> bool {
     unsafe { pg_sys::IsTransactionBlock() }
 }
 
+/// Whether the current user is a superuser.
+pub(crate) fn is_superuser() -> bool {
+    // SAFETY: a catalog look-up inside a transaction.
+    unsafe { pg_sys::superuser() }
+}
+
 /// Name of the isolation level when a snapshot lasts for the whole transaction.
 pub(crate) fn fixed_snapshot_level() -> Option<&'static str> {
     // SAFETY: a variable of this backend.

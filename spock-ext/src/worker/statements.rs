@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use pgrx::PgSqlErrorCode;
 
-use crate::pg::database;
 use crate::pg::error::SpockError;
 use crate::pg::hooks::{Utility, UtilityWatcher};
+use crate::pg::{database, session};
 
 use super::slots;
 use super::{clock, control, notify};
@@ -36,7 +36,11 @@ fn before(statement: Utility<'_>) -> Result<(), SpockError> {
             vacate(name)
         }
         Utility::CreateDatabase { template: Some(name) } => vacate(name),
-        Utility::DropExtension { name } if name == c"spock" && database::has_extension(name) => {
+        // Whether the user may is checked by the server only later. (Where somebody else owns the
+        // extension, its workers notice by themselves that it is gone.)
+        Utility::DropExtension { name }
+            if name == c"spock" && session::is_superuser() && database::has_extension(name) =>
+        {
             // The manager will tidy up by what it has seen: let it see the newest.
             control::fresh_look(database::my_database(), ASK);
             control::stop_all_but_manager(LEAVE)
