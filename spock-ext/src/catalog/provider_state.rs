@@ -33,7 +33,7 @@ pub(crate) fn get(subscription: Oid) -> Option<ProviderState> {
     })
 }
 
-/// Notes what was seen; a reason to stop stays until [`clear_stop`].
+/// Notes what was seen; a reason to stop stays.
 pub(crate) fn record(subscription: Oid, system_identifier: &str, timeline: i32, flush_lsn: Lsn) {
     spi::execute(
         "INSERT INTO spock.provider_state AS p
@@ -53,13 +53,4 @@ pub(crate) fn stop(subscription: Oid, reason: &str) -> bool {
             SET stopped_reason = $2, stopped_at = clock_timestamp() WHERE sub_id = $1::oid",
         &[subscription.into(), reason.into()],
     ) > 0
-}
-
-/// Lets the subscription start again.
-pub(crate) fn clear_stop(subscription: Oid) {
-    spi::execute(
-        "UPDATE spock.provider_state SET stopped_reason = NULL, stopped_at = NULL
-          WHERE sub_id = $1::oid AND stopped_reason IS NOT NULL",
-        &[subscription.into()],
-    );
 }

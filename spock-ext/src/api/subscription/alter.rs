@@ -3,7 +3,7 @@
 use pgrx::{PgSqlErrorCode, pg_extern};
 use spock_core::lsn::Lsn;
 
-use super::super::checks::{invalid, missing, require_subscription};
+use super::super::checks::{invalid, missing, not_now, require_subscription};
 use super::drop::STOP_TIMEOUT;
 use super::{check_forward_origins, check_forwarding, others};
 use crate::catalog::subscription::{self, Subscription};
@@ -23,15 +23,30 @@ fn refuse_in_block(immediate: bool, function: &str) -> Result<(), SpockError> {
     Ok(())
 }
 
-/// `spock.sub_enable()`. Whatever stopped the subscription is forgotten: it is tried again.
+/// A subscription whose provider went back in time does not go on by itself once the provider's log has
+/// grown beyond our progress: what is new before that position would be skipped without a word.
+fn refuse_if_stopped(sub: &Subscription) -> Result<(), SpockError> {
+    match provider_state::get(sub.id).and_then(|state| state.stopped_reason) {
+        None => Ok(()),
+        Some(reason) => Err(not_now(format!("subscription \"{}\" was stopped", sub.name))
+            .detail(format!("The reason: {reason}."))
+            .hint(
+                "Compare and repair the data of both nodes, then drop the subscription and create it \
+                 again. Where nothing can be missing, delete its row in spock.provider_state and \
+                 enable it.",
+            )),
+    }
+}
+
+/// `spock.sub_enable()`.
 #[pg_extern(sql = false)]
 fn sub_enable(subscription_name: In<String>, immediate: bool) -> bool {
     let enable = || {
         refuse_in_block(immediate, "alter_subscription_enable")?;
         let sub = require_subscription(&subscription_name.0)?;
         check_forwarding(&sub.name, !sub.forward_origins.is_empty(), &others(&sub.name))?;
+        refuse_if_stopped(&sub)?;
         subscription::set_enabled(sub.id, true);
-        provider_state::clear_stop(sub.id);
         notify::restart_after_commit(sub.id);
         Ok(())
     };
