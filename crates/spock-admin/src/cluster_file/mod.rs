@@ -3,201 +3,16 @@
 //! Reading is strict. An unknown key is an error with its line, its column, and the key that was
 //! probably meant; values that contradict each other are all reported at once.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+mod document;
+
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
-
-use crate::cluster::{
-    Cluster, Interface, Link, Node, SUB_NAME, SubscriptionDefaults, Synchronize, Topology,
-};
+use self::document::Document;
+use crate::cluster::{Cluster, Interface, Link, Node, SubscriptionDefaults};
 use crate::conninfo::Conninfo;
 use crate::error::{AdminError, Result};
-
-/// The document as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    schema_version: u32,
-    cluster: ClusterTable,
-    #[serde(default)]
-    defaults: Defaults,
-    #[serde(default)]
-    ddl: Option<DdlTable>,
-    #[serde(default)]
-    node: Vec<NodeTable>,
-    #[serde(default)]
-    repset: Vec<RepsetTable>,
-    #[serde(default)]
-    subscription: Vec<SubscriptionTable>,
-    #[serde(default)]
-    guc: BTreeMap<String, toml::Value>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClusterTable {
-    name: String,
-    database: Option<String>,
-    #[serde(default)]
-    topology: Topology,
-    seed: Option<String>,
-    #[serde(default = "default_sub_name")]
-    sub_name: String,
-}
-
-fn default_sub_name() -> String {
-    SUB_NAME.to_owned()
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Defaults {
-    #[serde(default)]
-    admin: ConninfoTable,
-    #[serde(default)]
-    peer: ConninfoTable,
-    #[serde(default)]
-    subscription: SubscriptionDefaultsTable,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubscriptionDefaultsTable {
-    replication_sets: Option<Vec<String>>,
-    forward_origins: Option<Vec<String>>,
-    apply_delay: Option<String>,
-    synchronize: Option<Synchronize>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DdlTable {
-    #[serde(default)]
-    auto: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NodeTable {
-    name: String,
-    #[serde(default)]
-    admin: ConninfoTable,
-    #[serde(default)]
-    peer: ConninfoTable,
-    location: Option<String>,
-    country: Option<String>,
-    info: Option<serde_json::Value>,
-    #[serde(default)]
-    interface: Vec<InterfaceTable>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct InterfaceTable {
-    name: String,
-    peer: ConninfoTable,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "checked for spelling; the commands that read them come later")]
-struct RepsetTable {
-    name: String,
-    #[serde(default)]
-    replicate: Vec<String>,
-    #[serde(default)]
-    tables: Vec<toml::Value>,
-    #[serde(default)]
-    sequences: Vec<toml::Value>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubscriptionTable {
-    subscriber: String,
-    provider: String,
-    name: Option<String>,
-    replication_sets: Option<Vec<String>>,
-    apply_delay: Option<String>,
-}
-
-/// A connection string, or the same as a table.
-#[derive(Debug, Default)]
-struct ConninfoTable {
-    info: Conninfo,
-    password_command: Option<Vec<String>>,
-}
-
-impl<'de> Deserialize<'de> for ConninfoTable {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-
-        impl<'de> Visitor<'de> for Either {
-            type Value = ConninfoTable;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a connection string or a table of connection parameters")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<ConninfoTable, E> {
-                let info = Conninfo::parse(text).map_err(custom)?;
-                Ok(ConninfoTable { info, password_command: None })
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ConninfoTable, A::Error> {
-                let mut out = ConninfoTable::default();
-                while let Some(key) = map.next_key::<String>()? {
-                    if key == "password_command" {
-                        out.password_command = Some(map.next_value()?);
-                        continue;
-                    }
-                    let Scalar(value) = map.next_value()?;
-                    let value = if key == "connect_timeout" {
-                        crate::wait::parse_duration(&value)
-                            .map_err(de::Error::custom)?
-                            .as_secs()
-                            .to_string()
-                    } else {
-                        value
-                    };
-                    out.info.set(&key, &value).map_err(custom)?;
-                }
-                Ok(out)
-            }
-        }
-
-        deserializer.deserialize_any(Either)
-    }
-}
-
-/// An error of this crate inside a document.
-fn custom<E: de::Error>(error: AdminError) -> E {
-    match error.hints.first() {
-        Some(hint) => E::custom(format_args!("{}\n{hint}", error.message)),
-        None => E::custom(&error.message),
-    }
-}
-
-/// A parameter's value: text, number, or switch.
-struct Scalar(String);
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match toml::Value::deserialize(deserializer)? {
-            toml::Value::String(text) => Ok(Scalar(text)),
-            toml::Value::Integer(number) => Ok(Scalar(number.to_string())),
-            toml::Value::Boolean(on) => Ok(Scalar(u8::from(on).to_string())),
-            other => Err(de::Error::custom(format_args!(
-                "a connection parameter is text or a number, not {}",
-                other.type_str()
-            ))),
-        }
-    }
-}
 
 /// Reads the file; a password in it is accepted only when nobody else may read the file.
 pub fn load(path: &Path) -> Result<Cluster> {
@@ -403,6 +218,7 @@ fn build(document: Document) -> Cluster {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::Synchronize;
 
     const GOOD: &str = r#"
 schema_version = 1

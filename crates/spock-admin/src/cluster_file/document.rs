@@ -1,0 +1,193 @@
+//! The document as it is written: tables and keys of `cluster.toml`, and their types.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
+
+use crate::cluster::{SUB_NAME, Synchronize, Topology};
+use crate::conninfo::Conninfo;
+use crate::error::AdminError;
+
+/// The document as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Document {
+    pub(super) schema_version: u32,
+    pub(super) cluster: ClusterTable,
+    #[serde(default)]
+    pub(super) defaults: Defaults,
+    #[serde(default)]
+    pub(super) ddl: Option<DdlTable>,
+    #[serde(default)]
+    pub(super) node: Vec<NodeTable>,
+    #[serde(default)]
+    pub(super) repset: Vec<RepsetTable>,
+    #[serde(default)]
+    pub(super) subscription: Vec<SubscriptionTable>,
+    #[serde(default)]
+    pub(super) guc: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClusterTable {
+    pub(super) name: String,
+    pub(super) database: Option<String>,
+    #[serde(default)]
+    pub(super) topology: Topology,
+    pub(super) seed: Option<String>,
+    #[serde(default = "default_sub_name")]
+    pub(super) sub_name: String,
+}
+
+fn default_sub_name() -> String {
+    SUB_NAME.to_owned()
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Defaults {
+    #[serde(default)]
+    pub(super) admin: ConninfoTable,
+    #[serde(default)]
+    pub(super) peer: ConninfoTable,
+    #[serde(default)]
+    pub(super) subscription: SubscriptionDefaultsTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubscriptionDefaultsTable {
+    pub(super) replication_sets: Option<Vec<String>>,
+    pub(super) forward_origins: Option<Vec<String>>,
+    pub(super) apply_delay: Option<String>,
+    pub(super) synchronize: Option<Synchronize>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DdlTable {
+    #[serde(default)]
+    pub(super) auto: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NodeTable {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) admin: ConninfoTable,
+    #[serde(default)]
+    pub(super) peer: ConninfoTable,
+    pub(super) location: Option<String>,
+    pub(super) country: Option<String>,
+    pub(super) info: Option<serde_json::Value>,
+    #[serde(default)]
+    pub(super) interface: Vec<InterfaceTable>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InterfaceTable {
+    pub(super) name: String,
+    pub(super) peer: ConninfoTable,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "checked for spelling; the commands that read them come later")]
+pub(super) struct RepsetTable {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) replicate: Vec<String>,
+    #[serde(default)]
+    pub(super) tables: Vec<toml::Value>,
+    #[serde(default)]
+    pub(super) sequences: Vec<toml::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SubscriptionTable {
+    pub(super) subscriber: String,
+    pub(super) provider: String,
+    pub(super) name: Option<String>,
+    pub(super) replication_sets: Option<Vec<String>>,
+    pub(super) apply_delay: Option<String>,
+}
+
+/// A connection string, or the same as a table.
+#[derive(Debug, Default)]
+pub(super) struct ConninfoTable {
+    pub(super) info: Conninfo,
+    pub(super) password_command: Option<Vec<String>>,
+}
+
+impl<'de> Deserialize<'de> for ConninfoTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = ConninfoTable;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a connection string or a table of connection parameters")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<ConninfoTable, E> {
+                let info = Conninfo::parse(text).map_err(custom)?;
+                Ok(ConninfoTable { info, password_command: None })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ConninfoTable, A::Error> {
+                let mut out = ConninfoTable::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    if key == "password_command" {
+                        out.password_command = Some(map.next_value()?);
+                        continue;
+                    }
+                    let Scalar(value) = map.next_value()?;
+                    let value = if key == "connect_timeout" {
+                        crate::wait::parse_duration(&value)
+                            .map_err(de::Error::custom)?
+                            .as_secs()
+                            .to_string()
+                    } else {
+                        value
+                    };
+                    out.info.set(&key, &value).map_err(custom)?;
+                }
+                Ok(out)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// An error of this crate inside a document.
+fn custom<E: de::Error>(error: AdminError) -> E {
+    match error.hints.first() {
+        Some(hint) => E::custom(format_args!("{}\n{hint}", error.message)),
+        None => E::custom(&error.message),
+    }
+}
+
+/// A parameter's value: text, number, or switch.
+pub(super) struct Scalar(String);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) => Ok(Scalar(text)),
+            toml::Value::Integer(number) => Ok(Scalar(number.to_string())),
+            toml::Value::Boolean(on) => Ok(Scalar(u8::from(on).to_string())),
+            other => Err(de::Error::custom(format_args!(
+                "a connection parameter is text or a number, not {}",
+                other.type_str()
+            ))),
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The steps of making a cluster.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use super::super::{status, wait};
+use crate::client::{Client, NewSubscription};
+use crate::cluster::Node;
+use crate::error::{AdminError, Result};
+use crate::plan::{Action, StepProgress};
+use crate::wait::{Deadline, duration_text};
+
+pub(super) struct CreateExtension {
+    pub(super) client: Arc<Client>,
+}
+
+impl Action for CreateExtension {
+    fn title(&self) -> String {
+        "create extension spock".to_owned()
+    }
+
+    fn preview(&self) -> Option<String> {
+        Some("CREATE EXTENSION spock".to_owned())
+    }
+
+    fn undo(&self) -> Option<String> {
+        Some("DROP EXTENSION spock".to_owned())
+    }
+
+    fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(self.client.has_extension())
+    }
+
+    fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.client.create_extension())
+    }
+}
+
+pub(super) struct CreateNode {
+    pub(super) client: Arc<Client>,
+    pub(super) node: Node,
+}
+
+impl Action for CreateNode {
+    fn title(&self) -> String {
+        format!("create node {}", self.node.name)
+    }
+
+    fn preview(&self) -> Option<String> {
+        Some(format!(
+            "SELECT spock.node_create({}, dsn => {})",
+            literal(&self.node.name),
+            literal(&self.node.peer.redacted())
+        ))
+    }
+
+    fn undo(&self) -> Option<String> {
+        Some(format!("SELECT spock.node_drop({})", literal(&self.node.name)))
+    }
+
+    fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async {
+            let Some(local) = self.client.local_node().await? else { return Ok(false) };
+            if local.name != self.node.name {
+                return Err(AdminError::precondition(format!(
+                    "the database is registered as node \"{}\", not \"{}\"",
+                    local.name, self.node.name
+                ))
+                .hint("correct the name, or drop the node with spock.node_drop"));
+            }
+            let interfaces = self.client.node_interfaces(&self.node.name).await?;
+            Ok(self.node.interfaces.iter().all(|i| interfaces.contains(&i.name)))
+        })
+    }
+
+    fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async {
+            let Node { name, peer, location, country, info, interfaces, .. } = &self.node;
+            if self.client.local_node().await?.is_none() {
+                self.client
+                    .node_create(
+                        name,
+                        &peer.dsn(),
+                        location.as_deref(),
+                        country.as_deref(),
+                        info.as_ref(),
+                    )
+                    .await?;
+            }
+            let present = self.client.node_interfaces(name).await?;
+            for interface in interfaces.iter().filter(|i| !present.contains(&i.name)) {
+                self.client.node_add_interface(name, interface).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+pub(super) struct AddTables {
+    pub(super) client: Arc<Client>,
+    pub(super) schemas: Vec<String>,
+    /// Subscription that brings the tables: before it exists there is nothing to add.
+    pub(super) after: Option<String>,
+}
+
+impl Action for AddTables {
+    fn title(&self) -> String {
+        format!("add the tables of {} to replication sets", self.schemas.join(", "))
+    }
+
+    fn preview(&self) -> Option<String> {
+        let schemas: Vec<String> = self.schemas.iter().map(|schema| literal(schema)).collect();
+        Some(format!(
+            "SELECT spock.repset_add_all_tables('default', ARRAY[{}]); tables without a key go to \
+             default_insert_only",
+            schemas.join(", ")
+        ))
+    }
+
+    fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async {
+            if let Some(subscription) = &self.after
+                && !self.client.has_subscription(subscription).await?
+            {
+                return Ok(false);
+            }
+            if self.client.local_node().await?.is_none() {
+                return Ok(false);
+            }
+            let tables = self.client.table_memberships(&self.schemas).await?;
+            Ok(tables.iter().all(|table| !table.sets.is_empty()))
+        })
+    }
+
+    fn run<'a>(&'a self, progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let tables = self.client.table_memberships(&self.schemas).await?;
+            let total = tables.len() as u64;
+            for (at, member) in tables.iter().enumerate() {
+                progress.at(at as u64, total, &member.table.to_string());
+                if !member.sets.is_empty() {
+                    continue;
+                }
+                let set = if member.has_key { "default" } else { "default_insert_only" };
+                self.client
+                    .repset_add_table(set, &member.table)
+                    .await
+                    .map_err(|e| e.context(format_args!("table {}", member.table)))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+pub(super) struct CreateSubscription {
+    pub(super) client: Arc<Client>,
+    pub(super) new: NewSubscription,
+    pub(super) provider: Node,
+}
+
+impl Action for CreateSubscription {
+    fn title(&self) -> String {
+        let what = match (self.new.synchronize_structure, self.new.synchronize_data) {
+            (true, true) => ", copying structure and data",
+            (true, false) => ", copying structure",
+            (false, true) => ", copying data",
+            (false, false) => "",
+        };
+        format!("create subscription {} to {}{what}", self.new.name, self.provider.name)
+    }
+
+    fn preview(&self) -> Option<String> {
+        let mut sql = format!(
+            "SELECT spock.sub_create({}, {}",
+            literal(&self.new.name),
+            literal(&self.provider.peer.redacted())
+        );
+        if self.new.synchronize_structure {
+            sql.push_str(", synchronize_structure => true");
+        }
+        if self.new.synchronize_data {
+            sql.push_str(", synchronize_data => true");
+        }
+        if self.new.apply_delay != "0" {
+            // Writing to a string cannot fail.
+            let _ = write!(sql, ", apply_delay => {}", literal(&self.new.apply_delay));
+        }
+        sql.push(')');
+        Some(sql)
+    }
+
+    fn undo(&self) -> Option<String> {
+        Some(format!("SELECT spock.sub_drop({})", literal(&self.new.name)))
+    }
+
+    fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(self.client.has_subscription(&self.new.name))
+    }
+
+    fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.client.without_statement_timeout(self.client.sub_create(&self.new)))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WaitGoal {
+    Synced,
+    Replicating,
+}
+
+pub(super) struct WaitForSubscription {
+    pub(super) client: Arc<Client>,
+    pub(super) name: String,
+    pub(super) goal: WaitGoal,
+    pub(super) deadline: Deadline,
+}
+
+impl WaitForSubscription {
+    /// Whether the goal is reached, how many tables are done, of how many, and the state in words.
+    async fn look(&self) -> Result<(bool, u64, u64, String)> {
+        let subs = match self.client.local_node().await? {
+            Some(_) => self.client.subscriptions().await?,
+            None => Vec::new(),
+        };
+        let Some(sub) = subs.into_iter().find(|sub| sub.name == self.name) else {
+            return Ok((false, 0, 0, "does not exist".to_owned()));
+        };
+        let is_reached = match self.goal {
+            WaitGoal::Synced => wait::is_synced(&sub)?,
+            WaitGoal::Replicating => wait::is_replicating(&sub)?,
+        };
+        let state = status::reason_or_state(&sub);
+        Ok((is_reached, sub.tables_copied, sub.tables_total, state))
+    }
+}
+
+impl Action for WaitForSubscription {
+    fn title(&self) -> String {
+        match self.goal {
+            WaitGoal::Synced => format!("wait for the copy of {}", self.name),
+            WaitGoal::Replicating => format!("wait until {} replicates", self.name),
+        }
+    }
+
+    fn preview(&self) -> Option<String> {
+        None
+    }
+
+    fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async { Ok(self.look().await?.0) })
+    }
+
+    fn run<'a>(&'a self, progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            loop {
+                let (is_reached, done, total, state) = self.look().await?;
+                if is_reached {
+                    return Ok(());
+                }
+                progress.at(done, total, &state);
+                if self.deadline.is_over() {
+                    let limit = duration_text(self.deadline.limit());
+                    return Err(AdminError::timeout(format!("timed out after {limit}"))
+                        .detail(format!("{} is {state}.", self.name))
+                        .hint("wait longer with --timeout"));
+                }
+                self.deadline.pause().await;
+            }
+        })
+    }
+}
+
+/// A value as it stands in a statement that a person may run.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
