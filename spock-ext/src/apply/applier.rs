@@ -100,6 +100,8 @@ pub(super) struct Applier {
     /// The remote transaction came in one frame: it can be applied again from there.
     pub(super) whole: bool,
     in_transaction: bool,
+    /// End of the remote transaction whose commit was last begun.
+    committing: Lsn,
     snapshot: bool,
     /// Something was written since the last command counter step.
     pub(super) wrote: bool,
@@ -132,6 +134,7 @@ impl Applier {
             careful: false,
             whole: false,
             in_transaction: false,
+            committing: Lsn::INVALID,
             snapshot: false,
             wrote: false,
             skip_lsn: Lsn::INVALID,
@@ -150,6 +153,7 @@ impl Applier {
             Message::Update { relid, old, new } => self.update(*relid, old.as_ref(), new),
             Message::Delete { relid, old } => self.delete(*relid, old),
             Message::Begin { final_lsn, commit_time, xid } => {
+                self.committing = Lsn::INVALID;
                 let version = Version { time: *commit_time, node: self.ends.provider };
                 self.remote = RemoteTransaction {
                     final_lsn: *final_lsn,
@@ -243,6 +247,7 @@ impl Applier {
             self.close_snapshot();
             failpoint::hit("apply.before_commit");
             transaction::set_commit_origin(end_lsn, commit_time);
+            self.committing = end_lsn;
             self.applied.local_end = transaction::commit();
             transaction::clear_commit_origin();
             failpoint::hit("apply.after_commit");
@@ -323,6 +328,11 @@ impl Applier {
             transaction::pop_snapshot();
             self.snapshot = false;
         }
+    }
+
+    /// Whether the transaction that failed had been committed: an error can come after the record.
+    pub(super) fn is_committed(&self) -> bool {
+        self.committing.is_valid() && transaction::session_origin_progress() >= self.committing
     }
 
     /// Whether a remote transaction is half applied.

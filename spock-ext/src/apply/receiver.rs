@@ -100,7 +100,7 @@ impl Receiver {
                 self.held = Some(Held {
                     packet: packet.to_vec(),
                     resume_at: position + 1,
-                    until: commit_time + self.delay,
+                    until: commit_time.saturating_add(self.delay),
                     commit_time,
                 });
                 return ControlFlow::Break(());
@@ -112,7 +112,7 @@ impl Receiver {
     /// Whether the transaction that just began must wait: it comes from the future by our clock
     /// (convergence rule V5), or the subscription is delayed.
     fn must_hold(&self) -> bool {
-        transaction::now() <= self.applier.remote.commit_time + self.delay
+        transaction::now() <= self.applier.remote.commit_time.saturating_add(self.delay)
     }
 
     /// Goes on with the packet that was held.

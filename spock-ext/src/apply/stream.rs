@@ -312,7 +312,7 @@ impl Stream {
         loop {
             self.receiver.applier.abort();
             self.receiver.mid_transaction = false;
-            if !whole {
+            if !whole || self.receiver.applier.is_committed() {
                 return failed(error);
             }
             let transient = SqlState::new(&error.sqlstate)
