@@ -98,9 +98,11 @@ impl PeerConninfo {
             .collect()
     }
 
-    /// The command that sets what our own work depends on; it comes after the settings of others.
-    pub(crate) const fn own_settings() -> &'static str {
-        SESSION
+    /// The command that sets what our own work depends on, for a server of that version; it comes
+    /// after the settings of others.
+    pub(crate) fn own_settings(server_version: i32) -> String {
+        let newer = if server_version >= 170_000 { "; SET transaction_timeout = 0" } else { "" };
+        format!("{SESSION}{newer}")
     }
 }
 

@@ -149,7 +149,7 @@ impl Connection {
         for query in self.conninfo.chosen_settings() {
             self.query_row(&query, 1)?;
         }
-        self.exec(PeerConninfo::own_settings())
+        self.exec(&PeerConninfo::own_settings(self.server_version()))
     }
 
     /// `PG_VERSION_NUM` of the other side.
