@@ -46,7 +46,6 @@ impl Node<'_> {
     /// After `SIGKILL` of any of them the postmaster restarts the whole server; `SIGTERM` ends that
     /// process alone.
     pub fn kill(&self, victim: Victim, signal: Signal) -> usize {
-        let found = self.find(victim);
-        found.iter().filter(|process| self.signal_child(process.pid, signal)).count()
+        self.signal_children(signal, |process| victim.matches(process))
     }
 }

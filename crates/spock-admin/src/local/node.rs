@@ -380,13 +380,14 @@ impl LocalNode {
         self.running_pid().map(process::children).unwrap_or_default()
     }
 
-    /// Sends a signal to a child of this server; `false` when it has no such child.
-    pub fn signal_child(&self, pid: i32, signal: Signal) -> bool {
-        let known = self.processes().iter().any(|p| p.pid == pid);
-        if known {
-            process::signal(pid, signal);
+    /// Sends a signal to the children of this server that are picked, all found at one moment;
+    /// says how many there were.
+    pub fn signal_children(&self, signal: Signal, pick: impl Fn(&ServerProcess) -> bool) -> usize {
+        let picked: Vec<ServerProcess> = self.processes().into_iter().filter(|p| pick(p)).collect();
+        for child in &picked {
+            process::signal(child.pid, signal);
         }
-        known
+        picked.len()
     }
 
     /// The postmaster's process id while the server runs.
