@@ -224,7 +224,7 @@ impl Applier {
         self.ready(false);
         let relation = self.open(position);
         let open = relation.open.as_ref()?;
-        if !open.target.has_identity() {
+        if !open.target.locates_changes() {
             no_identity(relation, operation);
         }
         if open.change_needs_snapshot() {
@@ -348,15 +348,22 @@ impl Applier {
 }
 
 fn no_identity(relation: &RemoteRelation, operation: Operation) -> ! {
+    let keys = relation.key_columns();
+    let hint = if keys.is_empty() {
+        "Add a primary key, or publish the table through a set that replicates inserts only."
+            .to_owned()
+    } else {
+        format!("Add a primary key or unique index on columns that are not null, of {keys}.")
+    };
     SpockError::new(
         PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
         format!(
-            "cannot apply {} to relation \"{}\": it has neither a primary key nor a replica \
-             identity index here",
+            "cannot apply {} to relation \"{}\": no key here is part of the provider's replica \
+             identity",
             operation.name(),
             relation.qualified_name()
         ),
     )
-    .hint("Add a primary key, or publish the table through a set that replicates inserts only.")
+    .hint(hint)
     .raise()
 }

@@ -37,6 +37,8 @@ pub(super) struct RemoteRelation {
 /// A column as the provider describes it.
 struct RemoteColumn {
     name: CString,
+    /// Its old value comes along when it changes.
+    key: bool,
     type_oid: u32,
     typmod: i32,
 }
@@ -45,6 +47,12 @@ impl RemoteRelation {
     /// Schema and name as people write them.
     pub(super) fn qualified_name(&self) -> String {
         format!("{}.{}", self.schema.to_string_lossy(), self.name.to_string_lossy())
+    }
+
+    /// The columns of the provider's replica identity, for people to read.
+    pub(super) fn key_columns(&self) -> String {
+        let keys = self.columns.iter().filter(|column| column.key);
+        keys.map(|column| column.name.to_string_lossy()).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -179,6 +187,7 @@ impl RelationMap {
                 .columns()
                 .map(|column| RemoteColumn {
                     name: column.name.to_owned(),
+                    key: column.key,
                     type_oid: column.type_oid,
                     typmod: column.typmod,
                 })
@@ -289,6 +298,7 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
         .raise();
     }
     let mut sent = vec![false; local.attributes];
+    let mut keys = vec![false; local.attributes];
     let mut by_name: HashMap<Vec<u8>, _> =
         local.columns.into_iter().map(|column| (column.name.clone(), column)).collect();
     let mut reads_user_code = false;
@@ -309,6 +319,7 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
                 .raise();
             };
             sent[column.attribute] = true;
+            keys[column.attribute] = sent_column.key;
             column.input.comes_as(sent_column.type_oid, sent_column.typmod);
             reads_user_code |= !column.generated && column.input.runs_user_code();
             (!column.generated).then_some((column.attribute, column.input))
@@ -319,7 +330,9 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
         .filter(|column| !column.generated)
         .map(|column| column.attribute)
         .collect();
-    let target = Target::open(warm, local.oid, &sent);
+    // Under a replica identity of whole rows no column is marked, and every old value comes.
+    let some_keys = remote.columns.iter().any(|column| column.key);
+    let target = Target::open(warm, local.oid, &sent, some_keys.then_some(&keys));
     let is_queue = queue::is_queue(&remote.schema, &remote.name);
     OpenRelation { columns, unsent, reads_user_code, is_queue, target }
 }

@@ -44,6 +44,7 @@ pub(crate) struct Target {
     local: *mut pg_sys::TupleTableSlot,
     epq: *mut pg_sys::EPQState,
     identity_index: pg_sys::Oid,
+    locates_changes: bool,
     key_scan: Option<KeyScan>,
     context: pg_sys::MemoryContext,
     warm_owner: pg_sys::ResourceOwner,
@@ -84,7 +85,12 @@ impl Target {
         }
     }
 
-    /// Whether rows can be located.
+    /// Whether the rows of updates and deletes can be located.
+    pub(crate) fn locates_changes(&self) -> bool {
+        self.locates_changes
+    }
+
+    /// Whether an existing row can be looked for.
     pub(crate) fn has_identity(&self) -> bool {
         self.identity_index != pg_sys::InvalidOid
     }

@@ -68,6 +68,31 @@ fn replica_identity_by_index() {
     assert_eq!(pair.assert_equal("identity.other"), 28);
 }
 
+/// The local index must be one whose old values the provider sends: rows are found by that, and
+/// not by the replica identity that this node has for its own subscribers.
+#[test]
+fn other_keys_at_the_subscriber() {
+    let pair = shared("other_keys");
+    pair.n1().sql("CREATE TABLE other_keys.t (id int PRIMARY KEY, code text NOT NULL, v text)");
+    pair.n2().sql(
+        "CREATE TABLE other_keys.t (id int NOT NULL, code text PRIMARY KEY, v text); \
+         CREATE UNIQUE INDEX by_id ON other_keys.t (id); \
+         CREATE UNIQUE INDEX by_v ON other_keys.t (v); CREATE UNIQUE INDEX partly ON other_keys.t (id) WHERE v <> ''",
+    );
+    publish(&pair.n1(), "default", &["other_keys.t"]);
+    pair.n1().sql(
+        "INSERT INTO other_keys.t SELECT i, 'c' || i, 'v' || i FROM generate_series(1, 20) i; \
+         UPDATE other_keys.t SET code = 'new' || id, v = NULL WHERE id <= 5; \
+         UPDATE other_keys.t SET id = id + 100 WHERE id > 15; DELETE FROM other_keys.t WHERE id = 10",
+    );
+    pair.sync_to_n2();
+    assert_eq!(pair.assert_equal("other_keys.t"), 19);
+    assert_eq!(
+        pair.n2().value::<i64>("SELECT count(*) FROM other_keys.t WHERE code LIKE 'new%'"),
+        5
+    );
+}
+
 /// The nodes may have different indexes: the row is found by the local one, if its columns come.
 #[test]
 fn the_whole_old_row_finds_by_the_local_key() {

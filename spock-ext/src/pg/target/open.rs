@@ -10,8 +10,14 @@ use crate::pg::key_scan::KeyScan;
 use crate::pg::warm_set::WarmSet;
 
 impl Target {
-    /// Opens a relation; `sent` says for each attribute whether the provider sends it.
-    pub(crate) fn open(warm: &mut WarmSet, relation: pg_sys::Oid, sent: &[bool]) -> Box<Self> {
+    /// Opens a relation; `sent` says for each attribute whether the provider sends it, `keys` whether
+    /// it always sends the old value when that changes (none where it sends whole old rows).
+    pub(crate) fn open(
+        warm: &mut WarmSet,
+        relation: pg_sys::Oid,
+        sent: &[bool],
+        keys: Option<&[bool]>,
+    ) -> Box<Self> {
         // SAFETY: inside a transaction. The relation is locked before it is opened, first for the
         // transaction, then for the session; references go to the warm set's owner, memory to its
         // context, and current context and owner are put back.
@@ -21,14 +27,19 @@ impl Target {
             pg_sys::LockRelationOid(relation, pg_sys::RowExclusiveLock as i32);
             pg_sys::CurrentMemoryContext = warm.context;
             pg_sys::CurrentResourceOwner = warm.owner;
-            let target = Self::open_locked(warm, relation, sent);
+            let target = Self::open_locked(warm, relation, sent, keys);
             pg_sys::CurrentMemoryContext = current_context;
             pg_sys::CurrentResourceOwner = current_owner;
             target
         }
     }
 
-    unsafe fn open_locked(warm: &mut WarmSet, oid: pg_sys::Oid, sent: &[bool]) -> Box<Self> {
+    unsafe fn open_locked(
+        warm: &mut WarmSet,
+        oid: pg_sys::Oid,
+        sent: &[bool],
+        keys: Option<&[bool]>,
+    ) -> Box<Self> {
         // SAFETY: see open().
         unsafe {
             let relation = pg_sys::table_open(oid, pg_sys::NoLock as i32);
@@ -70,7 +81,8 @@ impl Target {
             let mut has_unique_index = false;
             let mut has_expressions = false;
             let mut key_scan = None;
-            let identity_index = compat::identity_index(relation);
+            let locating = locating_index(result, keys);
+            let identity_index = locating.unwrap_or_else(|| compat::identity_index(relation));
             for position in 0..(*result).ri_NumIndices as usize {
                 let index = *(*result).ri_IndexRelationDescs.add(position);
                 let info = *(*result).ri_IndexRelationInfo.add(position);
@@ -95,6 +107,7 @@ impl Target {
                 local,
                 epq,
                 identity_index,
+                locates_changes: locating.is_some(),
                 key_scan,
                 context: warm.context,
                 warm_owner: warm.owner,
@@ -115,6 +128,51 @@ impl Target {
                 owner: (*(*relation).rd_rel).relowner,
             })
         }
+    }
+}
+
+/// The index that finds the rows of updates and deletes: the replica identity, the primary key, or
+/// else any that finds at most one row, if the provider always sends the old values of its columns.
+unsafe fn locating_index(
+    result: *mut pg_sys::ResultRelInfo,
+    keys: Option<&[bool]>,
+) -> Option<pg_sys::Oid> {
+    // SAFETY: the relation and its indexes are open; an index has indnatts key numbers.
+    unsafe {
+        let relation = (*result).ri_RelationDesc;
+        let identity = compat::identity_index(relation);
+        let indexes = (0..(*result).ri_NumIndices as usize).map(|position| {
+            (
+                *(*result).ri_IndexRelationDescs.add(position),
+                *(*result).ri_IndexRelationInfo.add(position),
+            )
+        });
+        let rank = |index: pg_sys::Relation, info: *mut pg_sys::IndexInfo| {
+            let form = (*index).rd_index;
+            if (*index).rd_id == identity {
+                return Some(0);
+            }
+            let single = (*form).indisunique
+                && (*form).indimmediate
+                && (*form).indisvalid
+                && (*info).ii_Expressions.is_null()
+                && (*info).ii_Predicate.is_null();
+            single.then_some(if (*form).indisprimary { 1 } else { 2 })
+        };
+        let covered = |index: pg_sys::Relation| {
+            let form = (*index).rd_index;
+            (0..(*form).indnkeyatts as usize).all(|column| {
+                let number = *(*form).indkey.values.as_ptr().add(column);
+                let Ok(attribute) = usize::try_from(number - 1) else { return false };
+                keys.is_none_or(|keys| keys[attribute])
+                    && compat::attribute((*relation).rd_att, attribute).attnotnull
+            })
+        };
+        indexes
+            .filter_map(|(index, info)| Some((rank(index, info)?, (*index).rd_id, covered(index))))
+            .filter(|(.., covered)| *covered)
+            .min_by_key(|(rank, ..)| *rank)
+            .map(|(_, id, _)| id)
     }
 }
 
