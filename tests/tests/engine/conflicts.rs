@@ -177,3 +177,73 @@ fn key_updates_in_conflict() {
     assert_eq!(pair.n1().table("SELECT id, v FROM t WHERE id IN (1, 11)"), "11|moved");
     pair.assert_equal("t");
 }
+
+/// Columns that only the subscriber has keep their values when an insert meets an existing row, in
+/// a batch too; triggers and generated columns see an update.
+#[test]
+fn inserts_on_existing_rows_keep_the_subscribers_columns() {
+    let cluster = Cluster::start(2);
+    cluster.create_nodes();
+    cluster.subscribe(0, 1);
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    for table in ["plain", "made", "fired"] {
+        n1.sql(&format!("CREATE TABLE {table} (id int PRIMARY KEY, v text)"));
+        let more =
+            if table == "made" { ", len int GENERATED ALWAYS AS (length(v)) STORED" } else { "" };
+        n2.sql(&format!(
+            "CREATE SEQUENCE s_{table}; CREATE TABLE {table} (own text DEFAULT 'default', v text, id int PRIMARY KEY, \
+             n int DEFAULT nextval('s_{table}') {more}); \
+             INSERT INTO {table} (id, v, own) SELECT i, 'here', 'mine' || i FROM generate_series(1, 3000, 7) i"
+        ));
+        publish(&n1, "default", &[table]);
+    }
+    n2.sql(
+        "CREATE FUNCTION mark() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.v := tg_op; RETURN new; END $$; \
+         CREATE TRIGGER mark BEFORE INSERT OR UPDATE ON fired FOR EACH ROW EXECUTE FUNCTION mark(); \
+         ALTER TABLE fired ENABLE REPLICA TRIGGER mark",
+    );
+    for table in ["plain", "made", "fired"] {
+        n1.sql(&format!("INSERT INTO {table} VALUES (1, 'from n1')"));
+        n1.sql(&format!("INSERT INTO {table} SELECT i, 'from n1' FROM generate_series(2, 20) i"));
+        n1.sql(&format!(
+            "INSERT INTO {table} SELECT i, 'from n1' FROM generate_series(21, 3000) i"
+        ));
+    }
+    cluster.catch_up(0, 1);
+    for table in ["plain", "made", "fired"] {
+        assert_eq!(
+            n2.table(&format!(
+                "SELECT count(*), count(*) FILTER (WHERE own = 'mine' || id AND id % 7 = 1), \
+                 count(*) FILTER (WHERE own = 'default' AND id % 7 <> 1), count(DISTINCT n) FROM {table}"
+            )),
+            "3000|429|2571|3000",
+            "{table}"
+        );
+    }
+    assert_eq!(n2.table("SELECT DISTINCT v FROM plain"), "from n1");
+    assert_eq!(n2.table("SELECT DISTINCT v, len FROM made"), "from n1|7");
+    assert_eq!(
+        n2.table("SELECT v, count(*) FROM fired GROUP BY 1 ORDER BY 1"),
+        "INSERT|2571\nUPDATE|429"
+    );
+}
+
+/// A batch that meets existing rows in a transaction that also changed them earlier and later.
+#[test]
+fn conflicts_inside_one_transaction() {
+    let pair = Pair::start();
+    pair.tables(TABLE, &["t"]);
+    pair.apart(|| {
+        pair.n2().sql("INSERT INTO t SELECT i, 'n2' FROM generate_series(1, 100) i");
+        pair.n1().sql(
+            "BEGIN; INSERT INTO t SELECT i, 'n1' FROM generate_series(1, 100) i; \
+             UPDATE t SET v = 'n1 updated' WHERE id % 2 = 0; DELETE FROM t WHERE id % 10 = 0; \
+             INSERT INTO t SELECT i, 'n1 again' FROM generate_series(10, 150, 10) i; COMMIT",
+        );
+    });
+    assert_eq!(pair.assert_equal("t"), 105);
+    assert_eq!(
+        pair.n2().table("SELECT v, count(*) FROM t GROUP BY 1 ORDER BY 1"),
+        "n1|50\nn1 again|15\nn1 updated|40"
+    );
+}

@@ -85,7 +85,11 @@ fn statement(chance: &mut Chance, schema: &str) -> String {
         0..=2 => format!(
             "INSERT INTO {{s}}.plain SELECT i, 't{v}' || i, i * {v}.5, to_jsonb(i), {big}, now() FROM {series} \
              ON CONFLICT (id) DO {}",
-            if v % 2 == 0 { "NOTHING" } else { "UPDATE SET t = excluded.t, n = plain.n + 1" }
+            if v.is_multiple_of(2) {
+                "NOTHING"
+            } else {
+                "UPDATE SET t = excluded.t, n = plain.n + 1"
+            }
         ),
         3 => format!("UPDATE {{s}}.plain SET t = 'u{v}', n = n + 1 WHERE {where_id}"),
         4 => format!("UPDATE {{s}}.plain SET big = {big}, j = j || '[{v}]' WHERE {where_id}"),
@@ -125,7 +129,7 @@ fn statement(chance: &mut Chance, schema: &str) -> String {
         22 => format!("UPDATE {{s}}.second SET v = v || '{v}', k = -k WHERE {where_id}"),
         _ => {
             let table = chance.pick(&["plain", "pair", "by_index", "whole", "keyless", "second"]);
-            if v % 20 == 0 {
+            if v.is_multiple_of(20) {
                 format!("TRUNCATE {{s}}.{table}")
             } else {
                 // Of a table without key only inserts go out.

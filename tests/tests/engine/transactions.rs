@@ -1,6 +1,6 @@
 //! What belongs to a transaction arrives as one, and what was rolled back does not.
 
-use crate::pair::shared;
+use crate::pair::{Pair, shared};
 
 #[test]
 fn savepoints_and_rollbacks() {
@@ -45,6 +45,8 @@ fn empty_transactions_and_those_with_nothing_to_send() {
             .sql("INSERT INTO nothing.private VALUES (1); INSERT INTO nothing.unlogged VALUES (1)");
         pair.n1()
             .sql("BEGIN; SAVEPOINT a; INSERT INTO nothing.t VALUES (1); ROLLBACK TO a; COMMIT");
+        // Messages of others.
+        pair.n1().sql("SELECT pg_logical_emit_message(false, 'mine', 'x'), pg_logical_emit_message(true, 'spock', 'y')");
         pair.n1().sql("SELECT * FROM nothing.t FOR UPDATE; LOCK TABLE nothing.t");
         pair.n1().sql("CREATE TEMP TABLE IF NOT EXISTS temp_nothing (id int); INSERT INTO temp_nothing VALUES (1); DROP TABLE temp_nothing");
     }
@@ -230,4 +232,31 @@ fn transactions_of_every_length() {
     pair.n1().sql("DELETE FROM lengths.t WHERE len > 0 AND i % 4 = 0");
     pair.sync();
     pair.assert_equal("lengths.t");
+}
+
+/// Prepared transactions arrive when they are committed, with that time.
+#[test]
+fn prepared_transactions() {
+    let pair = Pair::build(|cluster| cluster.setting("max_prepared_transactions", "5"));
+    pair.tables("CREATE TABLE t (id int PRIMARY KEY, v text)", &["t"]);
+    for (node, at) in [(pair.n1(), 1), (pair.n2(), 11)] {
+        node.sql(&format!(
+            "BEGIN; INSERT INTO t VALUES ({at}, 'prepared'); SAVEPOINT a; INSERT INTO t VALUES ({at} + 1, 'gone'); \
+             ROLLBACK TO a; PREPARE TRANSACTION 'one'"
+        ));
+        node.sql(&format!("INSERT INTO t VALUES ({at} + 2, 'meanwhile')"));
+        node.sql(&format!(
+            "BEGIN; INSERT INTO t VALUES ({at} + 3, 'never'); PREPARE TRANSACTION 'two'"
+        ));
+        pair.sync();
+        let others = "SELECT count(*) FROM t WHERE v = 'prepared'";
+        let before = pair.n1().value::<i64>(others);
+        node.sql("ROLLBACK PREPARED 'two'");
+        node.sql("COMMIT PREPARED 'one'");
+        pair.sync();
+        pair.assert_equal("t");
+        assert_eq!(pair.n1().value::<i64>(others), before + 1);
+    }
+    pair.assert_same("SELECT id, pg_xact_commit_timestamp(xmin) FROM t ORDER BY id");
+    assert_eq!(pair.assert_equal("t"), 4);
 }
