@@ -156,6 +156,8 @@ pub(crate) fn publish(node: &Node<'_>, set: &str, tables: &[&str]) {
 /// The pair that tests share, for one test.
 pub(crate) struct Shared {
     pair: &'static Pair,
+    /// Errors in the logs that are not of this test.
+    earlier: Vec<String>,
 }
 
 /// The shared pair, with a schema for this test on both nodes.
@@ -171,7 +173,7 @@ pub(crate) fn shared(schema: &str) -> Shared {
             pair
         })
     };
-    let shared = Shared { pair };
+    let shared = Shared { pair, earlier: pair.unexpected_errors() };
     shared.both(&format!("CREATE SCHEMA {schema}"));
     shared
 }
@@ -189,9 +191,13 @@ impl Drop for Shared {
         if std::thread::panicking() {
             self.pair.keep_after_exit();
             self.pair.dump();
+            // The kept sessions may be left in the middle of a transaction.
+            self.pair.n1().disconnect();
+            self.pair.n2().disconnect();
             return;
         }
-        let errors = self.pair.unexpected_errors();
+        let mut errors = self.pair.unexpected_errors();
+        errors.retain(|line| !self.earlier.contains(line));
         if !errors.is_empty() {
             self.pair.keep_after_exit();
             panic!("unexpected errors in the logs:\n{}", errors.join("\n"));

@@ -105,7 +105,7 @@ fn statement(chance: &mut Chance, schema: &str) -> String {
         9 => {
             format!("UPDATE {{s}}.pair SET v = v + 1, a = a || {v} WHERE x BETWEEN {from} AND {to}")
         }
-        10 => format!("UPDATE {{s}}.pair SET y = y || '+' WHERE x = {id}"),
+        10 => format!("UPDATE {{s}}.pair SET y = y || '.{}' WHERE x = {id}", chance.below(1 << 40)),
         11 => format!("DELETE FROM {{s}}.pair WHERE x BETWEEN {from} AND {to} AND v % 2 = 0"),
         12 => format!(
             "INSERT INTO {{s}}.by_index SELECT {v}, md5((i % 50)::text)::uuid, i, {big} FROM {series} \
@@ -134,7 +134,7 @@ fn statement(chance: &mut Chance, schema: &str) -> String {
             } else {
                 // Of a table without key only inserts go out.
                 let table = if table == "keyless" { "plain" } else { table };
-                format!("DELETE FROM {{s}}.{table} WHERE random() < 0.01")
+                format!("DELETE FROM {{s}}.{table} WHERE hashtext(ctid::text) % 100 = {}", id % 100)
             }
         }
     };
