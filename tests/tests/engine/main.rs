@@ -17,6 +17,7 @@ mod names;
 mod pair;
 mod random;
 mod secrets;
+mod stream;
 mod toast;
 mod transactions;
 mod triggers;

@@ -147,3 +147,20 @@ fn toast_under_full_replica_identity() {
     pair.sync();
     assert_equal(&pair, table);
 }
+
+/// A value as large as they come on ordinary machines: several copies of it must fit no limit.
+#[test]
+#[ignore = "takes a gigabyte or two of memory"]
+fn values_of_a_quarter_of_a_gigabyte() {
+    let pair = Pair::start();
+    pair.tables("CREATE TABLE t (id int PRIMARY KEY, small int, a bytea)", &["t"]);
+    pair.both("ALTER TABLE t ALTER a SET STORAGE EXTERNAL");
+    for (node, id) in [(pair.n1(), 1), (pair.n2(), 2)] {
+        node.sql(&format!(
+            "INSERT INTO t VALUES ({id}, 0, convert_to(repeat('0123456789abcdef', 16 * 1024 * 1024), 'UTF8'))"
+        ));
+        node.sql(&format!("UPDATE t SET small = 1 WHERE id = {id}"));
+        pair.sync();
+        pair.assert_same("SELECT id, small, length(a), md5(a) FROM t ORDER BY id");
+    }
+}
