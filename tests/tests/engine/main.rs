@@ -12,6 +12,7 @@ mod failures;
 mod flag;
 mod formats;
 mod keys;
+mod locks;
 mod memory;
 mod names;
 mod pair;
