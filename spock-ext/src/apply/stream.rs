@@ -32,8 +32,9 @@ const FLUSH_INTERVAL_MICROS: (i64, i64) = (5_000, 200_000);
 /// disk may not cost more than a twentieth of the time.
 const FLUSH_INTERVAL_FACTOR: i64 = 20;
 
-/// Time without changes after which what was applied is flushed: nothing else is to be done.
-const FLUSH_IDLE_MICROS: i64 = 1_000;
+/// This part of that time without any change, and what was applied is flushed: it looks as if nothing
+/// else were to be done. A change that comes during the flush has to wait for it.
+const FLUSH_IDLE_PART: i64 = 4;
 
 /// Longest time between two status messages: below every sensible wal_sender_timeout.
 const STATUS_INTERVAL_MICROS: i64 = 1_000_000;
@@ -134,9 +135,7 @@ impl Stream {
                 self.keep_up(now)?;
                 let wait = self.idle_wait(now);
                 self.connection.wait_readable(wait);
-                if wait >= COOL_AFTER {
-                    self.cool_down();
-                }
+                self.cool_down();
             }
             Ok(Drained::Limit | Drained::Paused) => self.keep_up(now)?,
             Err(error) => self.recover(error)?,
@@ -171,7 +170,7 @@ impl Stream {
     fn idle_wait(&self, now: i64) -> Duration {
         if self.receiver.applier.applied.local_end != Lsn(0) {
             let due = (self.flushed_at + self.flush_interval)
-                .min(self.receiver.heard_at + FLUSH_IDLE_MICROS);
+                .min(self.receiver.heard_at + self.flush_interval / FLUSH_IDLE_PART);
             return Duration::from_micros((due - now).clamp(1_000, 5_000).cast_unsigned());
         }
         if self.receiver.applier.is_warm() { COOL_AFTER } else { Duration::from_secs(1) }
@@ -187,9 +186,11 @@ impl Stream {
 
     /// Flushes, reports and counts, where it is time.
     fn keep_up(&mut self, now: i64) -> Result<(), Ended> {
+        let local_end = self.receiver.applier.applied.local_end;
+        let news = local_end != Lsn(0);
         let due = now - self.flushed_at >= self.flush_interval
-            || now - self.receiver.heard_at >= FLUSH_IDLE_MICROS;
-        let news = self.receiver.applier.applied.local_end != Lsn(0);
+            || now - self.receiver.heard_at >= self.flush_interval / FLUSH_IDLE_PART
+            || (news && transaction::is_durable(local_end));
         if self.receiver.reply_requested
             || (news && due)
             || now - self.reported_at >= STATUS_INTERVAL_MICROS
@@ -212,12 +213,16 @@ impl Stream {
         let applied = &mut receiver.applier.applied;
         let now = transaction::now();
         if applied.local_end != Lsn(0) {
-            transaction::flush_commits(applied.local_end);
+            self.flushed_at = now;
+            // Somebody else may have flushed it; that says nothing of how long it takes.
+            if !transaction::is_durable(applied.local_end) {
+                transaction::flush_commits(applied.local_end);
+                self.flushed_at = transaction::now();
+                let (shortest, longest) = FLUSH_INTERVAL_MICROS;
+                self.flush_interval =
+                    ((self.flushed_at - now) * FLUSH_INTERVAL_FACTOR).clamp(shortest, longest);
+            }
             applied.local_end = Lsn(0);
-            self.flushed_at = transaction::now();
-            let (shortest, longest) = FLUSH_INTERVAL_MICROS;
-            self.flush_interval =
-                ((self.flushed_at - now) * FLUSH_INTERVAL_FACTOR).clamp(shortest, longest);
         }
         let done = if receiver.mid_transaction {
             applied.remote_end

@@ -138,6 +138,7 @@ unsafe extern "C-unwind" {
     pub(super) fn ProcessInterrupts();
     pub(super) fn GetCurrentTimestamp() -> TimestampTz;
     pub(super) fn XLogFlush(record: XLogRecPtr);
+    pub(super) fn GetFlushRecPtr(timeline: *mut TimeLineID) -> XLogRecPtr;
     pub(super) fn pgstat_report_stat(force: bool) -> i64;
     pub(super) fn GetUserIdAndSecContext(user: *mut Oid, context: *mut c_int);
     pub(super) fn SetUserIdAndSecContext(user: Oid, context: c_int);

@@ -137,6 +137,12 @@ pub(crate) fn flush_commits(up_to: Lsn) {
     unsafe { raw::XLogFlush(up_to.0) }
 }
 
+/// Whether the log is durable up to there, whoever flushed it.
+pub(crate) fn is_durable(up_to: Lsn) -> bool {
+    // SAFETY: reads shared memory under a spinlock; a null timeline is allowed.
+    unsafe { raw::GetFlushRecPtr(std::ptr::null_mut()) >= up_to.0 }
+}
+
 /// The server's clock, in microseconds since 2000-01-01 (TimestampTz).
 pub(crate) fn now() -> i64 {
     // SAFETY: no preconditions.

@@ -85,8 +85,9 @@ impl Run<'_> {
             build(provider, &sql)?;
         }
         watch.wait_for(mark(provider)?).with_context(|| self.pair.last_log_lines())?;
-        self.pair.disable()?;
         self.settle()?;
+        self.leave_behind(&mut watch)?;
+        self.pair.disable()?;
         build(provider, &self.job.changes_sql())?;
         let last = mark(provider)?;
         run(provider, "CHECKPOINT")?;
@@ -156,6 +157,25 @@ impl Run<'_> {
         for node in [&self.pair.provider, &self.pair.subscriber] {
             run(node, "VACUUM (ANALYZE) t")?;
             run(node, "CHECKPOINT")?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the slot will not read again what was there before: it moves on at checkpoints,
+    /// when what they follow has been confirmed.
+    fn leave_behind(&self, watch: &mut Watch) -> Result<()> {
+        let provider = &self.pair.provider;
+        let position = provider.wal_lsn();
+        let passed =
+            format!("SELECT bool_and(restart_lsn >= '{position}') FROM pg_replication_slots");
+        let begun = Instant::now();
+        while provider.table(&passed) != "t" {
+            if begun.elapsed() > LIMIT {
+                bail!("waited {} s in vain for the slot to move on", LIMIT.as_secs());
+            }
+            run(provider, "CHECKPOINT")?;
+            watch.wait_for(mark(provider)?)?;
+            std::thread::sleep(Duration::from_millis(200));
         }
         Ok(())
     }
