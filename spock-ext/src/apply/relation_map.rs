@@ -17,6 +17,7 @@ use spock_core::proto::{Column, Tuple};
 use crate::catalog::queue;
 use crate::pg::arena::Arena;
 use crate::pg::column_input::ColumnInput;
+use crate::pg::encoding::as_utf8;
 use crate::pg::error::SpockError;
 use crate::pg::local_relation::{self, RELKIND_TABLE};
 use crate::pg::target::{RowValues, Target};
@@ -46,13 +47,13 @@ struct RemoteColumn {
 impl RemoteRelation {
     /// Schema and name as people write them.
     pub(super) fn qualified_name(&self) -> String {
-        format!("{}.{}", self.schema.to_string_lossy(), self.name.to_string_lossy())
+        format!("{}.{}", as_utf8(&self.schema), as_utf8(&self.name))
     }
 
     /// The columns of the provider's replica identity, for people to read.
     pub(super) fn key_columns(&self) -> String {
         let keys = self.columns.iter().filter(|column| column.key);
-        keys.map(|column| column.name.to_string_lossy()).collect::<Vec<_>>().join(", ")
+        keys.map(|column| as_utf8(&column.name)).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -313,7 +314,7 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
                     format!(
                         "replication target \"{}\" lacks column \"{}\" of the provider",
                         remote.qualified_name(),
-                        name.to_string_lossy()
+                        as_utf8(name)
                     ),
                 )
                 .raise();

@@ -8,6 +8,7 @@ use pgrx::pg_sys;
 
 use super::column_input::ColumnInput;
 use super::compat::executor as compat;
+use super::encoding::as_utf8;
 use super::owner;
 use super::warm_set::WarmSet;
 
@@ -67,7 +68,7 @@ pub(crate) fn describe(schema: &CStr, name: &CStr, warm: &WarmSet) -> Option<Loc
             columns.push(LocalColumn {
                 name: name.to_bytes().to_vec(),
                 attribute,
-                input: ColumnInput::new(name.to_string_lossy().into_owned(), form, warm.context),
+                input: ColumnInput::new(as_utf8(name), form, warm.context),
                 generated: form.attgenerated != 0,
             });
         }

@@ -8,10 +8,12 @@
 //! what others have committed. A plain SELECT assigns no transaction id. Rows are copied out. An
 //! ERROR unwinds to the caller's guard; the abort of the (sub)transaction undoes the rest.
 
-use std::ffi::CString;
+use std::ffi::CStr;
 
 use pgrx::pg_sys;
 
+use super::encoding::to_server;
+use super::error::OrRaise;
 use super::value::{FromValue, Value};
 
 /// A row of a result.
@@ -56,7 +58,7 @@ pub(crate) fn execute_returning(statement: &str, parameters: &[Value]) -> Vec<Ro
 }
 
 fn run(query: &str, parameters: &[Value]) -> (Vec<Row>, u64) {
-    let text = CString::new(query).expect("a query of ours has no NUL");
+    let text = to_server(query).or_raise();
     // SAFETY: a transaction is open (module invariant). User id and settings are put back on the
     // way out; an ERROR unwinds past it, and the abort puts them back. Nothing here is dropped by
     // calling the server.
@@ -88,7 +90,7 @@ fn run(query: &str, parameters: &[Value]) -> (Vec<Row>, u64) {
 
 /// # Safety
 /// A transaction is open.
-unsafe fn run_connected(query: &CString, parameters: &[Value]) -> (Vec<Row>, u64) {
+unsafe fn run_connected(query: &CStr, parameters: &[Value]) -> (Vec<Row>, u64) {
     // SAFETY: SPI is connected between the first and the last call; parameters are allocated in
     // its context; the tuple table is read before SPI_finish frees it.
     unsafe {

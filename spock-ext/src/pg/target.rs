@@ -12,11 +12,10 @@ mod batch;
 mod defaults;
 mod open;
 
-use std::ffi::CStr;
-
 use pgrx::pg_sys;
 
 use super::compat::executor as compat;
+use super::encoding::from_server;
 use super::key_scan::{KeyScan, clear};
 use super::owner::{self, Before};
 use super::raw;
@@ -77,11 +76,7 @@ impl Target {
         // SAFETY: the index is open; get_rel_name returns a palloc'ed copy or null.
         unsafe {
             let name = pg_sys::get_rel_name(self.identity_index);
-            if name.is_null() {
-                String::new()
-            } else {
-                CStr::from_ptr(name).to_string_lossy().into_owned()
-            }
+            if name.is_null() { String::new() } else { from_server(name) }
         }
     }
 
@@ -416,6 +411,6 @@ fn row_text(slot: *mut pg_sys::TupleTableSlot) -> String {
         }
         let datum = pg_sys::ExecFetchSlotHeapTupleDatum(slot);
         let text = pg_sys::OidOutputFunctionCall(pg_sys::Oid::from(pg_sys::F_RECORD_OUT), datum);
-        CStr::from_ptr(text).to_string_lossy().into_owned()
+        from_server(text)
     }
 }
