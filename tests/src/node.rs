@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use postgres::types::{FromSqlOwned, ToSql};
-use postgres::{Client, NoTls, Row, SimpleQueryMessage};
+use postgres::{Client, NoTls, Row, SimpleQueryMessage, SimpleQueryRow};
 use spock_admin::local::LocalNode;
 
 /// How long a kept session may take to show that it still lives.
@@ -158,7 +158,7 @@ impl<'a> Node<'a> {
             match message {
                 SimpleQueryMessage::RowDescription(_) => rows.clear(),
                 SimpleQueryMessage::Row(row) => {
-                    rows.push((0..row.len()).map(|i| row.get(i).map(str::to_owned)).collect());
+                    rows.push((0..row.len()).map(|i| printed(row, i)).collect());
                 }
                 _ => {}
             }
@@ -202,5 +202,14 @@ impl<'a> Node<'a> {
             },
         );
         panic!("{} {}: {text}\n  in: {sql}", self.name(), self.database)
+    }
+}
+
+/// A value as the server printed it. The text of other databases' statements, as in
+/// `pg_stat_activity`, may be in another encoding.
+fn printed(row: &SimpleQueryRow, column: usize) -> Option<String> {
+    match row.try_get(column) {
+        Ok(value) => value.map(str::to_owned),
+        Err(_) => Some("(not UTF-8)".to_owned()),
     }
 }

@@ -8,6 +8,7 @@ mod columns;
 mod conflicts;
 mod connections;
 mod copies;
+mod encodings;
 mod failures;
 mod flag;
 mod formats;
