@@ -4,7 +4,8 @@ use spock_tests::{Cluster, StopMode};
 
 #[test]
 fn old_resolutions_are_removed() {
-    let cluster = Cluster::start(1);
+    // 0: the manager removes nothing by itself.
+    let cluster = Cluster::builder().setting("spock.resolutions_retention_days", "0").start();
     let n1 = cluster.node(0);
     cluster.create_nodes();
     n1.sql(
@@ -20,7 +21,15 @@ fn old_resolutions_are_removed() {
         "days must not be negative",
     );
     assert_eq!(n1.value::<i64>("SELECT spock.cleanup_resolutions(250)"), 1);
-    // Without an argument the setting counts: 100 days.
+    // With a setting the manager removes what is older, once a day ...
+    n1.set(&[("spock.resolutions_retention_days", "100")]).unwrap();
+    n1.reload().unwrap();
+    cluster.wait_for("the manager to remove what is old", || n1.value::<i64>(count) == 2);
+    // ... and without an argument the setting counts.
+    n1.sql(
+        "INSERT INTO spock.resolutions (node_name, log_time)
+         VALUES ('n1', now() - interval '150 days')",
+    );
     assert_eq!(n1.value::<i64>("SELECT spock.cleanup_resolutions()"), 1);
     assert_eq!(n1.value::<i64>(count), 2);
     n1.sql("CREATE ROLE someone; GRANT USAGE ON SCHEMA spock TO someone");
@@ -33,5 +42,5 @@ fn old_resolutions_are_removed() {
     n1.sql("RESET ROLE");
     n1.set(&[("spock.resolutions_retention_days", "5")]).unwrap();
     n1.restart(StopMode::Fast).unwrap();
-    cluster.wait_for("the manager to remove what is old", || n1.value::<i64>(count) == 1);
+    cluster.wait_for("the manager to remove more", || n1.value::<i64>(count) == 1);
 }

@@ -73,8 +73,8 @@ fn databases_in_latin1_replicate() {
     assert_eq!(n1.value::<i64>("SELECT count(*) FROM \"Größe\".\"Maß\" WHERE w LIKE 'þ%'"), 98);
 
     // What is written about changes is in the database's encoding, too.
-    n2.sql("SELECT spock.sub_disable('sub_n1')");
-    n1.sql("SELECT spock.sub_disable('sub_n2')");
+    n2.sql("SELECT spock.sub_disable('sub_n1', true)");
+    n1.sql("SELECT spock.sub_disable('sub_n2', true)");
     n2.sql("DELETE FROM \"Größe\".\"Maß\" WHERE \"Schlüssel\" = 'ä1'");
     n1.sql("UPDATE \"Größe\".\"Maß\" SET w = 'späte Änderung' WHERE \"Schlüssel\" = 'ä1'");
     n2.sql("SELECT spock.sub_enable('sub_n1')");
