@@ -24,6 +24,7 @@ use super::encoding::from_server;
 use super::error::{OrRaise, SpockError};
 use super::pgoutput;
 use super::relation::RelationRef;
+use super::transaction;
 use super::tuple::{OwnedContext, RowRef};
 
 mod raw {
@@ -330,25 +331,8 @@ unsafe fn make_plugin(
         )
     })?;
     // SAFETY: as the caller promises.
-    in_transaction(|| factory(unsafe { start_options(ctx) }))
-}
-
-/// Runs `body` in the transaction there is, or in one of its own: a walsender starts without.
-fn in_transaction<T>(body: impl FnOnce() -> T) -> T {
-    // SAFETY: guarded server calls; an ERROR in between goes to the session, which aborts the
-    // transaction. The current memory context is put back, because the server allocates the rest
-    // of the decoding context after the callback.
-    unsafe {
-        if pg_sys::IsTransactionState() {
-            return body();
-        }
-        let context = pg_sys::CurrentMemoryContext;
-        pg_sys::StartTransactionCommand();
-        let result = body();
-        pg_sys::CommitTransactionCommand();
-        pg_sys::CurrentMemoryContext = context;
-        result
-    }
+    // A walsender starts without a transaction.
+    transaction::within(|| factory(unsafe { start_options(ctx) }))
 }
 
 /// Calls the plugin with the row memory as current context, and empties that afterwards.

@@ -20,6 +20,24 @@ pub(crate) fn begin() {
     }
 }
 
+/// Runs `body` in the transaction that is open, or in one of its own.
+pub(crate) fn within<T>(body: impl FnOnce() -> T) -> T {
+    // SAFETY: a transaction is begun only where none is, and ended by who began it; the caller's
+    // memory context is put back because a commit changes it. Guarded calls; an error leaves the
+    // transaction to the session's or worker's top level, which aborts whatever is open.
+    unsafe {
+        if pg_sys::IsTransactionState() {
+            return body();
+        }
+        let context = pg_sys::CurrentMemoryContext;
+        pg_sys::StartTransactionCommand();
+        let value = body();
+        pg_sys::CommitTransactionCommand();
+        pg_sys::CurrentMemoryContext = context;
+        value
+    }
+}
+
 /// Commits the local transaction and returns the end of its commit record.
 pub(crate) fn commit() -> Lsn {
     // SAFETY: begun by begin(); XactLastCommitEnd is this backend's own variable.

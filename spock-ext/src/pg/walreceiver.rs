@@ -22,7 +22,7 @@ use pgrx::{PgMemoryContexts, PgSqlErrorCode, PgTryBuilder};
 use super::encoding::{from_server, to_server};
 use super::error::{SpockError, sqlstate_text};
 use super::peer_conninfo::PeerConninfo;
-use super::{compat, deadline};
+use super::{compat, deadline, transaction};
 
 /// What the connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,7 +184,8 @@ impl Connection {
     ) -> Result<Vec<Vec<Option<String>>>, SpockError> {
         let raw = self.raw;
         let command = to_server(command)?;
-        let outcome = translate(&self.conninfo, || in_transaction(|| run(raw, &command, columns)))?;
+        let outcome =
+            translate(&self.conninfo, || transaction::within(|| run(raw, &command, columns)))?;
         outcome.map_err(|(code, text)| self.command_error(code, &text))
     }
 
@@ -336,24 +337,6 @@ fn run(
             pg_sys::walrcv_clear_result(result);
             Ok(rows)
         })
-    }
-}
-
-/// Runs `body` in the transaction that is open, or in a short one.
-fn in_transaction<T>(body: impl FnOnce() -> T) -> T {
-    // SAFETY: a transaction is begun only where none is, and ended by who began it; the caller's
-    // memory context is put back because a commit changes it. An error leaves the transaction to the
-    // worker's top level, which aborts whatever is open.
-    unsafe {
-        if pg_sys::IsTransactionState() {
-            return body();
-        }
-        let context = pg_sys::CurrentMemoryContext;
-        pg_sys::StartTransactionCommand();
-        let value = body();
-        pg_sys::CommitTransactionCommand();
-        pg_sys::CurrentMemoryContext = context;
-        value
     }
 }
 

@@ -5,7 +5,6 @@ use std::ptr::null_mut;
 use pgrx::pg_sys;
 
 unsafe extern "C-unwind" {
-    #[cfg(feature = "pg15")]
     fn ExecInsertIndexTuples(
         result: *mut pg_sys::ResultRelInfo,
         slot: *mut pg_sys::TupleTableSlot,
@@ -14,17 +13,7 @@ unsafe extern "C-unwind" {
         no_dup_error: bool,
         speculative_conflict: *mut bool,
         arbiters: *mut pg_sys::List,
-    ) -> *mut pg_sys::List;
-    #[cfg(not(feature = "pg15"))]
-    fn ExecInsertIndexTuples(
-        result: *mut pg_sys::ResultRelInfo,
-        slot: *mut pg_sys::TupleTableSlot,
-        estate: *mut pg_sys::EState,
-        update: bool,
-        no_dup_error: bool,
-        speculative_conflict: *mut bool,
-        arbiters: *mut pg_sys::List,
-        only_summarizing: bool,
+        #[cfg(not(feature = "pg15"))] only_summarizing: bool,
     ) -> *mut pg_sys::List;
 }
 
