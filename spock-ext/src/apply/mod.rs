@@ -1,9 +1,9 @@
 //! The subscriber side: applies the stream of one provider to the tables of this node.
 //!
-//! [`session`] sets a stream up and watches over the provider's identity; [`stream`] is the loop;
-//! [`receiver`] takes packets apart; [`applier`] and [`change`] write what they say, with
-//! [`relation_map`] for where and [`version`] for who wrote what is there; [`resolution`] records
-//! conflicts.
+//! [`session`] sets a stream up and watches over the provider's identity; [`stream`] is the loop,
+//! [`recovery`] what follows a failure; [`receiver`] takes packets apart; [`applier`] and [`change`]
+//! write what they say, with [`relation_map`] for where and [`version`] for who wrote what is there;
+//! [`resolution`] records conflicts.
 
 mod applier;
 pub(crate) mod catch_up;
@@ -12,6 +12,7 @@ mod identity;
 mod options;
 mod queued;
 mod receiver;
+mod recovery;
 mod relation_map;
 mod resolution;
 mod session;

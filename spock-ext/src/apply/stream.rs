@@ -3,10 +3,8 @@
 //! Commits are asynchronous. Before feedback goes out, one log flush makes everything applied so far
 //! durable, so the provider is never told of what a crash could lose (DESIGN, invariant 3).
 
-use std::ops::ControlFlow;
 use std::time::Duration;
 
-use spock_core::exception::{ErrorClass, SqlState};
 use spock_core::lsn::Lsn;
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
@@ -16,7 +14,7 @@ use crate::pg::bgworker;
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::failpoint;
 use crate::pg::latch;
-use crate::pg::stream::{Drained, failed_while_receiving};
+use crate::pg::stream::Drained;
 use crate::pg::transaction;
 use crate::pg::walreceiver::Connection;
 use crate::settings;
@@ -41,9 +39,6 @@ const STATUS_INTERVAL_MICROS: i64 = 1_000_000;
 
 /// Time without changes after which relations are given back.
 const COOL_AFTER: Duration = Duration::from_millis(20);
-
-/// Attempts at a transaction that failed for a transient reason before the worker starts afresh.
-const TRANSIENT_ATTEMPTS: u32 = 5;
 
 /// Why a stream ended.
 #[derive(Debug)]
@@ -270,84 +265,6 @@ impl Stream {
         match result {
             Ok(_) => Ok(()),
             Err(error) => self.recover_packet(error, &held.packet),
-        }
-    }
-
-    fn recover(&mut self, error: CaughtError) -> Result<(), Ended> {
-        if failed_while_receiving() {
-            self.receiver.applier.abort();
-            return Err(Ended::Lost(SpockError::new(
-                PgSqlErrorCode::ERRCODE_CONNECTION_FAILURE,
-                error.message,
-            )));
-        }
-        let packet = self.connection.last_message().to_vec();
-        if packet.is_empty() {
-            self.receiver.applier.abort();
-            return Err(Ended::Failed(error));
-        }
-        self.recover_packet(error, &packet)
-    }
-
-    /// After a failed transaction: once more and carefully where it met a duplicate, a few times more
-    /// where the reason is transient; both only if the packet holds all of it.
-    fn recover_packet(&mut self, error: CaughtError, packet: &[u8]) -> Result<(), Ended> {
-        let mut error = error;
-        // Once it is committed it must not come a second time, whatever failed after that.
-        let applier = &self.receiver.applier;
-        let whole = applier.whole && applier.applied.transactions == self.receiver.applied_before;
-        let remote = self.receiver.applier.remote;
-        let in_remote = self.receiver.mid_transaction || self.receiver.applier.in_transaction();
-        let failed = |mut error: CaughtError| {
-            if in_remote {
-                // What spock.sub_alter_skiplsn() wants to know.
-                let which = format!(
-                    "Remote transaction {} with its commit record at {}.",
-                    remote.xid, remote.final_lsn
-                );
-                error.detail = Some(match error.detail {
-                    Some(detail) => format!("{detail}\n{which}"),
-                    None => which,
-                });
-            }
-            Err(Ended::Failed(error))
-        };
-        let mut attempt = 0;
-        let mut careful = false;
-        loop {
-            self.receiver.applier.abort();
-            self.receiver.mid_transaction = false;
-            if !whole || self.receiver.applier.is_committed() {
-                return failed(error);
-            }
-            let transient = SqlState::new(&error.sqlstate)
-                .is_some_and(|code| ErrorClass::of(code).is_transient());
-            if error.is_duplicate() && !careful {
-                careful = true;
-            } else if transient && attempt < TRANSIENT_ATTEMPTS {
-                attempt += 1;
-                latch::wait(Duration::from_millis(5 << attempt));
-                transaction::check_for_interrupts();
-            } else {
-                return failed(error);
-            }
-            self.receiver.applier.careful = careful;
-            let receiver = &mut self.receiver;
-            // The transaction was let through before, so it is not held again.
-            let result = Connection::handle(packet, &mut |packet| {
-                let flow = receiver.packet(packet, 0);
-                if flow.is_break()
-                    && let Some(held) = receiver.held.take()
-                {
-                    return receiver.resume(&held);
-                }
-                ControlFlow::Continue(())
-            });
-            self.receiver.applier.careful = false;
-            match result {
-                Ok(_) => return Ok(()),
-                Err(next) => error = next,
-            }
         }
     }
 
