@@ -6,6 +6,7 @@
 //! - [`lsn`], [`oid`]: the identifiers that appear in every other module.
 //! - [`proto`]: the replication stream, versions 4 and 5, in both directions.
 //! - [`conflict`]: which version of a row stays.
+//! - [`converge`]: the way of a change through a node, by the convergence rules.
 //! - [`conninfo`]: connection strings, and texts in which one may stand.
 //! - [`exception`]: which failures are worth another try.
 //! - [`sync`]: the states of an initial copy; [`dump`]: the structure on its way.
@@ -14,6 +15,7 @@
 
 pub mod conflict;
 pub mod conninfo;
+pub mod converge;
 pub mod dump;
 pub mod exception;
 pub mod lsn;

@@ -1,17 +1,22 @@
-//! Row changes: locate, decide, write.
+//! Row changes: gathered where nothing can be met, else handed to the convergence rules.
+//!
+//! What is decided about a change, and in which order rows are looked for and written, stands in
+//! `spock_core::converge`; [`super::local_store`] is the table as those rules see it.
 
-use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
-use spock_core::conflict::{Decision, Policy, Side, decide};
+use spock_core::conflict::Policy;
+use spock_core::conflict::kind::Operation;
+use spock_core::conflict::missing::Wait;
+use spock_core::converge::{self, Change, Outcome};
 use spock_core::proto::Tuple;
 
 use pgrx::PgSqlErrorCode;
 
 use super::applier::Applier;
+use super::local_store::LocalStore;
+use super::queued;
 use super::relation_map::RemoteRelation;
-use super::version::LocalVersion;
-use super::{queued, resolution};
 use crate::pg::error::SpockError;
-use crate::pg::target::{BATCH_ROWS, Written};
+use crate::pg::target::BATCH_ROWS;
 use crate::pg::transaction;
 use crate::settings::{self, ConflictResolution};
 
@@ -19,15 +24,7 @@ use crate::settings::{self, ConflictResolution};
 const BATCH_BYTES: usize = 1 << 20;
 
 /// Inserts that look for an existing row first after one was met.
-const CAREFUL_INSERTS: u32 = 1000;
-
-/// The local row that a change met.
-struct Met {
-    decision: Decision,
-    same_node: bool,
-    local: LocalVersion,
-    xmin: u32,
-}
+pub(super) const CAREFUL_INSERTS: u32 = 1000;
 
 impl Applier {
     /// An insert: gathered where possible.
@@ -127,29 +124,13 @@ impl Applier {
     fn insert_row(&mut self, position: usize, look: bool) {
         let relation = self.relations.at(position);
         relation.careful_inserts = relation.careful_inserts.saturating_sub(1);
-        loop {
-            let Some(open) = &mut self.relations.at(position).open else { return };
-            if !(look && open.target.has_identity() && open.target.find()) {
-                open.target.insert();
-                open.target.end_row();
-                self.wrote = true;
-                return;
-            }
-            // The row exists: the insert becomes an update of it, and columns that the provider
-            // does not have keep their local values.
-            self.relations.at(position).careful_inserts = CAREFUL_INSERTS;
-            let met = self.meet(position);
-            let Some(open) = &mut self.relations.at(position).open else { return };
-            open.keep_rest(&[]);
-            self.record_met(position, Operation::Insert, &met);
-            let Some(open) = &mut self.relations.at(position).open else { return };
-            if !met.decision.applies() || open.target.update() == Written::Done {
-                self.wrote |= met.decision.applies();
-                open.target.end_row();
-                return;
-            }
-            // Changed meanwhile: look again, without what was kept of the row that is no more.
-            open.drop_rest();
+        let Some(open) = &relation.open else { return };
+        let look = look && open.target.has_identity();
+        let change = self.change();
+        let outcome = converge::insert(&mut LocalStore::loaded(self, position), change, look);
+        self.conclude(position, outcome);
+        if let Some(open) = &mut self.relations.at(position).open {
+            open.target.end_row();
         }
     }
 
@@ -157,36 +138,11 @@ impl Applier {
     pub(super) fn update(&mut self, relid: u32, old: Option<&Tuple<'_>>, new: &Tuple<'_>) {
         self.flush_gathered();
         let Some(position) = self.ready_for_change(relid, Operation::Update) else { return };
-        loop {
-            let Self { relations, arena, unchanged, .. } = self;
-            let Some(open) = &mut relations.at(position).open else { return };
-            open.fill(old.unwrap_or(new), arena, unchanged, false);
-            if !open.target.find() {
-                if old.is_some() {
-                    open.fill(new, arena, unchanged, false);
-                }
-                self.record_missing(position, Operation::Update);
-                break;
-            }
-            let met = self.meet(position);
-            let Self { relations, arena, unchanged, .. } = self;
-            let Some(open) = &mut relations.at(position).open else { return };
-            if old.is_some() {
-                open.fill(new, arena, unchanged, false);
-            }
-            open.keep_rest(unchanged);
-            self.record_met(position, Operation::Update, &met);
-            if !met.decision.applies() {
-                break;
-            }
-            let Some(open) = &mut self.relations.at(position).open else { return };
-            if open.target.update() == Written::Done {
-                self.wrote = true;
-                break;
-            }
-            open.target.end_row();
-            self.end_row();
-        }
+        let moves_key = old.is_some_and(|old| self.relations.moves_key(position, old, new));
+        let change = self.change();
+        let mut store = LocalStore::sent(self, position, old, Some(new));
+        let outcome = converge::update(&mut store, change, moves_key);
+        self.conclude(position, outcome);
         self.finish_change(position);
     }
 
@@ -194,28 +150,31 @@ impl Applier {
     pub(super) fn delete(&mut self, relid: u32, old: &Tuple<'_>) {
         self.flush_gathered();
         let Some(position) = self.ready_for_change(relid, Operation::Delete) else { return };
-        loop {
-            let Self { relations, arena, unchanged, .. } = self;
-            let Some(open) = &mut relations.at(position).open else { return };
-            open.fill(old, arena, unchanged, false);
-            if !open.target.find() {
-                self.record_missing(position, Operation::Delete);
-                break;
-            }
-            let met = self.meet(position);
-            self.record_met(position, Operation::Delete, &met);
-            if !met.decision.applies() {
-                break;
-            }
-            let Some(open) = &mut self.relations.at(position).open else { return };
-            if open.target.delete() == Written::Done {
-                self.wrote = true;
-                break;
-            }
-            open.target.end_row();
-            self.end_row();
-        }
+        let change = self.change();
+        let mut store = LocalStore::sent(self, position, Some(old), None);
+        let outcome = converge::delete(&mut store, change);
+        self.conclude(position, outcome);
         self.finish_change(position);
+    }
+
+    /// What every change of the transaction brings along.
+    fn change(&self) -> Change {
+        let policy = match settings::conflict_resolution() {
+            ConflictResolution::LastUpdateWins => Policy::LastUpdateWins,
+        };
+        // Other peers are not asked yet, so what is not here is taken for missing.
+        Change { remote: self.remote.side, policy, wait: Wait::Proved }
+    }
+
+    /// Does what the end of a change's way asks for.
+    fn conclude(&self, position: usize, outcome: Outcome) {
+        match outcome {
+            Outcome::Applied | Outcome::Kept | Outcome::Skipped | Outcome::Missing(_) => {}
+            Outcome::Refused(operation) => self.fail_by_policy(position, operation),
+            Outcome::Wait { .. } | Outcome::Fetch(_) | Outcome::Claim => {
+                unreachable!("the local store asks for none of these")
+            }
+        }
     }
 
     /// Opens the relation of an update or delete; `None` when the change is not for us.
@@ -240,104 +199,8 @@ impl Applier {
         self.end_row();
     }
 
-    /// Weighs the change against the row that was found.
-    fn meet(&mut self, position: usize) -> Met {
-        let remote = self.remote.side;
-        let Some(open) = &self.relations.at(position).open else {
-            unreachable!("a row was found in an open relation")
-        };
-        let xmin = open.target.local_xmin();
-        let mut local = self.versions.of_xmin(xmin);
-        if local == LocalVersion::Unknown && self.versions.may_be_stale() {
-            self.ready(true);
-            let (spans, tiebreakers) = super::session::origins();
-            self.versions.refresh(spans, tiebreakers);
-            local = self.versions.of_xmin(xmin);
-        }
-        let policy = match settings::conflict_resolution() {
-            ConflictResolution::LastUpdateWins => Policy::LastUpdateWins,
-        };
-        let (decision, same_node) = match local {
-            LocalVersion::Own => (Decision::ApplyRemote, true),
-            LocalVersion::Known(side) => {
-                (decide(policy, Some(side), remote), side.version.node == remote.version.node)
-            }
-            LocalVersion::Unknown => (decide(policy, None, remote), false),
-        };
-        Met { decision, same_node, local, xmin }
-    }
-
-    /// Reports a change that met a row; every change that is not applied is recorded.
-    fn record_met(&mut self, position: usize, operation: Operation, met: &Met) {
-        if met.same_node && met.decision.applies() && operation != Operation::Insert {
-            return;
-        }
-        let Some(resolution) = Resolution::of(met.decision) else {
-            self.fail_by_policy(position, operation);
-        };
-        let kind = match ConflictType::of_present_row(operation, met.same_node, met.decision) {
-            Some(kind) => kind,
-            None if operation == Operation::Delete => ConflictType::DeleteExists,
-            None => ConflictType::UpdateOriginDiffers,
-        };
-        let local = match met.local {
-            LocalVersion::Known(side) => Some((met.xmin, Some(side))),
-            LocalVersion::Own | LocalVersion::Unknown => Some((met.xmin, None)),
-        };
-        self.record(position, operation, kind, resolution, local);
-    }
-
-    fn record_missing(&mut self, position: usize, operation: Operation) {
-        let kind = match operation {
-            Operation::Delete => ConflictType::DeleteMissing,
-            Operation::Insert | Operation::Update => ConflictType::UpdateMissing,
-        };
-        self.record(position, operation, kind, Resolution::Skip, None);
-    }
-
-    fn record(
-        &mut self,
-        position: usize,
-        operation: Operation,
-        kind: ConflictType,
-        resolution: Resolution,
-        local: Option<(u32, Option<Side>)>,
-    ) {
-        let must_save = resolution != Resolution::ApplyRemote;
-        let may_save = settings::save_resolutions() && !kind.is_origin_change();
-        let log = resolution::is_logged(kind);
-        if !(must_save || may_save || log) {
-            return;
-        }
-        self.ready(true);
-        let remote = self.remote;
-        let Self { relations, ends, .. } = self;
-        let relation = relations.at(position);
-        let name = relation.qualified_name();
-        let Some(open) = &mut relation.open else { return };
-        let conflict = resolution::Conflict {
-            ends,
-            relation: name,
-            index: open.target.identity_index_name(),
-            operation,
-            kind,
-            resolution,
-            local_row: local.map(|_| open.target.local_row_text()),
-            local,
-            remote_row: open.target.new_row_text(),
-            remote,
-        };
-        if log {
-            conflict.log();
-        }
-        if must_save || may_save {
-            conflict.save();
-            self.wrote = true;
-        }
-    }
-
-    fn fail_by_policy(&mut self, position: usize, operation: Operation) -> ! {
-        let relation = self.relations.at(position).qualified_name();
+    fn fail_by_policy(&self, position: usize, operation: Operation) -> ! {
+        let relation = self.relations.name(position);
         SpockError::new(
             PgSqlErrorCode::ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION,
             format!("conflict on relation {relation}: remote {} met a local row", operation.name()),

@@ -9,6 +9,7 @@ mod applier;
 pub(crate) mod catch_up;
 mod change;
 mod identity;
+mod local_store;
 mod options;
 mod queued;
 mod receiver;

@@ -66,6 +66,8 @@ pub(super) struct OpenRelation {
     unsent: Vec<usize>,
     /// Reading a row may run code of the table's owner.
     reads_user_code: bool,
+    /// For each column of the provider: whether it is part of the key that rows are found by here.
+    in_key: Vec<bool>,
     /// Rows of it are messages to us.
     pub(super) is_queue: bool,
     pub(super) target: Box<Target>,
@@ -226,6 +228,26 @@ impl RelationMap {
         *position
     }
 
+    /// The opened relation at a position.
+    pub(super) fn get(&self, position: usize) -> Option<&OpenRelation> {
+        self.relations[position].open.as_ref()
+    }
+
+    /// Schema and name of the relation at a position.
+    pub(super) fn name(&self, position: usize) -> String {
+        self.relations[position].qualified_name()
+    }
+
+    /// Whether an update gives its row another key, as far as the bytes of the key go.
+    pub(super) fn moves_key(&self, position: usize, old: &Tuple<'_>, new: &Tuple<'_>) -> bool {
+        self.get(position).is_some_and(|open| {
+            open.in_key
+                .iter()
+                .zip(old.iter().zip(new))
+                .any(|(in_key, (old, new))| *in_key && new != Column::Unchanged && old != new)
+        })
+    }
+
     /// The relation at a position.
     pub(super) fn at(&mut self, position: usize) -> &mut RemoteRelation {
         &mut self.relations[position]
@@ -335,5 +357,10 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
     let some_keys = remote.columns.iter().any(|column| column.key);
     let target = Target::open(warm, local.oid, &sent, some_keys.then_some(&keys));
     let is_queue = queue::is_queue(&remote.schema, &remote.name);
-    OpenRelation { columns, unsent, reads_user_code, is_queue, target }
+    let key = target.identity_attributes();
+    let in_key = columns
+        .iter()
+        .map(|column| column.as_ref().is_some_and(|(attribute, _)| key.contains(attribute)))
+        .collect();
+    OpenRelation { columns, unsent, reads_user_code, in_key, is_queue, target }
 }

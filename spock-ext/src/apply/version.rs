@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use spock_core::conflict::{Side, Version};
+use spock_core::converge::LocalVersion;
 use spock_core::oid::NodeId;
 
 use crate::pg::transaction;
@@ -52,17 +53,6 @@ impl OriginSpan {
             && self.from_xid.is_none_or(|start| !precedes(xid, start))
             && self.to_xid.is_none_or(|end| precedes(xid, end))
     }
-}
-
-/// What is known about who wrote a local row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LocalVersion {
-    /// The transaction that is being applied wrote it.
-    Own,
-    /// Written at that version.
-    Known(Side),
-    /// The commit timestamp is gone (or the writer's node is): older than everything.
-    Unknown,
 }
 
 /// Looks up versions; one per apply worker.

@@ -43,6 +43,7 @@ pub(crate) struct Target {
     local: *mut pg_sys::TupleTableSlot,
     epq: *mut pg_sys::EPQState,
     identity_index: pg_sys::Oid,
+    identity_attributes: Vec<usize>,
     locates_changes: bool,
     key_scan: Option<KeyScan>,
     context: pg_sys::MemoryContext,
@@ -156,31 +157,47 @@ impl Target {
         }
     }
 
-    /// Looks for the row whose key stands in the new row; waits for transactions that change it.
-    pub(crate) fn find(&mut self) -> bool {
+    /// Looks for the row whose key stands in the new row; waits for transactions that change it. A
+    /// row under constant update can be missed (rule C6): see [`Target::look_again`].
+    pub(crate) fn look(&mut self) -> bool {
         // SAFETY: slots and scan belong to this relation.
         unsafe {
-            loop {
-                let found = match &mut self.key_scan {
-                    Some(scan) if self.direct => scan.find(self.new, self.local),
-                    _ => raw::RelationFindReplTupleByIndex(
-                        self.relation,
-                        self.identity_index,
-                        pg_sys::LockTupleMode::LockTupleExclusive,
-                        self.new,
-                        self.local,
-                    ),
-                };
-                if found {
-                    return true;
-                }
-                // A dirty look can miss a row that is being updated (rule C6).
-                let Some(scan) = &mut self.key_scan else { return false };
-                if !scan.visible_now(self.new, self.local) {
-                    return false;
-                }
+            match &mut self.key_scan {
+                Some(scan) if self.direct => scan.find(self.new, self.local),
+                _ => raw::RelationFindReplTupleByIndex(
+                    self.relation,
+                    self.identity_index,
+                    pg_sys::LockTupleMode::LockTupleExclusive,
+                    self.new,
+                    self.local,
+                ),
             }
         }
+    }
+
+    /// Whether a snapshot taken now sees the row that was missed. Only rows of btree-indexed heaps
+    /// can be looked for in this way.
+    pub(crate) fn look_again(&mut self) -> bool {
+        // SAFETY: slots and scan belong to this relation.
+        unsafe {
+            match &mut self.key_scan {
+                Some(scan) => scan.visible_now(self.new, self.local),
+                None => false,
+            }
+        }
+    }
+
+    /// Where the row that was found stands.
+    pub(crate) fn local_place(&self) -> u64 {
+        // SAFETY: the slot exists; its tid is set when a row is stored in it.
+        let tid = unsafe { (*self.local).tts_tid };
+        let block = u64::from(tid.ip_blkid.bi_hi) << 16 | u64::from(tid.ip_blkid.bi_lo);
+        block << 16 | u64::from(tid.ip_posid)
+    }
+
+    /// The attributes (from 0) of the identity index.
+    pub(crate) fn identity_attributes(&self) -> &[usize] {
+        &self.identity_attributes
     }
 
     /// The raw xmin of the row that was found.

@@ -81,6 +81,7 @@ impl Target {
             let mut has_unique_index = false;
             let mut has_expressions = false;
             let mut key_scan = None;
+            let mut identity_attributes = Vec::new();
             let locating = locating_index(result, keys);
             let identity_index = locating.unwrap_or_else(|| compat::identity_index(relation));
             for position in 0..(*result).ri_NumIndices as usize {
@@ -90,8 +91,16 @@ impl Target {
                     (*(*index).rd_index).indisunique || (*(*index).rd_index).indisexclusion;
                 has_expressions |=
                     !(*info).ii_Expressions.is_null() || !(*info).ii_Predicate.is_null();
-                if (*index).rd_id == identity_index
-                    && (*(*index).rd_rel).relam == pg_sys::BTREE_AM_OID
+                if (*index).rd_id != identity_index {
+                    continue;
+                }
+                identity_attributes.extend(
+                    (0..(*(*index).rd_index).indnkeyatts as usize).filter_map(|column| {
+                        let number = *(*(*index).rd_index).indkey.values.as_ptr().add(column);
+                        usize::try_from(number - 1).ok()
+                    }),
+                );
+                if (*(*index).rd_rel).relam == pg_sys::BTREE_AM_OID
                     && (*(*relation).rd_rel).relam == pg_sys::HEAP_TABLE_AM_OID
                 {
                     key_scan = Some(KeyScan::open(relation, index));
@@ -107,6 +116,7 @@ impl Target {
                 local,
                 epq,
                 identity_index,
+                identity_attributes,
                 locates_changes: locating.is_some(),
                 key_scan,
                 context: warm.context,

@@ -1,0 +1,133 @@
+//! How far streams have come: proof that a time is passed, waiting without cycles, and which versions
+//! of deletes are of no more use (rules C3, C4, D1).
+
+use super::defect::{Defect, is_in};
+use crate::conflict::missing::Wait;
+use crate::lsn::Lsn;
+
+/// A provider's answer to "what lies behind you?".
+///
+/// The provider takes `time` by [`super::clock::promise`] and makes it its mark, waits until every
+/// backend that was then taking its commit time is done, flushes, and adds the two others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Horizon {
+    /// Every commit with an earlier time lies before `lsn`.
+    pub time: i64,
+    /// The flush position.
+    pub lsn: Lsn,
+    /// Every change with an earlier time, of any node, is applied and durable at the provider: the
+    /// least of what its own incoming streams have passed.
+    pub applied: i64,
+}
+
+/// What one incoming stream has provably passed.
+#[derive(Clone, Copy, Debug)]
+pub struct Passage {
+    position: Lsn,
+    answer: Option<Horizon>,
+    passed: i64,
+    applied_there: i64,
+}
+
+impl Default for Passage {
+    fn default() -> Self {
+        Self { position: Lsn(0), answer: None, passed: i64::MIN, applied_there: i64::MIN }
+    }
+}
+
+impl Passage {
+    /// The provider answered. An answer that is still to be reached gives way to none but itself:
+    /// asking often must not put off the proof.
+    pub fn answer(&mut self, answer: Horizon) {
+        if self.answer.is_none() {
+            self.answer = Some(answer);
+            self.settle();
+        }
+    }
+
+    /// Everything up to this position is applied.
+    pub fn applied(&mut self, position: Lsn) {
+        self.position = position;
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        if let Some(answer) = self.answer
+            && (self.position >= answer.lsn || is_in(Defect::C3AnswerIsProof))
+        {
+            self.passed = self.passed.max(answer.time);
+            self.applied_there = self.applied_there.max(answer.applied);
+            self.answer = None;
+        }
+    }
+
+    /// Every change of the provider with an earlier commit time has been applied here.
+    #[must_use]
+    pub const fn passed(&self) -> i64 {
+        self.passed
+    }
+
+    /// Before the changes that are still to come, every change with an earlier time, of any node,
+    /// had been applied at the provider.
+    #[must_use]
+    pub const fn applied_there(&self) -> i64 {
+        self.applied_there
+    }
+}
+
+/// An incoming stream as a waiter of another one sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Neighbour {
+    /// [`Passage::passed`].
+    pub passed: i64,
+    /// Commit time of the transaction that it is applying or that waits.
+    pub head: Option<i64>,
+    /// Whether it can still bring anything: not disabled, reachable, within the bound.
+    pub is_alive: bool,
+}
+
+/// How far the search for the cause of a change of commit time `time` has come, given the other
+/// incoming streams of this node.
+///
+/// A stream whose head is at least as late cannot bring the cause: whoever wrote the change had
+/// applied the cause, and before it everything that the cause's node logged before it, so the
+/// change's time is later than all of that (V4, V5). Equal times count: two waiters of one time
+/// would wait for each other.
+pub fn search(time: i64, others: impl Iterator<Item = Neighbour>) -> Wait {
+    let mut wait = Wait::Proved;
+    for other in others {
+        let head_is_later = other.head.is_some_and(|head| head >= time);
+        if other.passed >= time || (head_is_later && !is_in(Defect::C4WaitForLaterHeads)) {
+            continue;
+        }
+        if other.is_alive {
+            return Wait::Going;
+        }
+        wait = Wait::Ended;
+    }
+    wait
+}
+
+/// Versions of deletes with an earlier time than this can go.
+///
+/// Two things must be behind every incoming stream: changes older than the delete, which it would
+/// have to beat; and changes that were made without knowing of it, which may be newer and bring the
+/// row back (D2). The first is what the stream has passed; the second is what its provider had
+/// applied before everything that is still to come.
+pub fn purge_horizon<'a>(streams: impl Iterator<Item = &'a Passage>) -> i64 {
+    streams
+        .map(|stream| {
+            if is_in(Defect::D1PurgedWhenPassed) {
+                stream.passed
+            } else {
+                stream.passed.min(stream.applied_there)
+            }
+        })
+        .min()
+        .unwrap_or(i64::MAX)
+}
+
+/// Every change of any node with an earlier time is applied here: what [`Horizon::applied`] says.
+pub fn applied_horizon<'a>(streams: impl Iterator<Item = &'a Passage>) -> i64 {
+    streams.map(Passage::passed).min().unwrap_or(i64::MAX)
+}

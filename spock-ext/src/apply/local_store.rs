@@ -1,0 +1,232 @@
+//! The local table as the store that the convergence rules work on.
+//!
+//! One [`LocalStore`] is one change on one relation, inside the transaction that applies it. It owns
+//! nothing: found row and new row are slots of the relation's target, which hold at most one row each.
+//!
+//! Not there yet, so the trait's own answers stand: truncate versions, values asked of other nodes,
+//! deltas, other unique keys (their violation is an error of the server's).
+
+use spock_core::conflict::kind::{ConflictType, Resolution};
+use spock_core::converge::{Conflict, Key, LocalVersion, Store, Written};
+use spock_core::proto::Tuple;
+
+use super::applier::Applier;
+use super::change::CAREFUL_INSERTS;
+use super::relation_map::OpenRelation;
+use super::resolution;
+use crate::pg::target;
+use crate::settings;
+
+/// Where the images of a change are.
+#[derive(Clone, Copy)]
+enum Images<'a> {
+    /// The new row has been read already.
+    Loaded,
+    /// In the message; at least one of both.
+    Sent { old: Option<&'a Tuple<'a>>, new: Option<&'a Tuple<'a>> },
+}
+
+/// One change on one local table; see the module's page.
+pub(super) struct LocalStore<'a> {
+    applier: &'a mut Applier,
+    position: usize,
+    images: Images<'a>,
+    /// Which image the target's new row was read from.
+    loaded: Option<Key>,
+    /// It was read with the defaults of columns that the provider does not have.
+    with_defaults: bool,
+}
+
+impl<'a> LocalStore<'a> {
+    /// An insert whose row has been read into the target.
+    pub(super) fn loaded(applier: &'a mut Applier, position: usize) -> Self {
+        Self {
+            applier,
+            position,
+            images: Images::Loaded,
+            loaded: Some(Key::New),
+            with_defaults: true,
+        }
+    }
+
+    /// An update or delete.
+    pub(super) fn sent(
+        applier: &'a mut Applier,
+        position: usize,
+        old: Option<&'a Tuple<'a>>,
+        new: Option<&'a Tuple<'a>>,
+    ) -> Self {
+        Self {
+            applier,
+            position,
+            images: Images::Sent { old, new },
+            loaded: None,
+            with_defaults: false,
+        }
+    }
+
+    fn open(&mut self) -> &mut OpenRelation {
+        match &mut self.applier.relations.at(self.position).open {
+            Some(open) => open,
+            None => unreachable!("changes are applied to open relations"),
+        }
+    }
+
+    /// Makes the image with this key the target's new row.
+    fn load(&mut self, key: Key) {
+        self.load_with(key, false);
+    }
+
+    fn load_with(&mut self, key: Key, with_defaults: bool) {
+        let Images::Sent { old, new } = self.images else { return };
+        let (key, tuple) = match (key, old, new) {
+            (Key::Old, Some(old), _) | (Key::New, Some(old), None) => (Key::Old, old),
+            (_, _, Some(new)) => (Key::New, new),
+            (_, None, None) => unreachable!("a change has an image"),
+        };
+        if self.loaded == Some(key) && self.with_defaults == with_defaults {
+            return;
+        }
+        self.loaded = Some(key);
+        self.with_defaults = with_defaults;
+        let Applier { relations, arena, unchanged, .. } = &mut *self.applier;
+        if let Some(open) = &mut relations.at(self.position).open {
+            open.fill(tuple, arena, unchanged, with_defaults);
+        }
+    }
+
+    fn wrote(&mut self, written: target::Written) -> Written {
+        match written {
+            target::Written::Done => {
+                self.applier.wrote = true;
+                Written::Done
+            }
+            target::Written::Changed => Written::Changed,
+        }
+    }
+
+    /// Whether anybody wants to hear of a conflict: what is not applied is always kept.
+    fn is_wanted(kind: ConflictType, resolution: Resolution) -> (bool, bool) {
+        let saved = resolution != Resolution::ApplyRemote
+            || (settings::save_resolutions() && !kind.is_origin_change());
+        (resolution::is_logged(kind), saved)
+    }
+}
+
+impl Store for LocalStore<'_> {
+    type Place = u64;
+
+    fn look(&mut self, key: Key) -> bool {
+        self.load(key);
+        self.open().target.look()
+    }
+
+    fn look_again(&mut self, key: Key) -> bool {
+        self.load(key);
+        self.open().target.look_again()
+    }
+
+    fn place(&self) -> u64 {
+        self.applier.relations.get(self.position).map_or(0, |open| open.target.local_place())
+    }
+
+    fn local_version(&mut self) -> LocalVersion {
+        let xmin = self.open().target.local_xmin();
+        let local = self.applier.versions.of_xmin(xmin);
+        if local != LocalVersion::Unknown || !self.applier.versions.may_be_stale() {
+            return local;
+        }
+        self.applier.ready(true);
+        let (spans, tiebreakers) = super::session::origins();
+        self.applier.versions.refresh(spans, tiebreakers);
+        self.applier.versions.of_xmin(xmin)
+    }
+
+    fn compose(&mut self) {
+        if let Images::Loaded = self.images {
+            self.applier.relations.at(self.position).careful_inserts = CAREFUL_INSERTS;
+            self.open().keep_rest(&[]);
+            return;
+        }
+        self.load(Key::New);
+        let Applier { relations, unchanged, .. } = &mut *self.applier;
+        if let Some(open) = &mut relations.at(self.position).open {
+            open.keep_rest(unchanged);
+        }
+    }
+
+    fn release(&mut self) {
+        if let Images::Loaded = self.images {
+            self.open().drop_rest();
+            return;
+        }
+        self.open().target.end_row();
+        self.applier.end_row();
+        self.loaded = None;
+    }
+
+    fn insert(&mut self) -> Written {
+        self.load_with(Key::New, true);
+        self.open().target.insert();
+        self.applier.wrote = true;
+        Written::Done
+    }
+
+    fn update(&mut self) -> Written {
+        let written = self.open().target.update();
+        self.wrote(written)
+    }
+
+    fn delete(&mut self) -> Written {
+        let written = self.open().target.delete();
+        self.wrote(written)
+    }
+
+    fn is_complete(&mut self) -> bool {
+        !self.has_gaps()
+    }
+
+    fn has_gaps(&mut self) -> bool {
+        if let Images::Loaded = self.images {
+            return false;
+        }
+        self.load(Key::New);
+        !self.applier.unchanged.is_empty()
+    }
+
+    fn conflict(&mut self, conflict: &Conflict) {
+        let &Conflict { operation, kind, resolution, local, .. } = conflict;
+        let (log, save) = Self::is_wanted(kind, resolution);
+        if !(log || save) {
+            return;
+        }
+        if self.loaded == Some(Key::Old) {
+            self.load(Key::New);
+        }
+        self.applier.ready(true);
+        let remote = self.applier.remote;
+        let Applier { relations, ends, .. } = &mut *self.applier;
+        let relation = relations.at(self.position);
+        let name = relation.qualified_name();
+        let Some(open) = &mut relation.open else { return };
+        let conflict = resolution::Conflict {
+            ends,
+            relation: name,
+            index: open.target.identity_index_name(),
+            operation,
+            kind,
+            resolution,
+            local_row: local.map(|_| open.target.local_row_text()),
+            local: local.map(|version| (open.target.local_xmin(), version.side())),
+            remote_row: open.target.new_row_text(),
+            remote,
+        };
+        if log {
+            conflict.log();
+        }
+        if save {
+            conflict.save();
+            self.applier.wrote = true;
+        }
+    }
+}
