@@ -202,6 +202,15 @@ CREATE TABLE resolutions (
 
 CREATE INDEX ON resolutions (log_time);
 
+-- New: tables whose conflicts are decided in a way of their own; spock.set_conflict_policy() writes it.
+CREATE TABLE conflict_policy (
+    nspname name NOT NULL,
+    relname name NOT NULL,
+    conflict_type text NOT NULL,
+    policy text NOT NULL,
+    PRIMARY KEY (nspname, relname, conflict_type)
+);
+
 CREATE TABLE exception_log (
     remote_origin oid NOT NULL,
     remote_commit_ts timestamptz NOT NULL,
@@ -626,6 +635,84 @@ CREATE FUNCTION cleanup_resolutions(days integer DEFAULT NULL) RETURNS bigint
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'cleanup_resolutions_wrapper';
 
 ------------------------------------------------------------------------------------------------
+-- Read-only mode, repairs
+------------------------------------------------------------------------------------------------
+
+-- Ends the sessions of this database that are in a transaction, except for those of superusers.
+CREATE FUNCTION terminate_active_transactions() RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'terminate_active_transactions_wrapper';
+
+-- What this transaction does from here on is not replicated, or is again; the position of the mark.
+CREATE FUNCTION repair_mode(enabled boolean) RETURNS pg_lsn
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'repair_mode_wrapper';
+
+------------------------------------------------------------------------------------------------
+-- Policies for conflicts
+------------------------------------------------------------------------------------------------
+
+-- New: how conflicts of a type are decided in a table; null: as spock.conflict_resolution says.
+CREATE FUNCTION set_conflict_policy(
+    relation regclass,
+    conflict_type text,
+    policy text
+) RETURNS boolean
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'set_conflict_policy_wrapper';
+
+------------------------------------------------------------------------------------------------
+-- Statistics
+------------------------------------------------------------------------------------------------
+
+-- Changes of each table by stream; subid 0 is what this node sent.
+CREATE FUNCTION get_channel_stats(
+    OUT subid oid,
+    OUT relid oid,
+    OUT n_tup_ins bigint,
+    OUT n_tup_upd bigint,
+    OUT n_tup_del bigint,
+    OUT n_conflict bigint,
+    OUT n_dca bigint
+) RETURNS SETOF record
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'get_channel_stats_wrapper';
+
+CREATE FUNCTION reset_channel_stats() RETURNS void
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'reset_channel_stats_wrapper';
+
+-- Conflicts of a subscription by kind.
+CREATE FUNCTION get_subscription_stats(
+    subid oid,
+    OUT subid oid,
+    OUT confl_insert_exists bigint,
+    OUT confl_update_origin_differs bigint,
+    OUT confl_update_exists bigint,
+    OUT confl_update_missing bigint,
+    OUT confl_delete_origin_differs bigint,
+    OUT confl_delete_missing bigint,
+    OUT confl_delete_exists bigint,
+    OUT stats_reset timestamptz
+) RETURNS record
+STABLE LANGUAGE c AS 'MODULE_PATHNAME', 'get_subscription_stats_wrapper';
+
+-- Of one subscription, or of all.
+CREATE FUNCTION reset_subscription_stats(subid oid DEFAULT NULL) RETURNS void
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'reset_subscription_stats_wrapper';
+
+-- New: what the view subscription_stats shows.
+CREATE FUNCTION get_subscription_counters(
+    OUT sub_id oid,
+    OUT n_commit bigint,
+    OUT n_rollback bigint,
+    OUT n_insert bigint,
+    OUT n_insert_conflict bigint,
+    OUT n_update bigint,
+    OUT n_update_conflict bigint,
+    OUT n_delete bigint,
+    OUT n_delete_conflict bigint,
+    OUT n_disconnect bigint,
+    OUT stats_reset timestamptz
+) RETURNS SETOF record
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'get_subscription_counters_wrapper';
+
+------------------------------------------------------------------------------------------------
 -- Views
 ------------------------------------------------------------------------------------------------
 
@@ -666,6 +753,57 @@ CREATE VIEW lag_tracker AS
       LEFT JOIN node o ON o.node_id = p.remote_node_id
       LEFT JOIN node r ON r.node_id = p.node_id;
 
+-- Changes of each table by stream: applied for a subscription, or sent to all subscribers.
+CREATE VIEW channel_table_stats AS
+    SELECT c.subid,
+           c.relid,
+           CASE c.subid WHEN 0 THEN '<output>'::name ELSE s.sub_name END AS sub_name,
+           pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(r.relname) AS table_name,
+           c.n_tup_ins,
+           c.n_tup_upd,
+           c.n_tup_del,
+           c.n_conflict,
+           c.n_dca
+      FROM get_channel_stats() c
+      LEFT JOIN subscription s ON s.sub_id = c.subid
+      LEFT JOIN pg_catalog.pg_class r ON r.oid = c.relid
+      LEFT JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace;
+
+CREATE VIEW channel_summary_stats AS
+    SELECT subid,
+           sub_name,
+           pg_catalog.sum(n_tup_ins) AS n_tup_ins,
+           pg_catalog.sum(n_tup_upd) AS n_tup_upd,
+           pg_catalog.sum(n_tup_del) AS n_tup_del,
+           pg_catalog.sum(n_conflict) AS n_conflict,
+           pg_catalog.sum(n_dca) AS n_dca
+      FROM channel_table_stats
+     GROUP BY subid, sub_name;
+
+-- New: transactions, changes and conflicts of each subscription, and how often its stream was lost.
+CREATE VIEW subscription_stats AS
+    SELECT s.sub_name, p.node_name AS provider, c.*
+      FROM get_subscription_counters() c
+      JOIN subscription s ON s.sub_id = c.sub_id
+      JOIN node p ON p.node_id = s.sub_origin;
+
+-- New: what each apply worker does at this moment, and which sessions hold what it waits for.
+CREATE VIEW apply_status AS
+    SELECT s.sub_id,
+           s.sub_name,
+           p.node_name AS provider,
+           w.worker_pid::integer AS worker_pid,
+           w.worker_status,
+           b.pids AS blocked_by,
+           a.wait_event_type,
+           a.wait_event,
+           a.xact_start
+      FROM subscription s
+      JOIN node p ON p.node_id = s.sub_origin
+      LEFT JOIN get_apply_worker_status() w ON w.worker_subid = s.sub_id::bigint
+      LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = w.worker_pid
+      LEFT JOIN LATERAL (SELECT pg_catalog.pg_blocking_pids(a.pid) AS pids) b ON a.pid IS NOT NULL;
+
 ------------------------------------------------------------------------------------------------
 -- Rights
 ------------------------------------------------------------------------------------------------
@@ -678,9 +816,14 @@ REVOKE EXECUTE ON FUNCTION
     sub_create, sub_drop, sub_enable, sub_disable, sub_add_repset, sub_remove_repset,
     sub_alter_interface, sub_alter_options, sub_alter_skiplsn, sub_alter_sync, sub_resync_table,
     sub_show_status, sub_wait_for_sync, table_wait_for_sync,
-    sync_event, wait_slot_confirm_lsn, cleanup_resolutions
+    sync_event, wait_slot_confirm_lsn, cleanup_resolutions,
+    terminate_active_transactions, repair_mode,
+    reset_channel_stats, reset_subscription_stats, set_conflict_policy
     FROM PUBLIC;
 
+-- Subscribers compare them with their own.
+GRANT SELECT ON conflict_policy TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
-GRANT SELECT ON tables, progress, lag_tracker TO pg_monitor;
+GRANT SELECT ON tables, progress, lag_tracker, channel_table_stats, channel_summary_stats,
+    subscription_stats, apply_status TO pg_monitor;
 GRANT EXECUTE ON FUNCTION sub_show_status TO pg_monitor;

@@ -9,10 +9,18 @@
 //! preload the library) and then return the defaults.
 #![allow(unsafe_code, reason = "the derive of enum settings expands to an unsafe impl")]
 
+mod modes;
+mod policies;
+mod statistics;
+
 use std::ffi::{CStr, CString};
 use std::time::Duration;
 
 use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting, PgLogLevel, PostgresGucEnum};
+
+pub(crate) use modes::{ReadOnly, readonly, readonly_setting};
+pub(crate) use policies::allow_divergent_policy;
+pub(crate) use statistics::{channel_counters, stats_max_entries};
 
 /// How a conflict between two versions of a row is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
@@ -20,6 +28,18 @@ pub(crate) enum ConflictResolution {
     /// The version with the later commit time wins.
     #[name = c"last_update_wins"]
     LastUpdateWins,
+    /// The version with the earlier commit time wins.
+    #[name = c"first_update_wins"]
+    FirstUpdateWins,
+    /// The incoming version wins.
+    #[name = c"apply_remote"]
+    ApplyRemote,
+    /// The version that is there wins.
+    #[name = c"keep_local"]
+    KeepLocal,
+    /// The incoming transaction fails.
+    #[name = c"error"]
+    Error,
 }
 
 /// A message level as settings spell it.
@@ -175,6 +195,9 @@ pub(crate) fn register() {
     register_exception();
     register_apply();
     register_connection();
+    modes::register();
+    policies::register();
+    statistics::register();
     register_own();
 }
 

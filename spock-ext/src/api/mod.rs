@@ -10,8 +10,11 @@
 
 mod checks;
 mod node;
+mod policy;
 mod progress;
+mod readonly;
 mod repset;
+mod statistics;
 mod subscription;
 mod sync_event;
 mod version;

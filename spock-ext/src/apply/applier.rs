@@ -22,6 +22,7 @@ use spock_core::proto::spock_message::{PREFIX, SpockMessage};
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
+use super::policy::Policies;
 use super::relation_map::RelationMap;
 use super::version::Versions;
 use crate::catalog::subscription;
@@ -33,6 +34,7 @@ use crate::pg::relcache_watch;
 use crate::pg::row_memory::RowMemory;
 use crate::pg::transaction;
 use crate::sync::handover::TableStates;
+use crate::worker::statistics::Tally;
 
 /// How long relations may stay warm while changes keep coming: DDL waits for their locks.
 const WARM_LIMIT_MICROS: i64 = 100_000;
@@ -110,13 +112,25 @@ pub(super) struct Applier {
     /// The remote transaction being received is that one.
     skipping: bool,
     pub(super) applied: Applied,
+    /// What the transaction has done so far, for statistics.
+    pub(super) tally: Tally,
+    /// How conflicts are decided.
+    pub(super) policies: Policies,
 }
 
 impl Applier {
-    pub(super) fn new(ends: Ends, versions: Versions, tables: TableStates) -> Self {
+    pub(super) fn new(
+        ends: Ends,
+        versions: Versions,
+        tables: TableStates,
+        policies: Policies,
+    ) -> Self {
         relcache_watch::start();
         let version = Version { time: 0, node: ends.provider };
+        let tally = Tally::new(ends.subscription_id);
         Self {
+            tally,
+            policies,
             remote: RemoteTransaction {
                 final_lsn: Lsn(0),
                 commit_time: 0,
@@ -169,7 +183,8 @@ impl Applier {
             Message::CommitOrder { .. } => {}
             Message::Relation(relation) => {
                 self.flush_gathered();
-                self.relations.announce(relation);
+                let policies = self.policies.of(relation.namespace, relation.name);
+                self.relations.announce(relation, policies);
             }
             Message::Truncate(truncate) => self.truncate(truncate),
             Message::Logical { lsn, transactional, prefix, content, .. } => {
@@ -261,6 +276,7 @@ impl Applier {
                 self.relations.give_back();
             }
         }
+        self.tally.publish();
         self.applied.previous_time = self.applied.remote_time;
         self.applied.remote_end = end_lsn;
         self.applied.remote_time = commit_time;
@@ -354,6 +370,9 @@ impl Applier {
 
     /// After an error: rolls back and forgets everything that belonged to the transaction.
     pub(super) fn abort(&mut self) {
+        if self.in_transaction {
+            self.tally.discard();
+        }
         transaction::abort();
         // Whatever this worker commits next must not claim the failed transaction.
         transaction::clear_commit_origin();

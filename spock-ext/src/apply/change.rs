@@ -3,7 +3,6 @@
 //! What is decided about a change, and in which order rows are looked for and written, stands in
 //! `spock_core::converge`; [`super::local_store`] is the table as those rules see it.
 
-use spock_core::conflict::Policy;
 use spock_core::conflict::kind::Operation;
 use spock_core::conflict::missing::Wait;
 use spock_core::converge::{self, Change, Outcome};
@@ -18,7 +17,7 @@ use super::relation_map::RemoteRelation;
 use crate::pg::error::SpockError;
 use crate::pg::target::BATCH_ROWS;
 use crate::pg::transaction;
-use crate::settings::{self, ConflictResolution};
+use crate::worker::statistics::Count;
 
 /// Bytes of row values that a batch holds at most.
 const BATCH_BYTES: usize = 1 << 20;
@@ -89,6 +88,7 @@ impl Applier {
             if let Some(open) = &mut self.relations.at(position).open {
                 open.target.insert_pending();
             }
+            self.count(position, Count::Insert, rows as u32);
         } else if careful || !self.insert_in_subtransaction(position) {
             for row in 0..rows {
                 self.ready(needs_snapshot);
@@ -109,9 +109,13 @@ impl Applier {
     fn insert_in_subtransaction(&mut self, position: usize) -> bool {
         let Some(open) = &mut self.relations.at(position).open else { return true };
         let target = &mut open.target;
+        let rows = target.pending_rows();
         let result = transaction::in_subtransaction(&mut || target.insert_pending());
         match result {
-            Ok(()) => true,
+            Ok(()) => {
+                self.count(position, Count::Insert, rows as u32);
+                true
+            }
             Err(error) if error.is_duplicate() => {
                 self.relations.at(position).careful_inserts = CAREFUL_INSERTS;
                 false
@@ -126,9 +130,9 @@ impl Applier {
         relation.careful_inserts = relation.careful_inserts.saturating_sub(1);
         let Some(open) = &relation.open else { return };
         let look = look && open.target.has_identity();
-        let change = self.change();
+        let change = self.change(position, Operation::Insert);
         let outcome = converge::insert(&mut LocalStore::loaded(self, position), change, look);
-        self.conclude(position, outcome);
+        self.conclude(position, Operation::Insert, outcome);
         if let Some(open) = &mut self.relations.at(position).open {
             open.target.end_row();
         }
@@ -139,10 +143,10 @@ impl Applier {
         self.flush_gathered();
         let Some(position) = self.ready_for_change(relid, Operation::Update) else { return };
         let moves_key = old.is_some_and(|old| self.relations.moves_key(position, old, new));
-        let change = self.change();
+        let change = self.change(position, Operation::Update);
         let mut store = LocalStore::sent(self, position, old, Some(new));
         let outcome = converge::update(&mut store, change, moves_key);
-        self.conclude(position, outcome);
+        self.conclude(position, Operation::Update, outcome);
         self.finish_change(position);
     }
 
@@ -150,26 +154,25 @@ impl Applier {
     pub(super) fn delete(&mut self, relid: u32, old: &Tuple<'_>) {
         self.flush_gathered();
         let Some(position) = self.ready_for_change(relid, Operation::Delete) else { return };
-        let change = self.change();
+        let change = self.change(position, Operation::Delete);
         let mut store = LocalStore::sent(self, position, Some(old), None);
         let outcome = converge::delete(&mut store, change);
-        self.conclude(position, outcome);
+        self.conclude(position, Operation::Delete, outcome);
         self.finish_change(position);
     }
 
-    /// What every change of the transaction brings along.
-    fn change(&self) -> Change {
-        let policy = match settings::conflict_resolution() {
-            ConflictResolution::LastUpdateWins => Policy::LastUpdateWins,
-        };
+    /// What a change of the transaction brings along.
+    fn change(&mut self, position: usize, operation: Operation) -> Change {
+        let policy = self.relations.at(position).policies.of(operation);
         // Other peers are not asked yet, so what is not here is taken for missing.
         Change { remote: self.remote.side, policy, wait: Wait::Proved }
     }
 
     /// Does what the end of a change's way asks for.
-    fn conclude(&self, position: usize, outcome: Outcome) {
+    fn conclude(&mut self, position: usize, operation: Operation, outcome: Outcome) {
         match outcome {
-            Outcome::Applied | Outcome::Kept | Outcome::Skipped | Outcome::Missing(_) => {}
+            Outcome::Applied => self.count(position, Count::of(operation), 1),
+            Outcome::Kept | Outcome::Skipped | Outcome::Missing(_) => {}
             Outcome::Refused(operation) => self.fail_by_policy(position, operation),
             Outcome::Wait { .. } | Outcome::Fetch(_) | Outcome::Claim => {
                 unreachable!("the local store asks for none of these")
@@ -205,7 +208,7 @@ impl Applier {
             PgSqlErrorCode::ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION,
             format!("conflict on relation {relation}: remote {} met a local row", operation.name()),
         )
-        .hint("Setting \"spock.conflict_resolution\" is \"error\".")
+        .hint("The policy for this conflict is \"error\".")
         .raise()
     }
 }

@@ -196,6 +196,7 @@ impl Store for LocalStore<'_> {
 
     fn conflict(&mut self, conflict: &Conflict) {
         let &Conflict { operation, kind, resolution, local, .. } = conflict;
+        self.applier.count_conflict(self.position, operation, kind);
         let (log, save) = Self::is_wanted(kind, resolution);
         if !(log || save) {
             return;

@@ -8,9 +8,11 @@
 mod applier;
 pub(crate) mod catch_up;
 mod change;
+mod counting;
 mod identity;
 mod local_store;
 mod options;
+mod policy;
 mod queued;
 mod receiver;
 mod recovery;

@@ -14,6 +14,7 @@ use pgrx::PgSqlErrorCode;
 use spock_core::proto::message::Relation;
 use spock_core::proto::{Column, Tuple};
 
+use super::policy::{Policies, TablePolicies};
 use crate::catalog::queue;
 use crate::pg::arena::Arena;
 use crate::pg::column_input::ColumnInput;
@@ -31,6 +32,10 @@ pub(super) struct RemoteRelation {
     columns: Vec<RemoteColumn>,
     /// Rows for which an insert looks for an existing row first, because it met one lately.
     pub(super) careful_inserts: u32,
+    /// Where the transaction's tally counts it.
+    pub(super) counted_at: usize,
+    /// How conflicts of its rows are decided.
+    pub(super) policies: TablePolicies,
     /// Set while changes are written to it.
     pub(super) open: Option<OpenRelation>,
 }
@@ -182,7 +187,7 @@ impl RelationMap {
     }
 
     /// Takes in a relation message.
-    pub(super) fn announce(&mut self, message: &Relation<'_>) {
+    pub(super) fn announce(&mut self, message: &Relation<'_>, policies: TablePolicies) {
         let relation = RemoteRelation {
             schema: message.namespace.to_owned(),
             name: message.name.to_owned(),
@@ -196,6 +201,8 @@ impl RelationMap {
                 })
                 .collect(),
             careful_inserts: 0,
+            counted_at: 0,
+            policies,
             open: None,
         };
         match self.positions.get(&message.relid).copied() {
@@ -209,6 +216,13 @@ impl RelationMap {
                 self.positions.insert(message.relid, self.relations.len());
                 self.relations.push(relation);
             }
+        }
+    }
+
+    /// Takes over how conflicts are decided from now on.
+    pub(super) fn set_policies(&mut self, policies: &Policies) {
+        for relation in &mut self.relations {
+            relation.policies = policies.of(&relation.schema, &relation.name);
         }
     }
 

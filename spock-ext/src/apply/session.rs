@@ -11,6 +11,7 @@ use spock_core::proto::ProtoVersion;
 use pgrx::PgSqlErrorCode;
 
 use super::applier::{Applier, Ends};
+use super::policy::{self, Policies};
 use super::receiver::Receiver;
 use super::stream::{Ended, Stream};
 use super::version::{OriginSpan, Versions};
@@ -38,6 +39,9 @@ pub(super) struct Setup {
     spans: Vec<OriginSpan>,
     tiebreakers: HashMap<NodeId, i64>,
     provider: Option<ProviderState>,
+    policies: Policies,
+    /// The policies as they are compared with the provider's.
+    fingerprint: String,
 }
 
 /// Runs the apply worker of a subscription until it fails or is told to end.
@@ -80,12 +84,15 @@ pub(super) fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
         let (spans, tiebreakers) = origins();
         let origin = origin::by_name(&subscription.slot_name);
         let provider = provider_state::get(subscription.id);
-        Some((subscription, Server::describe(), origin, spans, tiebreakers, provider))
+        let policies = Policies::load().map(|policies| (policies, policy::fingerprint()));
+        Some((subscription, Server::describe(), origin, spans, tiebreakers, provider, policies))
     })
     .map_err(CaughtError::into_error)?;
-    let Some((subscription, server, origin, spans, tiebreakers, provider)) = loaded else {
+    let Some((subscription, server, origin, spans, tiebreakers, provider, policies)) = loaded
+    else {
         return Ok(None);
     };
+    let (policies, fingerprint) = policies?;
     let Some(origin) = origin else {
         return Err(SpockError::new(
             PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
@@ -93,7 +100,16 @@ pub(super) fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
         )
         .hint("Drop the subscription and create it again."));
     };
-    Ok(Some(Setup { subscription, server, origin, spans, tiebreakers, provider }))
+    Ok(Some(Setup {
+        subscription,
+        server,
+        origin,
+        spans,
+        tiebreakers,
+        provider,
+        policies,
+        fingerprint,
+    }))
 }
 
 /// Which node each origin stands for, and the nodes' tie-breakers, as the catalogs say it now.
@@ -136,6 +152,7 @@ fn stream(context: &WorkerContext, setup: &Setup, progress: Lsn) -> Result<Ended
         return stop(subscription, &found, &reason);
     }
     bgworker::transaction(|| record(subscription, &found)).map_err(CaughtError::into_error)?;
+    policy::compare(&subscription.name, &setup.fingerprint, &mut connection);
     let options =
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -143,7 +160,11 @@ fn stream(context: &WorkerContext, setup: &Setup, progress: Lsn) -> Result<Ended
     let mut receiver = receiver(setup, tables);
     receiver.applier.skip_lsn = subscription.skip_lsn;
     let mut stream = Stream::new(connection, receiver, context.slot.index);
-    Ok(stream.run())
+    let ended = stream.run();
+    if matches!(ended, Ended::Lost(_)) {
+        stream.receiver.applier.tally.disconnected();
+    }
+    Ok(ended)
 }
 
 pub(super) fn receiver(setup: &Setup, tables: TableStates) -> Receiver {
@@ -158,7 +179,7 @@ pub(super) fn receiver(setup: &Setup, tables: TableStates) -> Receiver {
     let versions =
         Versions::new(subscription.subscriber.id, setup.spans.clone(), setup.tiebreakers.clone());
     Receiver {
-        applier: Applier::new(ends, versions, tables),
+        applier: Applier::new(ends, versions, tables, setup.policies.clone()),
         version: ProtoVersion::MAX,
         framed: false,
         delay: subscription.apply_delay,

@@ -9,6 +9,7 @@ use spock_core::lsn::Lsn;
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
+use super::policy::Policies;
 use super::receiver::Receiver;
 use crate::pg::bgworker;
 use crate::pg::error::{CaughtError, SpockError};
@@ -18,6 +19,7 @@ use crate::pg::stream::Drained;
 use crate::pg::transaction;
 use crate::pg::walreceiver::Connection;
 use crate::settings;
+use crate::worker::pause;
 use crate::worker::progress::{self, Progress};
 
 /// Packets handled before interrupts, feedback and statistics get their turn.
@@ -64,6 +66,8 @@ pub(super) struct Stream {
     reported_at: i64,
     statistics_at: i64,
     warned_at: i64,
+    /// Nothing is applied at the moment: `spock.readonly` says so.
+    paused: bool,
 }
 
 impl Stream {
@@ -80,6 +84,7 @@ impl Stream {
             reported_at: 0,
             statistics_at: 0,
             warned_at: 0,
+            paused: false,
         }
     }
 
@@ -108,7 +113,11 @@ impl Stream {
             }
             self.resume_held()?;
         }
+        if (self.paused || pause::is_wanted()) && self.stands_still()? {
+            return Ok(());
+        }
         self.settle_tables()?;
+        self.settle_policies()?;
         let receiver = &mut self.receiver;
         let mut heard = false;
         let drained = self.connection.drain(DRAIN_PACKETS, &mut |packet| {
@@ -138,6 +147,24 @@ impl Stream {
         self.check_silence()
     }
 
+    /// Waits a little while nothing is to be applied; the connection is kept alive, and what comes stays
+    /// in it. A transaction that has begun is applied to its end first.
+    fn stands_still(&mut self) -> Result<bool, Ended> {
+        let wanted = pause::is_wanted();
+        if wanted != self.paused && (!wanted || self.position().is_some()) {
+            self.paused = wanted;
+            pause::show(self.worker_slot, wanted);
+        }
+        if !self.paused {
+            return Ok(false);
+        }
+        self.receiver.applier.idle();
+        self.receiver.heard_at = transaction::now();
+        self.feedback()?;
+        pause::wait();
+        Ok(true)
+    }
+
     /// Up to where everything is applied; `None` in the middle of a transaction.
     pub(super) fn position(&self) -> Option<Lsn> {
         let receiver = &self.receiver;
@@ -159,6 +186,20 @@ impl Stream {
         applier.relations.give_back();
         let mut keep_alive = || connection.send_status(received.0, done.0, done.0, false);
         applier.tables.settle(position, &mut keep_alive).map_err(Ended::Lost)
+    }
+
+    /// Decides conflicts as the setting says now, if it was changed.
+    fn settle_policies(&mut self) -> Result<(), Ended> {
+        if !self.receiver.applier.policies.are_stale() || self.position().is_none() {
+            return Ok(());
+        }
+        let applier = &mut self.receiver.applier;
+        applier.idle();
+        let policies =
+            bgworker::transaction(Policies::load).map_err(Ended::Failed)?.map_err(Ended::Lost)?;
+        applier.relations.set_policies(&policies);
+        applier.policies = policies;
+        Ok(())
     }
 
     /// How long to wait for the next packet.

@@ -6,10 +6,12 @@
 //!
 //! **Invariants**: a transaction is open. Writers notify nobody: SQL functions do that.
 
+pub(crate) mod conflict_policy;
 pub(crate) mod node;
 pub(crate) mod origin_history;
 pub(crate) mod provider_state;
 pub(crate) mod queue;
+pub(crate) mod relations;
 pub(crate) mod replication_set;
 pub(crate) mod resolutions;
 pub(crate) mod subscription;

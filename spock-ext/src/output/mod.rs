@@ -43,6 +43,7 @@ use crate::pg::output_plugin::{
 use crate::pg::relation::RelationRef;
 use crate::pg::server::Server;
 use crate::settings;
+use crate::worker::statistics::{Count, SENT, Tally};
 
 /// So many changes that nobody gets make a sign of life to the subscriber.
 const CHANGES_PER_SIGN_OF_LIFE: u32 = 100;
@@ -79,6 +80,7 @@ pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockE
         repairing: false,
         unsent: 0,
         truncated: Vec::new(),
+        tally: Tally::new(SENT),
     }))
 }
 
@@ -99,6 +101,8 @@ struct Stream {
     unsent: u32,
     /// The relations of one truncate.
     truncated: Vec<u32>,
+    /// What was sent since the last commit, for statistics.
+    tally: Tally,
 }
 
 impl Stream {
@@ -204,10 +208,18 @@ impl Plugin for Stream {
             return Ok(());
         }
         self.open(out, txn);
-        let (Decision::Table(publication) | Decision::Queue(publication)) =
-            self.relations.decision(relation)?
-        else {
-            return Ok(());
+        let publication = match self.relations.decision(relation)? {
+            Decision::Table(publication) => {
+                let what = match change {
+                    Change::Insert(_) => Count::Insert,
+                    Change::Update { .. } => Count::Update,
+                    Change::Delete { .. } => Count::Delete,
+                };
+                self.tally.count(&mut publication.counted_at, relation.oid(), what, 1);
+                publication
+            }
+            Decision::Queue(publication) => publication,
+            _ => return Ok(()),
         };
         describe(&mut self.packets, out, publication);
         let rows = &mut publication.rows;
@@ -317,6 +329,7 @@ impl Plugin for Stream {
             wire::commit(buffer, version, commit_lsn, txn.end_lsn, txn.commit_time, insert_lsn);
         });
         self.packets.flush(out);
+        self.tally.publish();
         self.open = false;
         Ok(())
     }

@@ -53,6 +53,8 @@ pub(super) struct Publication {
     pub(super) description: Vec<u8>,
     /// The subscriber has been told.
     pub(super) described: bool,
+    /// Where the stream's tally counts it.
+    pub(super) counted_at: usize,
 }
 
 /// What the subscribed sets say about a table: actions, and columns where there are lists.
@@ -270,7 +272,7 @@ impl Relations {
             sent(column).then(|| form_of(column.type_oid(), self.forms))
         });
         let description = relation_message(relation, schema, sent);
-        Publication { actions, rows, description, described: false }
+        Publication { actions, rows, description, described: false, counted_at: 0 }
     }
 
     /// Which actions and columns the subscribed sets publish of a table; none when it is in none.

@@ -14,6 +14,7 @@ use pgrx::pg_sys;
 use spock_core::conninfo::mask;
 
 use super::error::{OrRaise, SpockError, sqlstate_text};
+use super::read_only;
 
 /// A statement that somebody watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +123,9 @@ unsafe extern "C-unwind" fn process_utility(
 ) {
     // SAFETY: all arguments are handed on as they came; the statement outlives the call.
     unsafe {
+        if !is_harmless((*statement).utilityStmt) {
+            read_only::restrict();
+        }
         let watched = is_watched((*statement).utilityStmt);
         if watched {
             tell((*statement).utilityStmt, false);
@@ -132,6 +136,14 @@ unsafe extern "C-unwind" fn process_utility(
             tell((*statement).utilityStmt, true);
         }
     }
+}
+
+/// BEGIN, COMMIT, SET and the like: they write nothing by themselves. Some run in failed transactions,
+/// and RESET ROLE may be the way back to somebody who may write.
+unsafe fn is_harmless(node: *mut pg_sys::Node) -> bool {
+    use pg_sys::NodeTag::{T_TransactionStmt, T_VariableSetStmt};
+    // SAFETY: each node starts with its tag.
+    unsafe { matches!((*node).type_, T_TransactionStmt | T_VariableSetStmt) }
 }
 
 /// Picks the statements by their node tag; costs nothing for all others.

@@ -41,10 +41,18 @@ static REGIONS: Regions = Regions(UnsafeCell::new(Vec::new()));
 
 /// What runs once the regions are there and empty.
 static AFTER_START: OnceLock<fn()> = OnceLock::new();
+/// What runs when the server stops cleanly.
+static BEFORE_STOP: OnceLock<fn()> = OnceLock::new();
 
 /// Names the function that fills the regions when the server starts (and again after a crash).
 pub(crate) fn after_start(fill: fn()) {
     let _ = AFTER_START.set(fill);
+}
+
+/// Names the function that saves the regions when the server stops cleanly: in the postmaster, when all
+/// other processes are gone. It must not raise.
+pub(crate) fn before_stop(save: fn()) {
+    let _ = BEFORE_STOP.set(save);
 }
 
 struct Previous {
@@ -113,6 +121,19 @@ unsafe extern "C-unwind" fn startup() {
         if all_fresh && let Some(fill) = AFTER_START.get() {
             fill();
         }
+        if !pg_sys::IsUnderPostmaster {
+            pg_sys::on_shmem_exit(Some(stop), pg_sys::Datum::from(0));
+        }
+    }
+}
+
+#[pgrx::pg_guard]
+unsafe extern "C-unwind" fn stop(code: i32, _arg: pg_sys::Datum) {
+    // After a crash the regions may hold anything.
+    if code == 0
+        && let Some(save) = BEFORE_STOP.get()
+    {
+        save();
     }
 }
 

@@ -179,11 +179,14 @@ pub(crate) fn check_for_interrupts() {
     }
 }
 
-/// Hands pending statistics to the collector; outside of transactions, about once a second.
+/// Hands pending statistics over to those of the server; outside of transactions, about once a second.
+///
+/// Forced, because the server would wait until a second lies between two transactions, and the last
+/// transaction of a burst has none after it.
 pub(crate) fn report_statistics() {
     // SAFETY: not inside a transaction block, by the stream loop.
     unsafe {
-        raw::pgstat_report_stat(false);
+        raw::pgstat_report_stat(true);
     }
 }
 

@@ -10,8 +10,8 @@ use crate::pg::error::SpockError;
 use crate::pg::{bgworker, hooks};
 use crate::settings;
 
-use super::failure;
 use super::slots::{self, Slot, SlotId};
+use super::{failure, pause};
 
 /// Who a worker is and what it works for.
 #[derive(Debug, Clone)]
@@ -95,6 +95,10 @@ fn run(index: usize, work: fn(&WorkerContext) -> Result<Outcome, SpockError>) {
     let commit = if settings::synchronous_commit() { c"local" } else { c"off" };
     bgworker::pin_setting(c"synchronous_commit", commit);
     let context = WorkerContext::new(id, &row);
+    let work = |context: &WorkerContext| {
+        pause::until_writable(id.index);
+        work(context)
+    };
     match bgworker::catching(|| work(&context)) {
         Ok(Ok(Outcome::Restart)) => failure::ends_to_restart(),
         Ok(Ok(Outcome::Done)) => failure::ends_done(),

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::catalog::resolutions;
+use crate::catalog::{relations, resolutions};
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::latch;
 use crate::settings;
@@ -14,7 +14,7 @@ use crate::settings;
 use super::slots::{self, Kind, Owner, Slot, SlotId, Status};
 use super::text::Text;
 use super::wanted::{self, Wanted};
-use super::{clock, control, entry, failure, micros, steady};
+use super::{clock, control, entry, failure, micros, statistics, steady};
 
 /// Longest time between two looks at the catalog.
 const REGULAR_LOOK: Duration = Duration::from_secs(5);
@@ -22,12 +22,20 @@ const REGULAR_LOOK: Duration = Duration::from_secs(5);
 const FAREWELL: Duration = Duration::from_secs(10);
 /// How often old rows of `spock.resolutions` are removed.
 const PRUNING: Duration = Duration::from_secs(24 * 60 * 60);
+/// How often a full table of counters is looked through for tables that are gone.
+const TIDYING: Duration = Duration::from_secs(60);
 
 /// Entry of the manager.
 pub(super) fn main(index: usize) {
     let Some((id, row)) = entry::begin(index) else { return };
-    let mut team =
-        Team { db: row.db, me: id, handles: HashMap::new(), origins: Vec::new(), pruned: 0 };
+    let mut team = Team {
+        db: row.db,
+        me: id,
+        handles: HashMap::new(),
+        origins: Vec::new(),
+        pruned: 0,
+        counted: 0,
+    };
     if let Err(error) = bgworker::transaction(wanted::upgrade_extension) {
         failure::log(id, &row, &error.message, error.detail.as_deref());
     }
@@ -39,6 +47,7 @@ pub(super) fn main(index: usize) {
                 team.reconcile(&wanted);
                 team.origins = wanted.origins;
                 team.prune();
+                team.tidy_statistics();
                 team.next_look()
             }
             Ok(None) => {
@@ -64,6 +73,8 @@ struct Team {
     origins: Vec<String>,
     /// When old conflicts were removed last, by the steady clock; 0: not yet.
     pruned: i64,
+    /// When room for counters was made last.
+    counted: i64,
 }
 
 impl Team {
@@ -96,6 +107,25 @@ impl Team {
         self.pruned = steady();
         if let Err(error) = bgworker::transaction(|| resolutions::remove_older_than(days)) {
             pgrx::warning!("old rows of spock.resolutions were not removed: {}", error.message);
+        }
+    }
+
+    /// Makes room in the table of counters when it is full.
+    fn tidy_statistics(&mut self) {
+        if steady() - self.counted < micros(TIDYING) || !statistics::is_full() {
+            return;
+        }
+        self.counted = steady();
+        let tables = statistics::tables_counted(self.db);
+        match bgworker::transaction(|| relations::existing(&tables)) {
+            Ok(existing) => {
+                let existing: HashSet<u32> = existing.into_iter().collect();
+                statistics::forget_tables(self.db, |table| existing.contains(&table));
+            }
+            Err(error) => pgrx::warning!("spock manager: {}", error.message),
+        }
+        if statistics::is_full() {
+            pgrx::warning!("changes of some tables are not counted: raise spock.stats_max_entries");
         }
     }
 
@@ -150,6 +180,9 @@ impl Team {
         } else if (!known || slot.kind == Kind::Sync) && slot.held_by == 0 {
             slots::free(id);
             self.handles.remove(&id.index);
+            if !known {
+                statistics::forget_subscription(self.db, slot.sub);
+            }
         } else if slot.status == Status::Failed {
             // Disabled: the reason stays readable, the row of failures is over.
             slots::update(id, |slot| slot.failures = 0);

@@ -8,20 +8,25 @@
 
 pub(crate) mod clock;
 pub(crate) mod control;
+mod counter_table;
 pub(crate) mod entry;
 mod failure;
 mod manager;
 pub(crate) mod notify;
+pub(crate) mod pause;
 pub(crate) mod progress;
 mod saved_state;
+mod saved_statistics;
 pub(crate) mod slots;
 mod statements;
+pub(crate) mod statistics;
 mod supervisor;
 mod text;
 mod wanted;
 
 use crate::pg::bgworker::{self, Entries, Launch};
-use crate::pg::{callbacks, database, hooks, latch, shmem, transaction};
+use crate::pg::{callbacks, database, hooks, latch, read_only, shmem, transaction};
+use crate::settings;
 
 /// Seconds until the postmaster starts the supervisor again.
 const SUPERVISOR_RESTART_SECONDS: i32 = 5;
@@ -31,12 +36,19 @@ pub(crate) fn register() {
     shmem::register(&slots::SLOTS);
     shmem::register(&progress::CELLS);
     shmem::register(&clock::CLOCK);
-    shmem::after_start(saved_state::load);
+    statistics::TABLES.register();
+    statistics::SUBSCRIPTIONS.register();
+    shmem::after_start(|| {
+        saved_state::load();
+        saved_statistics::load();
+    });
+    shmem::before_stop(saved_statistics::save);
     // The clock stands first: what it refuses has told nobody anything.
     callbacks::watch_transactions(&clock::WATCHER);
     callbacks::watch_transactions(&notify::WATCHER);
     hooks::watch_utility(&statements::WATCHER);
     hooks::install(failure::observe_log);
+    read_only::install(settings::readonly_setting());
     if database::in_binary_upgrade() {
         return;
     }

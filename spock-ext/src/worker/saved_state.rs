@@ -32,7 +32,8 @@ struct Saved {
     failed: bool,
 }
 
-fn directory() -> PathBuf {
+/// Where the files lie that outlive a restart.
+pub(super) fn directory() -> PathBuf {
     database::data_directory().join("spock")
 }
 

@@ -82,6 +82,8 @@ pub(crate) struct Slot {
     pub(crate) held_by: i32,
     /// The worker was asked to stop or to start anew: its end is no failure and waits for nothing.
     pub(crate) asked: bool,
+    /// The worker lives and does nothing, because `spock.readonly` says so.
+    pub(crate) paused: bool,
     /// The task is done: a table is copied, a database has no extension.
     pub(crate) done: bool,
     pub(crate) started_at: i64,
@@ -114,6 +116,7 @@ impl Slot {
             pid: 0,
             held_by: 0,
             asked: false,
+            paused: false,
             done: false,
             started_at: 0,
             started_steady: 0,
@@ -303,6 +306,7 @@ pub(crate) fn begin_start(id: SlotId) -> Option<SlotId> {
         slot.generation = slot.generation.wrapping_add(1);
         slot.status = Status::Starting;
         slot.asked = false;
+        slot.paused = false;
         slot.done = false;
         slot.pid = 0;
         slot.started_at = super::now();

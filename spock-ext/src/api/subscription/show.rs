@@ -14,6 +14,7 @@ use crate::pg::database;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Out, Record, Rows};
 use crate::pg::value::Value;
+use crate::worker::pause;
 use crate::worker::slots::{self, Kind, Slot};
 
 /// `spock.sub_show_status()`.
@@ -53,6 +54,9 @@ fn status_word(sub: &Subscription, slot: Option<&Slot>) -> &'static str {
     if !slot.is_some_and(|slot| slot.pid != 0 && slot.status.is_live()) {
         return "down";
     }
+    if slot.is_some_and(|slot| slot.paused) {
+        return "paused";
+    }
     match sync_status::of_subscription(sub.id).map(|row| row.status) {
         Some(SyncStatus::Ready) => "replicating",
         Some(SyncStatus::Failed) => "down",
@@ -67,6 +71,7 @@ fn last_error(sub: &Subscription, slot: Option<&Slot>) -> (Option<String>, Value
         return (Some(reason), Value::Null);
     }
     match slot {
+        Some(slot) if slot.paused => (Some(pause::REASON.to_owned()), Value::Null),
         Some(slot) if !slot.last_error.is_empty() => {
             let at = match slot.last_error_at {
                 0 => Value::Null,

@@ -81,7 +81,7 @@ fn table(items: &[SubStatus]) -> Table {
     for item in items {
         let tone = match item.status.as_str() {
             "replicating" => Tone::Good,
-            "initializing" | "disabled" => Tone::Warning,
+            "initializing" | "disabled" | "paused" => Tone::Warning,
             _ => Tone::Bad,
         };
         table.row(vec![

@@ -1,0 +1,85 @@
+//! How conflicts of single tables are decided.
+
+use pgrx::pg_extern;
+use spock_core::conflict::Policy;
+use spock_core::conflict::kind::ConflictType;
+use spock_core::oid::Oid;
+
+use super::checks::{invalid, not_now, require_local_node, require_table};
+use crate::catalog::conflict_policy::{self, TablePolicy};
+use crate::catalog::subscription;
+use crate::pg::error::{OrRaise, SpockError};
+use crate::pg::function::In;
+use crate::settings;
+use crate::worker::notify;
+
+/// Types of conflict that a policy decides.
+const DECIDED: [ConflictType; 3] = [
+    ConflictType::InsertExists,
+    ConflictType::UpdateOriginDiffers,
+    ConflictType::DeleteOriginDiffers,
+];
+
+/// `spock.set_conflict_policy()`: how conflicts of a type are decided in a table from now on; a policy
+/// of null takes that back. Whether anything changed.
+#[pg_extern(sql = false)]
+fn set_conflict_policy(
+    relation: Option<In<Oid>>,
+    conflict_type: Option<In<String>>,
+    policy: Option<In<String>>,
+) -> bool {
+    let set = || -> Result<bool, SpockError> {
+        require_local_node()?;
+        let relation = relation.ok_or_else(|| invalid("relation must not be null"))?.0;
+        let conflict_type =
+            conflict_type.ok_or_else(|| invalid("conflict_type must not be null"))?.0;
+        let table = require_table(relation)?;
+        if !DECIDED.iter().any(|kind| kind.name() == conflict_type) {
+            let names = DECIDED.map(ConflictType::name).join(", ");
+            return Err(invalid(format!(
+                "no policy decides conflicts of type \"{conflict_type}\""
+            ))
+            .hint(format!("Types with a policy: {names}.")));
+        }
+        let changed = match policy {
+            None => conflict_policy::remove(&table.schema, &table.name, &conflict_type),
+            Some(In(policy)) => {
+                check(&policy)?;
+                let row =
+                    TablePolicy { schema: table.schema, table: table.name, conflict_type, policy };
+                let is_news = !conflict_policy::all().contains(&row);
+                if is_news {
+                    conflict_policy::set(&row);
+                }
+                is_news
+            }
+        };
+        if changed {
+            for sub in subscription::all() {
+                notify::restart_after_commit(sub.id);
+            }
+        }
+        Ok(changed)
+    };
+    set().or_raise()
+}
+
+/// Refuses names that mean nothing, and policies that may not be used on this node.
+fn check(policy: &str) -> Result<(), SpockError> {
+    let Some(known) = Policy::from_name(policy) else {
+        let names = Policy::ALL.map(Policy::name).join(", ");
+        return Err(invalid(format!("unknown conflict policy \"{policy}\""))
+            .hint(format!("Policies: {names}.")));
+    };
+    if !known.converges()
+        && !settings::allow_divergent_policy()
+        && conflict_policy::has_subscribers()
+    {
+        return Err(not_now(format!(
+            "policy \"{policy}\" is for nodes that nobody subscribes to: nodes would end with \
+             different rows"
+        ))
+        .hint("To use it all the same, set spock.allow_divergent_policy to on."));
+    }
+    Ok(())
+}

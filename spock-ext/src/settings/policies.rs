@@ -1,0 +1,36 @@
+//! Settings of how conflicts are decided.
+
+use pgrx::{GucContext, GucSetting};
+use spock_core::conflict::Policy;
+
+use super::ConflictResolution;
+
+static ALLOW_DIVERGENT_POLICY: GucSetting<bool> = GucSetting::<bool>::new(false);
+
+/// Defines those that are new.
+pub(super) fn register() {
+    super::boolean(
+        c"spock.allow_divergent_policy",
+        c"Accepts, on a node that others subscribe to, policies under which nodes can differ.",
+        &ALLOW_DIVERGENT_POLICY,
+        GucContext::Sighup,
+    );
+}
+
+impl ConflictResolution {
+    /// The policy of this name.
+    pub(crate) fn policy(self) -> Policy {
+        match self {
+            Self::LastUpdateWins => Policy::LastUpdateWins,
+            Self::FirstUpdateWins => Policy::FirstUpdateWins,
+            Self::ApplyRemote => Policy::ApplyRemote,
+            Self::KeepLocal => Policy::KeepLocal,
+            Self::Error => Policy::Error,
+        }
+    }
+}
+
+/// `spock.allow_divergent_policy`.
+pub(crate) fn allow_divergent_policy() -> bool {
+    ALLOW_DIVERGENT_POLICY.get()
+}
