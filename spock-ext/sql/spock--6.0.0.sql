@@ -499,7 +499,8 @@ CREATE FUNCTION table_wait_for_sync(
 ) RETURNS void
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'table_wait_for_sync_wrapper';
 
--- Passwords are masked. New: last_error and last_error_at, why the subscription last stood still.
+-- Passwords are masked. New: last_error and last_error_at, why the subscription last stood still;
+-- waiting_for and waiting_since: the node whose changes must come before the next one.
 CREATE FUNCTION sub_show_status(
     subscription_name name DEFAULT NULL,
     OUT subscription_name text,
@@ -510,7 +511,9 @@ CREATE FUNCTION sub_show_status(
     OUT replication_sets text[],
     OUT forward_origins text[],
     OUT last_error text,
-    OUT last_error_at timestamptz
+    OUT last_error_at timestamptz,
+    OUT waiting_for text,
+    OUT waiting_since timestamptz
 ) RETURNS SETOF record
 STABLE LANGUAGE c AS 'MODULE_PATHNAME', 'sub_show_status_wrapper';
 
@@ -596,6 +599,14 @@ BEGIN
         result, spock.node_id_of(origin), lsn, timeout, wait_if_disabled);
 END
 $$;
+
+-- New: a time, and a position of the log before which lies every commit of this server with an earlier
+-- time. For superusers and roles with REPLICATION.
+CREATE FUNCTION commit_horizon(
+    OUT ts timestamptz,
+    OUT lsn pg_lsn
+) RETURNS record
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'commit_horizon_wrapper';
 
 -- Waits until a slot (null: all) has confirmed a position (null: all that this session wrote).
 CREATE FUNCTION wait_slot_confirm_lsn(

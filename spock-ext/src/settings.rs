@@ -186,6 +186,7 @@ static EXTRA_CONNECTION_OPTIONS: GucSetting<Option<CString>> =
 static COUNTRY: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c"??"));
 static OUTPUT_DELAY: GucSetting<i32> = GucSetting::<i32>::new(0);
 static MAX_CLOCK_SKEW: GucSetting<i32> = GucSetting::<i32>::new(60_000);
+static CAUSE_WAIT_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 static SYNC_TABLE_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(2);
 static TRUST_PEER_DATUMS: GucSetting<bool> = GucSetting::<bool>::new(true);
 
@@ -411,6 +412,14 @@ fn register_own() {
         GucFlags::UNIT_MS,
     );
     integer(
+        c"spock.cause_wait_timeout",
+        c"How long a change waits for other nodes that may still bring what it builds on.",
+        &CAUSE_WAIT_TIMEOUT,
+        0..=i32::MAX,
+        GucContext::Sighup,
+        GucFlags::UNIT_MS,
+    );
+    integer(
         c"spock.sync_table_workers",
         c"How many tables of a subscription are copied at once.",
         &SYNC_TABLE_WORKERS,
@@ -496,6 +505,11 @@ pub(crate) fn extra_connection_options() -> String {
 /// `spock.max_clock_skew`.
 pub(crate) fn max_clock_skew() -> Duration {
     millis(&MAX_CLOCK_SKEW)
+}
+
+/// `spock.cause_wait_timeout`.
+pub(crate) fn cause_wait_timeout() -> Duration {
+    millis(&CAUSE_WAIT_TIMEOUT)
 }
 
 /// `spock.sync_table_workers`.

@@ -9,6 +9,7 @@
 )]
 
 mod checks;
+mod horizon;
 mod node;
 mod policy;
 mod progress;

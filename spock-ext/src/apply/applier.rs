@@ -13,6 +13,7 @@
 //!   [`Applier::abort`], which every caller of a failed drain calls before anything else.
 //! - Between transactions no snapshot, pin or transaction is open; warm relations may be.
 
+use spock_core::conflict::missing::Wait;
 use spock_core::conflict::{Side, Version};
 use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
@@ -22,8 +23,10 @@ use spock_core::proto::spock_message::{PREFIX, SpockMessage};
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
+use super::cause::Causes;
 use super::policy::Policies;
 use super::relation_map::RelationMap;
+use super::verdict::Verdict;
 use super::version::Versions;
 use crate::catalog::subscription;
 use crate::pg::arena::Arena;
@@ -34,6 +37,7 @@ use crate::pg::relcache_watch;
 use crate::pg::row_memory::RowMemory;
 use crate::pg::transaction;
 use crate::sync::handover::TableStates;
+use crate::worker::head::Cell;
 use crate::worker::statistics::Tally;
 
 /// How long relations may stay warm while changes keep coming: DDL waits for their locks.
@@ -116,6 +120,14 @@ pub(super) struct Applier {
     pub(super) tally: Tally,
     /// How conflicts are decided.
     pub(super) policies: Policies,
+    /// Why this run of the transaction was cut short.
+    pub(super) verdict: Option<Verdict>,
+    /// How far the search for what the transaction at hand misses has come.
+    pub(super) wait: Wait,
+    /// What is known of other nodes that may still bring what is missing.
+    pub(super) causes: Causes,
+    /// Where others see what is being applied.
+    pub(super) head: Option<&'static Cell>,
 }
 
 impl Applier {
@@ -137,6 +149,10 @@ impl Applier {
                 xid: 0,
                 side: versions.side(version),
             },
+            causes: Causes::new(ends.subscription_id),
+            verdict: None,
+            wait: Wait::Going,
+            head: None,
             ends,
             versions,
             relations: RelationMap::new(),
@@ -176,6 +192,10 @@ impl Applier {
                     side: self.versions.side(version),
                 };
                 self.skipping = self.skip_lsn.is_valid() && self.skip_lsn == *final_lsn;
+                self.wait = self.causes.answer_for(&self.remote).unwrap_or(Wait::Going);
+                if let Some(head) = self.head {
+                    head.begin(*commit_time);
+                }
                 return Step::Begun;
             }
             Message::Origin { node, .. } => self.origin(*node),

@@ -2,6 +2,7 @@
 
 use spock_core::lsn::Lsn;
 
+use super::cause::Causes;
 use super::stream::{Ended, Stream};
 use super::{options, session};
 use crate::catalog::subscription::Subscription;
@@ -31,6 +32,8 @@ impl TableStream {
         connection.start_replication(slot, point.0, &options)?;
         let mut receiver = session::receiver(&setup, TableStates::all_applied(subscription.id));
         receiver.delay = 0;
+        // It is about one table, and the main stream waits for it.
+        receiver.applier.causes = Causes::impatient(subscription.id);
         receiver.received = point;
         receiver.heard_at = transaction::now();
         Ok(Some(Self(Stream::new(connection, receiver, worker_slot))))
@@ -43,6 +46,7 @@ impl TableStream {
             Ok(()) => Ok(self.0.position()),
             Err(Ended::Lost(error)) => Err(error),
             Err(Ended::Failed(error)) => Err(CaughtError::into_error(error)),
+            Err(Ended::Wait(missing)) => Err(missing.into_error()),
         }
     }
 }

@@ -143,9 +143,14 @@ impl Applier {
         self.flush_gathered();
         let Some(position) = self.ready_for_change(relid, Operation::Update) else { return };
         let moves_key = old.is_some_and(|old| self.relations.moves_key(position, old, new));
-        let change = self.change(position, Operation::Update);
-        let mut store = LocalStore::sent(self, position, old, Some(new));
-        let outcome = converge::update(&mut store, change, moves_key);
+        let outcome = loop {
+            let change = self.change(position, Operation::Update);
+            let mut store = LocalStore::sent(self, position, old, Some(new));
+            match converge::update(&mut store, change, moves_key) {
+                Outcome::Wait { alarm } => self.seek_cause(position, Operation::Update, alarm),
+                outcome => break outcome,
+            }
+        };
         self.conclude(position, Operation::Update, outcome);
         self.finish_change(position);
     }
@@ -154,9 +159,14 @@ impl Applier {
     pub(super) fn delete(&mut self, relid: u32, old: &Tuple<'_>) {
         self.flush_gathered();
         let Some(position) = self.ready_for_change(relid, Operation::Delete) else { return };
-        let change = self.change(position, Operation::Delete);
-        let mut store = LocalStore::sent(self, position, Some(old), None);
-        let outcome = converge::delete(&mut store, change);
+        let outcome = loop {
+            let change = self.change(position, Operation::Delete);
+            let mut store = LocalStore::sent(self, position, Some(old), None);
+            match converge::delete(&mut store, change) {
+                Outcome::Wait { alarm } => self.seek_cause(position, Operation::Delete, alarm),
+                outcome => break outcome,
+            }
+        };
         self.conclude(position, Operation::Delete, outcome);
         self.finish_change(position);
     }
@@ -164,8 +174,22 @@ impl Applier {
     /// What a change of the transaction brings along.
     fn change(&mut self, position: usize, operation: Operation) -> Change {
         let policy = self.relations.at(position).policies.of(operation);
-        // Other peers are not asked yet, so what is not here is taken for missing.
-        Change { remote: self.remote.side, policy, wait: Wait::Proved }
+        Change { remote: self.remote.side, policy, wait: self.wait }
+    }
+
+    /// A row is not here that another node may still bring. Comes back when nobody has to be waited
+    /// for after all; the change is to be applied again then. Otherwise the transaction is.
+    #[cold]
+    fn seek_cause(&mut self, position: usize, operation: Operation, alarm: bool) {
+        self.finish_change(position);
+        if !alarm {
+            self.ready(true);
+            self.wait = self.causes.judge(&self.remote);
+        }
+        if alarm || self.wait == Wait::Going {
+            let relation = self.relations.name(position);
+            self.await_cause(&format!("the row of an {} of {relation}", operation.name()), alarm);
+        }
     }
 
     /// Does what the end of a change's way asks for.
@@ -174,7 +198,14 @@ impl Applier {
             Outcome::Applied => self.count(position, Count::of(operation), 1),
             Outcome::Kept | Outcome::Skipped | Outcome::Missing(_) => {}
             Outcome::Refused(operation) => self.fail_by_policy(position, operation),
-            Outcome::Wait { .. } | Outcome::Fetch(_) | Outcome::Claim => {
+            Outcome::Wait { alarm } => {
+                let relation = self.relations.name(position);
+                self.await_cause(
+                    &format!("the row of an {} of {relation}", operation.name()),
+                    alarm,
+                )
+            }
+            Outcome::Fetch(_) | Outcome::Claim => {
                 unreachable!("the local store asks for none of these")
             }
         }

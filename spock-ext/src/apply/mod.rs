@@ -3,15 +3,18 @@
 //! [`session`] sets a stream up and watches over the provider's identity; [`stream`] is the loop,
 //! [`recovery`] what follows a failure; [`receiver`] takes packets apart; [`applier`] and [`change`]
 //! write what they say, with [`relation_map`] for where and [`version`] for who wrote what is there;
-//! [`resolution`] records conflicts.
+//! [`resolution`] records conflicts. A change that builds on something that is not here waits: [`verdict`]
+//! cuts its transaction short, [`cause`] waits until each [`peer`] has caught up.
 
 mod applier;
 pub(crate) mod catch_up;
+mod cause;
 mod change;
 mod counting;
 mod identity;
 mod local_store;
 mod options;
+mod peer;
 mod policy;
 mod queued;
 mod receiver;
@@ -20,6 +23,7 @@ mod relation_map;
 mod resolution;
 mod session;
 mod stream;
+mod verdict;
 mod version;
 
 pub(crate) use session::run;

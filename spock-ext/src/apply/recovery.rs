@@ -10,7 +10,9 @@ use spock_core::exception::{ErrorClass, SqlState};
 
 use pgrx::PgSqlErrorCode;
 
+use super::cause::Causes;
 use super::stream::{Ended, Stream};
+use super::verdict::MissingCause;
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::latch;
 use crate::pg::stream::failed_while_receiving;
@@ -70,12 +72,19 @@ impl Stream {
         loop {
             self.receiver.applier.abort();
             self.receiver.mid_transaction = false;
-            if !whole || self.receiver.applier.is_committed() {
+            if self.receiver.applier.is_committed() {
                 return failed(error);
+            }
+            let missing =
+                if in_remote { self.receiver.applier.missing_cause(&error) } else { None };
+            if !whole {
+                return missing.map_or_else(|| failed(error), |missing| Err(Ended::Wait(missing)));
             }
             let transient = SqlState::new(&error.sqlstate)
                 .is_some_and(|code| ErrorClass::of(code).is_transient());
-            if error.is_duplicate() && !careful {
+            if let Some(missing) = missing {
+                self.wait_for_cause(&missing)?;
+            } else if error.is_duplicate() && !careful {
                 careful = true;
             } else if transient && attempt < TRANSIENT_ATTEMPTS {
                 attempt += 1;
@@ -102,5 +111,20 @@ impl Stream {
                 Err(next) => error = next,
             }
         }
+    }
+
+    /// Waits for what the transaction builds on, with nothing open; the provider hears from us.
+    fn wait_for_cause(&mut self, missing: &MissingCause) -> Result<(), Ended> {
+        let applier = &mut self.receiver.applier;
+        let (own, head) = (applier.ends.subscription_id, applier.head);
+        let subscription = applier.ends.subscription.clone();
+        let mut causes = std::mem::replace(&mut applier.causes, Causes::new(own));
+        // What was received last is not applied yet, whatever its packet says of positions.
+        self.receiver.mid_transaction = true;
+        let result = causes.wait(missing, &subscription, head, &mut || self.feedback());
+        self.receiver.mid_transaction = false;
+        self.receiver.applier.causes = causes;
+        self.receiver.heard_at = transaction::now();
+        result.map(|_| ())
     }
 }

@@ -154,6 +154,11 @@ impl OpenRelation {
         self.reads_user_code || self.target.change_needs_snapshot()
     }
 
+    /// Whether the provider sends every column.
+    pub(super) fn sends_all(&self) -> bool {
+        self.unsent.is_empty()
+    }
+
     /// Takes from the local row what the provider did not send.
     pub(super) fn keep_rest(&mut self, unchanged: &[usize]) {
         for attribute in self.unsent.iter().chain(unchanged) {

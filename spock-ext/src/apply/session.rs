@@ -11,6 +11,7 @@ use spock_core::proto::ProtoVersion;
 use pgrx::PgSqlErrorCode;
 
 use super::applier::{Applier, Ends};
+use super::cause::Causes;
 use super::policy::{self, Policies};
 use super::receiver::Receiver;
 use super::stream::{Ended, Stream};
@@ -27,9 +28,14 @@ use crate::pg::{bgworker, latch, origin, transaction};
 use crate::settings;
 use crate::sync::handover::TableStates;
 use crate::worker::entry::{Outcome, WorkerContext};
+use crate::worker::head;
 
 /// Fresh starts after a transient failure before the worker gives its place back.
 const QUICK_RESTARTS: u32 = 10;
+
+/// How often, and at which interval, the slot of a stream that was just ended is asked for.
+const SLOT_PATIENCE: u32 = 100;
+const SLOT_PAUSE: Duration = Duration::from_millis(50);
 
 /// What a stream needs to know from the catalogs.
 pub(super) struct Setup {
@@ -52,12 +58,24 @@ pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
     let Some(setup) = load(context.sub)? else { return Ok(Outcome::Done) };
     let progress = acquire_origin(setup.origin);
     let mut quick_restarts = 0;
+    let mut causes = Causes::new(context.sub);
+    let mut comes_back = false;
     loop {
         let started = transaction::now();
-        let ended = stream(context, &setup, progress)?;
+        let ended = stream(context, &setup, progress, &mut causes, comes_back)?;
+        comes_back = true;
         let failure = match ended {
             Ended::Lost(error) => return Err(error),
             Ended::Failed(error) => error,
+            Ended::Wait(missing) => {
+                let head = head::cell(context.slot.index);
+                let name = &setup.subscription.name;
+                causes.wait(&missing, name, head, &mut || Ok::<_, SpockError>(()))?;
+                if context.asked_to_stop() {
+                    return Ok(Outcome::Restart);
+                }
+                continue;
+            }
         };
         let transient = SqlState::new(&failure.sqlstate)
             .is_some_and(|code| ErrorClass::of(code).is_transient());
@@ -136,7 +154,13 @@ fn acquire_origin(origin: u16) -> Lsn {
 }
 
 /// Connects, starts the stream and runs it to its end.
-fn stream(context: &WorkerContext, setup: &Setup, progress: Lsn) -> Result<Ended, SpockError> {
+fn stream(
+    context: &WorkerContext,
+    setup: &Setup,
+    progress: Lsn,
+    causes: &mut Causes,
+    comes_back: bool,
+) -> Result<Ended, SpockError> {
     let subscription = &setup.subscription;
     let progress = progress.max(transaction::session_origin_progress());
     let tables = TableStates::load(subscription.id)?;
@@ -156,14 +180,29 @@ fn stream(context: &WorkerContext, setup: &Setup, progress: Lsn) -> Result<Ended
     let options =
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    connection.start_replication(&subscription.slot_name, progress.0, &options)?;
+    let mut patience = if comes_back { SLOT_PATIENCE } else { 0 };
+    while let Err(error) =
+        connection.start_replication(&subscription.slot_name, progress.0, &options)
+    {
+        // The other side may not have noticed yet that our last stream is over.
+        if patience == 0 || error.code != PgSqlErrorCode::ERRCODE_OBJECT_IN_USE {
+            return Err(error);
+        }
+        patience -= 1;
+        latch::wait(SLOT_PAUSE);
+    }
     let mut receiver = receiver(setup, tables);
     receiver.applier.skip_lsn = subscription.skip_lsn;
+    if let Some(head) = head::cell(context.slot.index) {
+        head.start(subscription.id, progress);
+    }
+    receiver.applier.causes = std::mem::replace(causes, Causes::new(subscription.id));
     let mut stream = Stream::new(connection, receiver, context.slot.index);
     let ended = stream.run();
     if matches!(ended, Ended::Lost(_)) {
         stream.receiver.applier.tally.disconnected();
     }
+    *causes = std::mem::replace(&mut stream.receiver.applier.causes, Causes::new(subscription.id));
     Ok(ended)
 }
 

@@ -11,6 +11,7 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::policy::Policies;
 use super::receiver::Receiver;
+use super::verdict::MissingCause;
 use crate::pg::bgworker;
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::failpoint;
@@ -19,6 +20,7 @@ use crate::pg::stream::Drained;
 use crate::pg::transaction;
 use crate::pg::walreceiver::Connection;
 use crate::settings;
+use crate::worker::head;
 use crate::worker::pause;
 use crate::worker::progress::{self, Progress};
 
@@ -49,6 +51,14 @@ pub(super) enum Ended {
     Failed(CaughtError),
     /// The connection failed.
     Lost(SpockError),
+    /// A transaction that is not here as a whole waits for its cause: the stream has to start again.
+    Wait(MissingCause),
+}
+
+impl From<SpockError> for Ended {
+    fn from(error: SpockError) -> Self {
+        Self::Lost(error)
+    }
 }
 
 /// A running stream.
@@ -73,6 +83,7 @@ pub(super) struct Stream {
 impl Stream {
     pub(super) fn new(connection: Connection, mut receiver: Receiver, worker_slot: usize) -> Self {
         receiver.heard_at = transaction::now();
+        receiver.applier.head = head::cell(worker_slot);
         Self {
             connection,
             receiver,
@@ -128,6 +139,9 @@ impl Stream {
         if heard {
             self.receiver.heard_at = now;
         }
+        if drained.is_ok() {
+            self.show_head();
+        }
         match drained {
             Ok(Drained::End) => {
                 return Err(Ended::Lost(SpockError::new(
@@ -142,7 +156,10 @@ impl Stream {
                 self.cool_down();
             }
             Ok(Drained::Limit | Drained::Paused) => self.keep_up(now)?,
-            Err(error) => self.recover(error)?,
+            Err(error) => {
+                self.recover(error)?;
+                self.show_head();
+            }
         }
         self.check_silence()
     }
@@ -172,6 +189,17 @@ impl Stream {
             && receiver.held.is_none()
             && !receiver.applier.in_transaction();
         between.then(|| receiver.applier.applied.remote_end.max(receiver.received))
+    }
+
+    /// Shows others how far the stream has come.
+    fn show_head(&self) {
+        let Some(head) = self.receiver.applier.head else { return };
+        if let Some(position) = self.position() {
+            head.pass(position);
+            head.clear();
+        } else {
+            head.pass(self.receiver.applier.applied.remote_end);
+        }
     }
 
     /// Takes over tables whose copy is done, and leaves to a copy those that are to be copied again.
@@ -217,6 +245,7 @@ impl Stream {
         let idle = transaction::now() - self.receiver.heard_at;
         if idle >= COOL_AFTER.as_micros() as i64 && !self.receiver.applier.in_transaction() {
             self.receiver.applier.idle();
+            self.receiver.applier.causes.cool_down(transaction::now());
         }
     }
 
@@ -243,7 +272,7 @@ impl Stream {
     }
 
     /// Makes what was applied durable and tells the provider.
-    fn feedback(&mut self) -> Result<(), Ended> {
+    pub(super) fn feedback(&mut self) -> Result<(), Ended> {
         failpoint::hit("apply.before_feedback");
         let receiver = &mut self.receiver;
         let applied = &mut receiver.applier.applied;

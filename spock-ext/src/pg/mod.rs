@@ -11,6 +11,7 @@ pub(crate) mod callbacks;
 pub(crate) mod catalog_watch;
 pub(crate) mod child_process;
 pub(crate) mod column_input;
+pub(crate) mod commit_section;
 pub(crate) mod commit_ts;
 pub(crate) mod compat;
 pub(crate) mod copy;

@@ -37,6 +37,29 @@ pub(crate) fn insert_position() -> Lsn {
     Lsn(unsafe { pg_sys::GetXLogInsertRecPtr() })
 }
 
+/// Where the newest record of the WAL ends. Unlike [`insert_position`] this never lies behind the
+/// header of a page that has no record yet, which no reader of the WAL would come to.
+pub(crate) fn last_record_end() -> Lsn {
+    let position = insert_position().0;
+    let page = u64::from(pg_sys::XLOG_BLCKSZ);
+    // SAFETY: a variable of the server that is set at start.
+    let segment = u64::try_from(unsafe { pg_sys::wal_segment_size }).unwrap_or(page);
+    let header = if position % segment < page {
+        size_of::<pg_sys::XLogLongPageHeaderData>()
+    } else {
+        size_of::<pg_sys::XLogPageHeaderData>()
+    };
+    // Both sizes are multiples of eight already, as the server pads them.
+    let behind_header = position % page == header as u64;
+    Lsn(if behind_header { position - header as u64 } else { position })
+}
+
+/// Whether the current user may read the stream of changes: superusers, and roles with REPLICATION.
+pub(crate) fn may_replicate() -> bool {
+    // SAFETY: catalog look-ups inside a transaction.
+    unsafe { pg_sys::superuser() || pg_sys::has_rolreplication(pg_sys::GetUserId()) }
+}
+
 /// Makes the WAL durable up to a position.
 pub(crate) fn flush_wal(up_to: Lsn) {
     // SAFETY: the position is not behind the end of the WAL.

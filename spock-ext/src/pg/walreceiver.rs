@@ -13,6 +13,7 @@
 
 use std::ffi::{CStr, CString, c_char};
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use pgrx::pg_sys;
 use pgrx::pg_sys::ffi::pg_guard_ffi_boundary as guard;
@@ -100,11 +101,21 @@ impl Connection {
         application_name: &str,
         mode: Mode,
     ) -> Result<Self, SpockError> {
+        Self::connect_within(dsn, application_name, mode, Duration::MAX)
+    }
+
+    /// [`Self::connect`] in no more than `longest`, whatever the connection string allows.
+    pub(crate) fn connect_within(
+        dsn: &str,
+        application_name: &str,
+        mode: Mode,
+        longest: Duration,
+    ) -> Result<Self, SpockError> {
         let conninfo = PeerConninfo::new(dsn, application_name)?;
         let dsn = to_server(conninfo.as_str())?;
         let name = to_server(application_name)?;
         let table = functions();
-        let limit = conninfo.connect_limit();
+        let limit = conninfo.connect_limit().min(longest);
         let attempt = deadline::with_limit(limit, || {
             let mut message: *mut c_char = core::ptr::null_mut();
             // SAFETY: the connection struct is allocated in the current context, which must

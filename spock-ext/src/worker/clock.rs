@@ -23,6 +23,7 @@ use crate::pg::shmem::SharedState;
 use crate::pg::{commit_ts, database, latch};
 use crate::settings;
 
+use super::horizon;
 use super::slots::{self, Kind};
 use super::{micros, now};
 
@@ -106,6 +107,8 @@ fn interested(event: XactEvent) -> bool {
         }
         XactEvent::Abort => {
             COMMITTING.store(false, Ordering::Relaxed);
+            // A COMMIT PREPARED that failed.
+            horizon::leave();
             false
         }
         XactEvent::PrePrepare | XactEvent::Prepare => false,
@@ -241,16 +244,27 @@ pub(crate) fn observe(time: i64) {
 pub(super) fn before_commit_prepared() -> Result<(), SpockError> {
     let Some(shared) = shared() else { return Ok(()) };
     await_restored(shared)?;
-    if in_node(shared) { await_clock(shared) } else { Ok(()) }
+    if in_node(shared) {
+        await_clock(shared)?;
+        horizon::enter();
+    }
+    Ok(())
 }
 
 /// After COMMIT PREPARED: its time was not later than now.
 pub(super) fn after_commit_prepared() {
+    horizon::leave();
     if let Some(shared) = shared()
         && in_node(shared)
     {
         shared.mark.fetch_max(now(), Ordering::AcqRel);
     }
+}
+
+/// A time that this node has left behind: every commit that begins from now on gets a later one.
+pub(super) fn promise() -> i64 {
+    let now = now();
+    shared().map_or(now, |shared| shared.mark.fetch_max(now, Ordering::AcqRel).max(now))
 }
 
 /// The mark, to be saved.

@@ -4,13 +4,16 @@
 //! has the extension; a manager compares the subscriptions it finds with the workers that run, and
 //! starts or stops a `spock apply` for each enabled subscription and a `spock sync` for each table to
 //! copy. [`slots`] is their common memory, [`clock`] keeps commit times rising, [`control`] is what
-//! SQL functions use to stop and restart workers, [`notify`] tells the managers about committed changes.
+//! SQL functions use to stop and restart workers, [`notify`] tells the managers about committed changes,
+//! [`head`] and [`horizon`] say how far streams and this server's own commits have come.
 
 pub(crate) mod clock;
 pub(crate) mod control;
 mod counter_table;
 pub(crate) mod entry;
 mod failure;
+pub(crate) mod head;
+pub(crate) mod horizon;
 mod manager;
 pub(crate) mod notify;
 pub(crate) mod pause;
@@ -35,6 +38,8 @@ const SUPERVISOR_RESTART_SECONDS: i32 = 5;
 pub(crate) fn register() {
     shmem::register(&slots::SLOTS);
     shmem::register(&progress::CELLS);
+    shmem::register(&head::CELLS);
+    shmem::register(&horizon::PREPARED);
     shmem::register(&clock::CLOCK);
     statistics::TABLES.register();
     statistics::SUBSCRIPTIONS.register();

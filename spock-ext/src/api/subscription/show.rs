@@ -2,18 +2,20 @@
 
 use pgrx::pg_extern;
 use spock_core::names;
-use spock_core::oid::Oid;
+use spock_core::oid::{NodeId, Oid};
 use spock_core::sync::SyncStatus;
 
 use super::super::checks::{
     require_local_node, require_preloaded, require_subscription, require_table,
 };
+use crate::catalog::node;
 use crate::catalog::subscription::{self, Subscription};
 use crate::catalog::{provider_state, sync_status};
 use crate::pg::database;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Out, Record, Rows};
 use crate::pg::value::Value;
+use crate::worker::head;
 use crate::worker::pause;
 use crate::worker::slots::{self, Kind, Slot};
 
@@ -34,9 +36,18 @@ fn sub_show_status(subscription_name: Option<In<String>>) -> Rows {
 fn status_row(sub: &Subscription) -> Vec<Value> {
     let slot = slots::status_of(sub.id);
     let (error, error_at) = last_error(sub, slot.as_ref());
+    let word = status_word(sub, slot.as_ref());
+    // What a worker waits for is no news while there is none.
+    let waiting = head::of_subscription(database::my_database(), sub.id)
+        .filter(|_| word == "replicating")
+        .and_then(|head| head.waiting);
+    let status = match waiting {
+        Some(waiting) if waiting.alarmed => format!("waiting for {}", node_name(waiting.node)),
+        _ => word.to_owned(),
+    };
     vec![
         sub.name.as_str().into(),
-        status_word(sub, slot.as_ref()).into(),
+        status.into(),
         sub.provider.name.as_str().into(),
         sub.provider_interface.dsn.to_string().into(),
         sub.slot_name.as_str().into(),
@@ -44,7 +55,13 @@ fn status_row(sub: &Subscription) -> Vec<Value> {
         (&sub.forward_origins).into(),
         error.into(),
         error_at,
+        waiting.map(|waiting| node_name(waiting.node)).into(),
+        waiting.map_or(Value::Null, |waiting| Value::Timestamp(waiting.since)),
     ]
+}
+
+fn node_name(id: NodeId) -> String {
+    node::by_id(id).map_or_else(|| id.to_string(), |node| node.name)
 }
 
 fn status_word(sub: &Subscription, slot: Option<&Slot>) -> &'static str {

@@ -1,0 +1,69 @@
+//! Why a run of a remote transaction was cut short by ourselves.
+//!
+//! Code deep in apply that cannot go on with a transaction leaves a verdict and raises; whoever caught
+//! the error finds it, rolls back, does what the verdict asks for outside of any transaction, and has
+//! the transaction applied again.
+
+use pgrx::PgSqlErrorCode;
+
+use super::applier::{Applier, RemoteTransaction};
+use crate::pg::error::{CaughtError, SpockError};
+
+/// What has to happen before the transaction is applied again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Something that a change needs is not here: other nodes are to catch up first (rule C1).
+    MissingCause {
+        /// Nobody could prove that they have, and the change cannot do without.
+        alarm: bool,
+    },
+}
+
+/// A transaction that waits for its cause.
+#[derive(Debug, Clone)]
+pub(super) struct MissingCause {
+    pub(super) remote: RemoteTransaction,
+    pub(super) alarm: bool,
+    /// What is not here, for people to read.
+    pub(super) reason: String,
+}
+
+impl MissingCause {
+    /// For whoever cannot wait.
+    pub(super) fn into_error(self) -> SpockError {
+        SpockError::new(PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, self.reason)
+    }
+}
+
+impl Applier {
+    /// Ends this run of the transaction: `what` is not here, and other nodes may still bring it.
+    pub(super) fn await_cause(&mut self, what: &str, alarm: bool) -> ! {
+        self.verdict = Some(Verdict::MissingCause { alarm });
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            format!("{what} is not here yet"),
+        )
+        .raise()
+    }
+
+    /// What the failed transaction has to wait for, if its failure can be that something has not come
+    /// yet. Takes the verdict. To be asked after the rollback.
+    pub(super) fn missing_cause(&mut self, error: &CaughtError) -> Option<MissingCause> {
+        let verdict = self.verdict.take();
+        let alarm = match verdict {
+            Some(Verdict::MissingCause { alarm }) => alarm,
+            None if names_missing_object(&error.sqlstate) => {
+                // With a proof, or nobody to wait for, it is a failure like any other.
+                self.causes.misses_object(&self.remote)?
+            }
+            None => return None,
+        };
+        Some(MissingCause { remote: self.remote, alarm, reason: error.message.clone() })
+    }
+}
+
+/// Whether an error says that a relation, column, type, label, schema, role or function does not exist
+/// here (rule C1). A label of an enum type that is not there is an input error of that type.
+fn names_missing_object(sqlstate: &str) -> bool {
+    matches!(sqlstate, "42P01" | "42703" | "42704" | "42883" | "3F000" | "22P02")
+}

@@ -1,0 +1,106 @@
+//! `spock.commit_horizon()` (rule C3).
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use spock_tests::Cluster;
+use spock_tests::pgbench::Pgbench;
+
+/// Every commit with an earlier time lies before the position of a horizon, also while many commit and
+/// while prepared transactions do.
+///
+/// Fails with a function that returns the clock and the log's end without waiting for those who are
+/// just committing: such pairs are taken beside and counted.
+#[test]
+fn c3_every_earlier_commit_lies_before_the_horizon() {
+    let cluster = Cluster::builder().nodes(1).setting("max_prepared_transactions", "20").start();
+    let n1 = cluster.node(0);
+    cluster.create_nodes();
+    Pgbench::init(&n1, 1);
+    n1.sql(
+        "CREATE TABLE horizons (honest bool, ts timestamptz, lsn pg_lsn);
+         CREATE TABLE p (id int)",
+    );
+    n1.sql("SELECT pg_create_logical_replication_slot('all_commits', 'test_decoding')");
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let taker = |sql: &'static str| {
+            let mut session = n1.connect();
+            let over = &over;
+            move || {
+                while !over.load(Ordering::Relaxed) {
+                    session.batch_execute(sql).unwrap();
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
+        };
+        scope.spawn(taker("INSERT INTO horizons SELECT true, * FROM spock.commit_horizon()"));
+        scope.spawn(taker(
+            "INSERT INTO horizons SELECT false, clock_timestamp(), pg_current_wal_insert_lsn()",
+        ));
+        let mut session = n1.connect();
+        let over = &over;
+        scope.spawn(move || {
+            for number in 0.. {
+                if over.load(Ordering::Relaxed) {
+                    return;
+                }
+                let run = format!(
+                    "BEGIN; INSERT INTO p VALUES ({number}); PREPARE TRANSACTION 'p{number}'"
+                );
+                session.batch_execute(&run).unwrap();
+                session.batch_execute(&format!("COMMIT PREPARED 'p{number}'")).unwrap();
+            }
+        });
+        Pgbench::new(&n1).clients(16).seconds(6).run();
+        over.store(true, Ordering::Relaxed);
+    });
+    n1.sql(
+        "CREATE TABLE commits AS SELECT lsn, pg_xact_commit_timestamp(xid) AS ts \
+           FROM pg_logical_slot_get_changes('all_commits', NULL, NULL) WHERE data LIKE 'COMMIT%'",
+    );
+    n1.sql("SELECT pg_drop_replication_slot('all_commits')");
+    // Behind the last commit before each time: the newest position among all earlier commits.
+    n1.sql(
+        "CREATE TABLE behind AS SELECT honest, lsn, newest FROM ( \
+           SELECT honest, lsn, max(own) OVER (ORDER BY ts, is_horizon DESC) AS newest, is_horizon \
+             FROM (SELECT honest, lsn, ts, true AS is_horizon, NULL::pg_lsn AS own FROM horizons \
+                   UNION ALL SELECT NULL, NULL, ts, false, lsn FROM commits) both_kinds) r \
+          WHERE is_horizon",
+    );
+    let count = |what: &str| n1.value::<i64>(&format!("SELECT count(*) FROM {what}"));
+    println!(
+        "{} commits, {} horizons, {} naive ones of which {} lie",
+        count("commits"),
+        count("behind WHERE honest"),
+        count("behind WHERE NOT honest"),
+        count("behind WHERE NOT honest AND newest > lsn"),
+    );
+    assert!(count("commits") > 200);
+    assert!(count("behind WHERE honest") > 50);
+    assert_eq!(count("behind WHERE honest AND newest > lsn"), 0);
+}
+
+/// It waits inside the server and flushes the log: for those only who may read the stream.
+#[test]
+fn a_horizon_is_for_superusers_and_replication_roles() {
+    let cluster = Cluster::start(1);
+    let n1 = cluster.node(0);
+    n1.sql(
+        "CREATE ROLE someone; CREATE ROLE peer REPLICATION; GRANT USAGE ON SCHEMA spock TO someone, peer",
+    );
+    n1.sql("SET ROLE peer; SELECT spock.commit_horizon(); RESET ROLE");
+    cluster.refuses(
+        &n1,
+        "SET ROLE someone; SELECT spock.commit_horizon()",
+        "42501",
+        "must be superuser or replication role to ask for a commit horizon",
+    );
+    n1.sql("RESET ROLE");
+    // The position is never behind what a reader of an idle log comes to.
+    n1.sql("SELECT pg_switch_wal()");
+    let sane = "SELECT h.ts BETWEEN now() AND clock_timestamp() \
+                   AND h.lsn <= pg_current_wal_insert_lsn() AND h.lsn <= pg_current_wal_flush_lsn() \
+                  FROM spock.commit_horizon() h";
+    assert!(n1.value::<bool>(sane));
+}

@@ -1,0 +1,10 @@
+//! That nodes end with equal rows in every order of arrival: each rule of convergence with the history
+//! that forced it, on real servers. Test names begin with the rule.
+
+#![expect(clippy::print_stdout, reason = "tests show what they measured")]
+
+mod causes;
+mod horizon;
+mod objects;
+mod peers_away;
+mod trio;
