@@ -263,6 +263,18 @@ CREATE TABLE pii (
     pii_column text NOT NULL
 ) WITH (user_catalog_table = true);
 
+-- New: rows whose version is not that of the transaction that wrote them: it added to delta columns of a
+-- row that is newer than itself, and the row keeps its version. A row counts as long as the table's row
+-- with this key still has this xmin.
+CREATE TABLE version_override (
+    relid oid NOT NULL,
+    key_hash bigint NOT NULL,
+    row_xmin xid NOT NULL,
+    commit_time timestamptz NOT NULL,
+    node_id oid NOT NULL,
+    PRIMARY KEY (relid, key_hash)
+) WITH (fillfactor = 50);
+
 -- Messages to subscribers, replicated as inserts. Types: Q command, D captured DDL, A copy a table,
 -- S sequence value.
 CREATE TABLE queue (
@@ -638,6 +650,56 @@ CREATE FUNCTION xact_commit_timestamp_origin(
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'xact_commit_timestamp_origin_wrapper';
 
 ------------------------------------------------------------------------------------------------
+-- Delta columns
+------------------------------------------------------------------------------------------------
+
+-- Local value plus the difference between the new and the old one; arguments: old, new, local. With a
+-- null among them there is nothing to add, and the new value stands.
+CREATE FUNCTION delta_apply(smallint, smallint, smallint) RETURNS smallint
+VOLATILE LANGUAGE sql AS $$
+    SELECT CASE WHEN $1 IS NULL OR $3 IS NULL THEN $2 ELSE ($3::integer + $2 - $1)::smallint END
+$$;
+
+CREATE FUNCTION delta_apply(integer, integer, integer) RETURNS integer
+VOLATILE LANGUAGE sql AS $$
+    SELECT CASE WHEN $1 IS NULL OR $3 IS NULL THEN $2 ELSE ($3::bigint + $2 - $1)::integer END
+$$;
+
+CREATE FUNCTION delta_apply(bigint, bigint, bigint) RETURNS bigint
+VOLATILE LANGUAGE sql AS $$
+    SELECT CASE WHEN $1 IS NULL OR $3 IS NULL THEN $2 ELSE ($3::numeric + $2 - $1)::bigint END
+$$;
+
+CREATE FUNCTION delta_apply(real, real, real) RETURNS real
+VOLATILE LANGUAGE sql AS $$
+    SELECT CASE WHEN $1 IS NULL OR $3 IS NULL THEN $2 ELSE $3 + ($2 - $1) END
+$$;
+
+CREATE FUNCTION delta_apply(double precision, double precision, double precision) RETURNS double precision
+VOLATILE LANGUAGE sql AS $$
+    SELECT CASE WHEN $1 IS NULL OR $3 IS NULL THEN $2 ELSE $3 + ($2 - $1) END
+$$;
+
+CREATE FUNCTION delta_apply(numeric, numeric, numeric) RETURNS numeric
+VOLATILE LANGUAGE sql AS $$
+    SELECT CASE WHEN $1 IS NULL OR $3 IS NULL THEN $2 ELSE $3 + ($2 - $1) END
+$$;
+
+CREATE FUNCTION delta_apply(money, money, money) RETURNS money
+VOLATILE LANGUAGE sql AS $$
+    SELECT CASE WHEN $1 IS NULL OR $3 IS NULL THEN $2 ELSE $3 + ($2 - $1) END
+$$;
+
+-- New: makes a column a delta column, or an ordinary one again. Concurrent changes of a delta column are
+-- added up instead of overwriting each other. False when nothing changed.
+CREATE FUNCTION delta_apply(
+    rel regclass,
+    att_name name,
+    to_drop boolean DEFAULT false
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'delta_apply_column_wrapper';
+
+------------------------------------------------------------------------------------------------
 -- Maintenance
 ------------------------------------------------------------------------------------------------
 
@@ -815,6 +877,17 @@ CREATE VIEW apply_status AS
       LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = w.worker_pid
       LEFT JOIN LATERAL (SELECT pg_catalog.pg_blocking_pids(a.pid) AS pids) b ON a.pid IS NOT NULL;
 
+-- New: the delta columns of this database. The declaration is a security label of the column.
+CREATE VIEW delta_columns AS
+    SELECT c.oid AS relid, n.nspname, c.relname, a.attname,
+           pg_catalog.format_type(a.atttypid, a.atttypmod) AS type
+      FROM pg_catalog.pg_seclabel l
+      JOIN pg_catalog.pg_class c ON c.oid = l.objoid
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = l.objsubid
+     WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+       AND l.provider = 'spock' AND l.label = 'spock.delta_apply';
+
 ------------------------------------------------------------------------------------------------
 -- Rights
 ------------------------------------------------------------------------------------------------
@@ -829,12 +902,13 @@ REVOKE EXECUTE ON FUNCTION
     sub_show_status, sub_wait_for_sync, table_wait_for_sync,
     sync_event, wait_slot_confirm_lsn, cleanup_resolutions,
     terminate_active_transactions, repair_mode,
-    reset_channel_stats, reset_subscription_stats, set_conflict_policy
+    reset_channel_stats, reset_subscription_stats, set_conflict_policy,
+    delta_apply(regclass, name, boolean)
     FROM PUBLIC;
 
 -- Subscribers compare them with their own.
 GRANT SELECT ON conflict_policy TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
 GRANT SELECT ON tables, progress, lag_tracker, channel_table_stats, channel_summary_stats,
-    subscription_stats, apply_status TO pg_monitor;
+    subscription_stats, apply_status, delta_columns TO pg_monitor;
 GRANT EXECUTE ON FUNCTION sub_show_status TO pg_monitor;

@@ -1,11 +1,12 @@
 //! The extension `spock`: multi-master logical replication for PostgreSQL as distributions ship it.
 //!
-//! `_PG_init` is an ordered list of registrations, nothing else. Layers: `api`, `output`, `apply`,
-//! `sync` and `worker` stand on `catalog`, which stands on `pg`; only `pg` touches the server's C API.
+//! `_PG_init` is an ordered list of registrations, nothing else. Layers: `api`, `output`, `apply`, `sync`,
+//! `ddl` and `worker` stand on `catalog`, which stands on `pg`; only `pg` touches the server's C API.
 
 mod api;
 mod apply;
 mod catalog;
+mod ddl;
 mod output;
 mod pg;
 mod settings;
@@ -28,5 +29,6 @@ pub extern "C-unwind" fn _PG_init() {
     }
     settings::register();
     worker::register();
+    ddl::register();
     pg::shmem::install_hooks();
 }

@@ -9,6 +9,7 @@
 )]
 
 mod checks;
+mod delta;
 mod horizon;
 mod node;
 mod policy;

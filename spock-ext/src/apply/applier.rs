@@ -24,6 +24,7 @@ use spock_core::proto::spock_message::{PREFIX, SpockMessage};
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::cause::Causes;
+use super::delta::OwnOverrides;
 use super::policy::Policies;
 use super::relation_map::RelationMap;
 use super::verdict::Verdict;
@@ -92,6 +93,7 @@ pub(super) struct Applied {
 pub(super) struct Applier {
     pub(super) ends: Ends,
     pub(super) versions: Versions,
+    pub(super) own_overrides: OwnOverrides,
     pub(super) relations: RelationMap,
     pub(super) tables: TableStates,
     pub(super) arena: Arena,
@@ -155,6 +157,7 @@ impl Applier {
             head: None,
             ends,
             versions,
+            own_overrides: OwnOverrides::default(),
             relations: RelationMap::new(),
             tables,
             arena: Arena::default(),
@@ -255,6 +258,7 @@ impl Applier {
                 self.relations.give_back();
             }
             self.versions.next_transaction();
+            self.own_overrides.clear();
             self.memory.enter();
         }
         if self.wrote {

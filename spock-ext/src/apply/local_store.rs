@@ -4,14 +4,15 @@
 //! nothing: found row and new row are slots of the relation's target, which hold at most one row each.
 //!
 //! Not there yet, so the trait's own answers stand: truncate versions, values asked of other nodes,
-//! deltas, other unique keys (their violation is an error of the server's).
+//! other unique keys (their violation is an error of the server's).
 
-use spock_core::conflict::kind::{ConflictType, Resolution};
+use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
 use spock_core::converge::{Conflict, Key, LocalVersion, Store, Written};
 use spock_core::proto::Tuple;
 
 use super::applier::Applier;
 use super::change::CAREFUL_INSERTS;
+use super::delta;
 use super::relation_map::OpenRelation;
 use super::resolution;
 use crate::pg::target;
@@ -92,6 +93,9 @@ impl<'a> LocalStore<'a> {
         let Applier { relations, arena, unchanged, .. } = &mut *self.applier;
         if let Some(open) = &mut relations.at(self.position).open {
             open.fill(tuple, arena, unchanged, with_defaults);
+            if key == Key::Old && open.target.has_deltas() {
+                open.target.keep_old_values();
+            }
         }
     }
 
@@ -108,6 +112,7 @@ impl<'a> LocalStore<'a> {
     /// Whether anybody wants to hear of a conflict: what is not applied is always kept.
     fn is_wanted(kind: ConflictType, resolution: Resolution) -> (bool, bool) {
         let saved = resolution != Resolution::ApplyRemote
+            || kind == ConflictType::DeltaBaseDiffers
             || (settings::save_resolutions() && !kind.is_origin_change());
         (resolution::is_logged(kind), saved)
     }
@@ -132,14 +137,19 @@ impl Store for LocalStore<'_> {
 
     fn local_version(&mut self) -> LocalVersion {
         let xmin = self.open().target.local_xmin();
-        let local = self.applier.versions.of_xmin(xmin);
-        if local != LocalVersion::Unknown || !self.applier.versions.may_be_stale() {
-            return local;
+        let mut local = self.applier.versions.of_xmin(xmin);
+        if local == LocalVersion::Unknown && self.applier.versions.may_be_stale() {
+            self.applier.ready(true);
+            let (spans, tiebreakers) = super::session::origins();
+            self.applier.versions.refresh(spans, tiebreakers);
+            local = self.applier.versions.of_xmin(xmin);
         }
-        self.applier.ready(true);
-        let (spans, tiebreakers) = super::session::origins();
-        self.applier.versions.refresh(spans, tiebreakers);
-        self.applier.versions.of_xmin(xmin)
+        if self.open().target.has_deltas()
+            && let Some(kept) = self.applier.kept_version(self.position, local)
+        {
+            return LocalVersion::Known(kept);
+        }
+        local
     }
 
     fn compose(&mut self) {
@@ -152,6 +162,9 @@ impl Store for LocalStore<'_> {
         let Applier { relations, unchanged, .. } = &mut *self.applier;
         if let Some(open) = &mut relations.at(self.position).open {
             open.keep_rest(unchanged);
+            if open.target.has_deltas() {
+                self.add_deltas();
+            }
         }
     }
 
@@ -184,7 +197,17 @@ impl Store for LocalStore<'_> {
 
     fn is_complete(&mut self) -> bool {
         // What columns hold that the provider does not send is known to other nodes at best.
-        !self.has_gaps() && self.open().sends_all()
+        !self.has_gaps() && self.open().sends_all() && !self.has_deltas()
+    }
+
+    fn has_deltas(&mut self) -> bool {
+        self.open().target.knows_old_values()
+    }
+
+    fn amend(&mut self, _fetched: bool) -> Written {
+        let version = self.local_version();
+        let written = self.applier.add_to_newer(self.position, version);
+        self.wrote(written)
     }
 
     fn has_gaps(&mut self) -> bool {
@@ -196,8 +219,50 @@ impl Store for LocalStore<'_> {
     }
 
     fn conflict(&mut self, conflict: &Conflict) {
+        if !self.open().target.has_deltas() {
+            self.report(conflict);
+            return;
+        }
+        let remote = self.applier.remote.side;
+        let target = &mut self.open().target;
+        if delta::loses_nothing(target, conflict) {
+            return;
+        }
+        let base_differs = delta::base_differs(target, conflict, remote);
+        let adds = conflict.operation == Operation::Update
+            && conflict.local.is_some()
+            && target.knows_old_values();
+        if adds {
+            // What is told of is what was sent.
+            self.loaded = None;
+            self.load(Key::New);
+        }
+        self.report(conflict);
+        if base_differs {
+            self.report(&Conflict { kind: ConflictType::DeltaBaseDiffers, ..*conflict });
+        }
+        if adds {
+            self.compose();
+        }
+    }
+}
+
+impl LocalStore<'_> {
+    /// Adds the change's differences to the found row's values, in the new row.
+    #[cold]
+    fn add_deltas(&mut self) {
+        if let Images::Sent { old: None, .. } = self.images {
+            self.applier.tell_of_lack(self.position);
+        }
+        self.open().target.add_deltas();
+    }
+
+    /// Tells whoever wants to hear of a conflict.
+    fn report(&mut self, conflict: &Conflict) {
         let &Conflict { operation, kind, resolution, local, .. } = conflict;
-        self.applier.count_conflict(self.position, operation, kind);
+        if kind != ConflictType::DeltaBaseDiffers {
+            self.applier.count_conflict(self.position, operation, kind);
+        }
         let (log, save) = Self::is_wanted(kind, resolution);
         if !(log || save) {
             return;

@@ -14,6 +14,7 @@ use pgrx::PgSqlErrorCode;
 use spock_core::proto::message::Relation;
 use spock_core::proto::{Column, Tuple};
 
+use super::delta;
 use super::policy::{Policies, TablePolicies};
 use crate::catalog::queue;
 use crate::pg::arena::Arena;
@@ -36,6 +37,8 @@ pub(super) struct RemoteRelation {
     pub(super) counted_at: usize,
     /// How conflicts of its rows are decided.
     pub(super) policies: TablePolicies,
+    /// Somebody was told that the provider sends no old values of delta columns.
+    pub(super) lack_told: bool,
     /// Set while changes are written to it.
     pub(super) open: Option<OpenRelation>,
 }
@@ -208,6 +211,7 @@ impl RelationMap {
             careful_inserts: 0,
             counted_at: 0,
             policies,
+            lack_told: false,
             open: None,
         };
         match self.positions.get(&message.relid).copied() {
@@ -374,7 +378,10 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
         .collect();
     // Under a replica identity of whole rows no column is marked, and every old value comes.
     let some_keys = remote.columns.iter().any(|column| column.key);
-    let target = Target::open(warm, local.oid, &sent, some_keys.then_some(&keys));
+    let mut target = Target::open(warm, local.oid, &sent, some_keys.then_some(&keys));
+    if local.has_full_identity {
+        delta::find_columns(&mut target);
+    }
     let is_queue = queue::is_queue(&remote.schema, &remote.name);
     let key = target.identity_attributes();
     let in_key = columns

@@ -7,6 +7,7 @@
 //! **Invariants**: a transaction is open. Writers notify nobody: SQL functions do that.
 
 pub(crate) mod conflict_policy;
+pub(crate) mod delta_column;
 pub(crate) mod node;
 pub(crate) mod origin_history;
 pub(crate) mod provider_state;
@@ -17,3 +18,4 @@ pub(crate) mod resolutions;
 pub(crate) mod subscription;
 pub(crate) mod sync_status;
 pub(crate) mod sync_work;
+pub(crate) mod version_override;

@@ -70,14 +70,20 @@ fn is_portable(facts: &TypeFacts) -> bool {
     plain(facts) && (facts.element == 0 || plain(&type_facts(facts.element)))
 }
 
-/// Appends the message that describes a relation, without its prefix; `sent` says which columns go.
+/// Appends the message that describes a relation, without its prefix; `sent` says which columns go,
+/// `key` names the columns by which rows are found where that is not the replica identity.
 pub(super) fn relation_message(
     relation: RelationRef<'_>,
     schema: &CStr,
+    key: Option<&[i16]>,
     sent: impl Fn(ColumnRef<'_>) -> bool,
 ) -> Vec<u8> {
     let mut message = Vec::new();
-    let is_key = relation.identity();
+    let identity = relation.identity();
+    let is_key = |number| match key {
+        Some(key) => key.contains(&number),
+        None => identity(number),
+    };
     let columns: Vec<ColumnRef<'_>> = relation.columns().filter(|column| sent(*column)).collect();
     encode::relation(&mut message, relation.oid(), schema, relation.name(), columns.len() as u16);
     for column in columns {

@@ -42,6 +42,7 @@ use crate::pg::output_plugin::{
 };
 use crate::pg::relation::RelationRef;
 use crate::pg::server::Server;
+use crate::pg::tuple::RowWriter;
 use crate::settings;
 use crate::worker::statistics::{Count, SENT, Tally};
 
@@ -222,7 +223,11 @@ impl Plugin for Stream {
             _ => return Ok(()),
         };
         describe(&mut self.packets, out, publication);
-        let rows = &mut publication.rows;
+        let Publication { rows, old_columns, .. } = publication;
+        let mut append_old = |rows: &mut RowWriter, buffer: &mut Vec<u8>, old| match old_columns {
+            None => rows.append(buffer, TupleKind::Old, relation, old),
+            Some(keep) => rows.append_only(buffer, TupleKind::Old, relation, old, keep),
+        };
         self.packets.message(out, |buffer, _, _| match change {
             Change::Insert(new) => {
                 wire::row(buffer, RowKind::Insert, relation.oid());
@@ -231,14 +236,14 @@ impl Plugin for Stream {
             Change::Update { old, new } => {
                 wire::row(buffer, RowKind::Update, relation.oid());
                 if let Some(old) = old {
-                    rows.append(buffer, TupleKind::Old, relation, old);
+                    append_old(rows, buffer, old);
                 }
                 rows.append(buffer, TupleKind::New, relation, new);
             }
             Change::Delete { old } => {
                 wire::row(buffer, RowKind::Delete, relation.oid());
                 if let Some(old) = old {
-                    rows.append(buffer, TupleKind::Old, relation, old);
+                    append_old(rows, buffer, old);
                 }
             }
         });

@@ -16,6 +16,7 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use super::encode::{form_of, relation_message};
 use super::negotiate::Forms;
 use super::options::TableName;
+use crate::catalog::delta_column;
 use crate::pg::error::SpockError;
 use crate::pg::output_plugin::Change;
 use crate::pg::relation::{ColumnRef, Invalidations, RelationRef};
@@ -49,12 +50,37 @@ pub(super) enum Decision {
 pub(super) struct Publication {
     pub(super) actions: Actions,
     pub(super) rows: RowWriter,
+    /// For a table with delta columns: which columns of its old rows go out, the key and these.
+    pub(super) old_columns: Option<Box<[bool]>>,
     /// The message that describes the relation, without prefix.
     pub(super) description: Vec<u8>,
     /// The subscriber has been told.
     pub(super) described: bool,
     /// Where the stream's tally counts it.
     pub(super) counted_at: usize,
+}
+
+/// A table with delta columns. It has REPLICA IDENTITY FULL, so that their old values stand in the log;
+/// of its old rows only what a subscriber uses goes out, and rows are found by the primary key.
+struct DeltaTable {
+    key: Vec<i16>,
+    columns: Vec<i16>,
+}
+
+impl DeltaTable {
+    fn of(relation: RelationRef<'_>) -> Option<Self> {
+        if !relation.has_full_identity() {
+            return None;
+        }
+        let columns = delta_column::of_table(relation.oid());
+        let key = relation.primary_key();
+        (!columns.is_empty() && !key.is_empty()).then_some(Self { key, columns })
+    }
+
+    fn old_columns(&self, relation: RelationRef<'_>) -> Box<[bool]> {
+        let sent = |number: i16| self.key.contains(&number) || self.columns.contains(&number);
+        relation.columns().map(|column| sent(column.number())).collect()
+    }
 }
 
 /// What the subscribed sets say about a table: actions, and columns where there are lists.
@@ -271,8 +297,11 @@ impl Relations {
         let rows = RowWriter::new(relation, |column| {
             sent(column).then(|| form_of(column.type_oid(), self.forms))
         });
-        let description = relation_message(relation, schema, sent);
-        Publication { actions, rows, description, described: false, counted_at: 0 }
+        let deltas = DeltaTable::of(relation);
+        let key = deltas.as_ref().map(|deltas| deltas.key.as_slice());
+        let description = relation_message(relation, schema, key, sent);
+        let old_columns = deltas.map(|deltas| deltas.old_columns(relation));
+        Publication { actions, rows, old_columns, description, described: false, counted_at: 0 }
     }
 
     /// Which actions and columns the subscribed sets publish of a table; none when it is in none.

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use pgrx::pg_sys;
 use spock_core::conninfo::mask;
 
+use super::alter_table;
 use super::error::{OrRaise, SpockError, sqlstate_text};
 use super::read_only;
 
@@ -130,8 +131,13 @@ unsafe extern "C-unwind" fn process_utility(
         if watched {
             tell((*statement).utilityStmt, false);
         }
+        let alters = alter_table::concerns_us((*statement).utilityStmt);
+        let run = if alters { alter_table::prepare(statement) } else { statement };
         let next = PREVIOUS_UTILITY.unwrap_or(standard_ProcessUtility);
-        next(statement, text, read_only, context, parameters, environment, destination, completion);
+        next(run, text, read_only, context, parameters, environment, destination, completion);
+        if alters {
+            alter_table::conclude((*statement).utilityStmt);
+        }
         if watched {
             tell((*statement).utilityStmt, true);
         }

@@ -32,6 +32,8 @@ pub(crate) struct LocalRelation {
     pub(crate) oid: pg_sys::Oid,
     /// `pg_class.relkind`.
     pub(crate) kind: u8,
+    /// Whole old rows of it stand in the log, as tables with delta columns need it.
+    pub(crate) has_full_identity: bool,
     /// Attributes, dropped ones included.
     pub(crate) attributes: usize,
     /// Columns that are not dropped.
@@ -73,8 +75,10 @@ pub(crate) fn describe(schema: &CStr, name: &CStr, warm: &WarmSet) -> Option<Loc
             });
         }
         let kind = (*(*relation).rd_rel).relkind as u8;
+        let has_full_identity =
+            (*(*relation).rd_rel).relreplident as u8 == pg_sys::REPLICA_IDENTITY_FULL;
         pg_sys::relation_close(relation, pg_sys::NoLock as i32);
-        Some(LocalRelation { oid, kind, attributes, columns })
+        Some(LocalRelation { oid, kind, has_full_identity, attributes, columns })
     }
 }
 

@@ -5,6 +5,7 @@
 //! context, resource owner).
 #![allow(unsafe_code)]
 
+pub(crate) mod alter_table;
 pub(crate) mod arena;
 pub(crate) mod bgworker;
 pub(crate) mod callbacks;
@@ -40,6 +41,7 @@ pub(crate) mod relation;
 pub(crate) mod relcache_watch;
 pub(crate) mod requirements;
 pub(crate) mod row_memory;
+pub(crate) mod security_label;
 pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod session_origin;

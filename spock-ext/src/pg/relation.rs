@@ -93,6 +93,33 @@ impl<'a> RelationRef<'a> {
         }
     }
 
+    /// Are whole old rows written to the log?
+    pub(crate) fn has_full_identity(self) -> bool {
+        // SAFETY: the relation is open, its pg_class row belongs to it.
+        unsafe { (*(*self.raw).rd_rel).relreplident as u8 == pg_sys::REPLICA_IDENTITY_FULL }
+    }
+
+    /// Numbers of the columns of the primary key; none without one. Also while decoding.
+    pub(crate) fn primary_key(self) -> Vec<i16> {
+        // SAFETY: guarded calls on an open relation; the index is closed again, or by the resource owner.
+        unsafe {
+            let oid = super::compat::primary_key_index(self.raw);
+            if oid == pg_sys::InvalidOid {
+                return Vec::new();
+            }
+            let index = pg_sys::RelationIdGetRelation(oid);
+            if index.is_null() {
+                return Vec::new();
+            }
+            let form = (*index).rd_index;
+            let count = usize::try_from((*form).indnkeyatts).unwrap_or(0);
+            let numbers =
+                std::slice::from_raw_parts((*form).indkey.values.as_ptr(), count).to_vec();
+            pg_sys::RelationClose(index);
+            numbers
+        }
+    }
+
     /// Number of columns, dropped ones included.
     pub(crate) fn column_count(self) -> usize {
         // SAFETY: the relation is open.

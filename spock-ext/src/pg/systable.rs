@@ -40,6 +40,8 @@ pub(crate) fn schema_name(oid: u32) -> Option<CString> {
 pub(crate) enum Condition {
     /// `column = oid`
     Oid(i16, u32),
+    /// `column = bigint`
+    BigInt(i16, i64),
 }
 
 /// Which way a scan goes.
@@ -110,14 +112,21 @@ pub(crate) fn scan(table: u32, way: Way, conditions: &[Condition], mut each: imp
         let mut keys: Vec<pg_sys::ScanKeyData> = conditions
             .iter()
             .map(|condition| {
-                let Condition::Oid(column, oid) = *condition;
+                let (column, equal, value) = match *condition {
+                    Condition::Oid(column, oid) => {
+                        (column, pg_sys::F_OIDEQ, pg_sys::Datum::from(oid))
+                    }
+                    Condition::BigInt(column, value) => {
+                        (column, pg_sys::F_INT8EQ, pg_sys::Datum::from(value))
+                    }
+                };
                 let mut key = pg_sys::ScanKeyData::default();
                 pg_sys::ScanKeyInit(
                     &mut key,
                     column,
                     pg_sys::BTEqualStrategyNumber as u16,
-                    pg_sys::Oid::from(pg_sys::F_OIDEQ),
-                    pg_sys::Datum::from(oid),
+                    pg_sys::Oid::from(equal),
+                    value,
                 );
                 key
             })

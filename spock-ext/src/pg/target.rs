@@ -10,6 +10,7 @@
 
 mod batch;
 mod defaults;
+mod delta;
 mod open;
 
 use pgrx::pg_sys;
@@ -60,6 +61,7 @@ pub(crate) struct Target {
     runs_user_code: bool,
     has_toast: bool,
     owner: pg_sys::Oid,
+    deltas: delta::Deltas,
 }
 
 impl Target {
@@ -334,6 +336,7 @@ impl Target {
             clear(self.local);
             clear(self.new);
         }
+        self.forget_old_values();
         self.reset_row_memory();
     }
 

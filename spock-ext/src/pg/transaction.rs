@@ -90,6 +90,12 @@ pub(crate) fn assign_xid() {
     }
 }
 
+/// The id of the transaction that is open, without its epoch; it gets one if it has none.
+pub(crate) fn current_xid() -> u32 {
+    // SAFETY: inside a transaction.
+    unsafe { raw::GetCurrentTransactionId().into_inner() }
+}
+
 /// The transaction id that is given out next, with its epoch.
 pub(crate) fn next_xid() -> u64 {
     // SAFETY: reads shared state under its lock.

@@ -228,6 +228,27 @@ impl RowWriter {
         row: RowRef<'_>,
     ) {
         self.deform(relation, row);
+        self.append_deformed(out, kind);
+    }
+
+    /// Appends an image of a row in which all columns but some are null; `keep` has a flag for each
+    /// column of the relation.
+    pub(crate) fn append_only(
+        &mut self,
+        out: &mut Vec<u8>,
+        kind: TupleKind,
+        relation: RelationRef<'_>,
+        row: RowRef<'_>,
+        keep: &[bool],
+    ) {
+        self.deform(relation, row);
+        for (is_null, keep) in self.nulls.iter_mut().zip(keep) {
+            *is_null |= !keep;
+        }
+        self.append_deformed(out, kind);
+    }
+
+    fn append_deformed(&mut self, out: &mut Vec<u8>, kind: TupleKind) {
         encode::tuple_header(out, kind, self.column_count());
         if self.text {
             in_wire_style(&mut || self.append_columns(out));

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::catalog::{relations, resolutions};
+use crate::catalog::{relations, resolutions, version_override};
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::latch;
 use crate::settings;
@@ -24,6 +24,8 @@ const FAREWELL: Duration = Duration::from_secs(10);
 const PRUNING: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often a full table of counters is looked through for tables that are gone.
 const TIDYING: Duration = Duration::from_secs(60);
+/// How often version overrides that no longer matter are removed.
+const OVERRIDE_PRUNING: Duration = Duration::from_secs(60 * 60);
 
 /// Entry of the manager.
 pub(super) fn main(index: usize) {
@@ -35,6 +37,7 @@ pub(super) fn main(index: usize) {
         origins: Vec::new(),
         pruned: 0,
         counted: 0,
+        overrides_pruned: 0,
     };
     if let Err(error) = bgworker::transaction(wanted::upgrade_extension) {
         failure::log(id, &row, &error.message, error.detail.as_deref());
@@ -75,6 +78,8 @@ struct Team {
     pruned: i64,
     /// When room for counters was made last.
     counted: i64,
+    /// The same of version overrides.
+    overrides_pruned: i64,
 }
 
 impl Team {
@@ -98,8 +103,24 @@ impl Team {
         }
     }
 
+    /// Removes what keeps the versions of rows that no change on its way can meet any more.
+    fn prune_overrides(&mut self) {
+        if self.overrides_pruned != 0 && steady() - self.overrides_pruned < micros(OVERRIDE_PRUNING)
+        {
+            return;
+        }
+        self.overrides_pruned = steady();
+        if let Err(error) = bgworker::transaction(version_override::remove_settled) {
+            pgrx::warning!(
+                "old rows of spock.version_override were not removed: {}",
+                error.message
+            );
+        }
+    }
+
     /// Removes conflicts that are older than they are kept, once a day.
     fn prune(&mut self) {
+        self.prune_overrides();
         let days = settings::resolutions_retention_days();
         if days == 0 || self.pruned != 0 && steady() - self.pruned < micros(PRUNING) {
             return;

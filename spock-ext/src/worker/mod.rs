@@ -27,6 +27,7 @@ mod supervisor;
 mod text;
 mod wanted;
 
+use crate::catalog::version_override;
 use crate::pg::bgworker::{self, Entries, Launch};
 use crate::pg::{callbacks, database, hooks, latch, read_only, shmem, transaction};
 use crate::settings;
@@ -41,6 +42,7 @@ pub(crate) fn register() {
     shmem::register(&head::CELLS);
     shmem::register(&horizon::PREPARED);
     shmem::register(&clock::CLOCK);
+    shmem::register(&version_override::FLAGS);
     statistics::TABLES.register();
     statistics::SUBSCRIPTIONS.register();
     shmem::after_start(|| {

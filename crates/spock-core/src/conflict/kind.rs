@@ -19,10 +19,13 @@ pub enum ConflictType {
     DeleteMissing,
     /// A delete met a newer row, which stayed.
     DeleteExists,
+    /// A key was inserted or deleted while another node added to delta columns of its row: what they
+    /// count from differs, and the values of the newer version stand. Not counted by statistics.
+    DeltaBaseDiffers,
 }
 
 impl ConflictType {
-    /// All kinds, in order.
+    /// All kinds that statistics count, in order.
     pub const ALL: [Self; 7] = [
         Self::InsertExists,
         Self::UpdateOriginDiffers,
@@ -44,6 +47,7 @@ impl ConflictType {
             Self::DeleteOriginDiffers => "delete_origin_differs",
             Self::DeleteMissing => "delete_missing",
             Self::DeleteExists => "delete_exists",
+            Self::DeltaBaseDiffers => "delta_base_differs",
         }
     }
 

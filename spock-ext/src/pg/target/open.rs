@@ -136,6 +136,7 @@ impl Target {
                 has_unique_index,
                 has_toast: (*(*relation).rd_rel).reltoastrelid != pg_sys::InvalidOid,
                 owner: (*(*relation).rd_rel).relowner,
+                deltas: super::delta::Deltas::default(),
             })
         }
     }
