@@ -1,5 +1,5 @@
 # Each line calls one script or cargo command; the scripts say what they need.
-.PHONY: help packages demo test lint bench install gen
+.PHONY: help packages demo test mutants lint bench install gen
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -12,6 +12,9 @@ demo: packages ## Three servers, a full mesh, traffic on all of them, and the pr
 
 test: packages ## Run all tests
 	@scripts/test
+
+mutants: ## Show that the model test finds a defect in each convergence rule
+	@scripts/mutants
 
 lint: packages ## Check formatting, clippy, and documentation
 	@scripts/lint

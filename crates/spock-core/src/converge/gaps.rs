@@ -8,9 +8,11 @@
 //! may have had it when it wrote the winner, without which the values here would be older ones. (It
 //! does not matter whether the loser itself carries the values: it can stand for a change that did.)
 //!
-//! An answer can be younger than the question: then it belongs to another version of the row, or to
-//! another row that has the key by now. It does no harm where it stands, for a newer change is on its
-//! way, but the next change of the same node may not build on it: the row is *in doubt*.
+//! A row that moves to another key always has them asked for: whatever else its node had applied under
+//! the old key comes here later as changes of a key that is gone.
+//!
+//! An answer can be younger than the question, and belong to another version of the row. That does no
+//! harm: the change that made the difference is on its way.
 
 use super::defect::{Defect, is_in};
 use super::row::{Met, report_absent};
@@ -20,8 +22,12 @@ use crate::conflict::kind::{Operation, Resolution};
 
 /// Fills what a winning change left out, where the found row cannot serve.
 pub(super) fn fill<S: Store>(store: &mut S, change: Change, met: &Met) -> Option<Outcome> {
-    let is_base = met.same_node && (!store.in_doubt() || is_in(Defect::T1DoubtForgotten));
-    if is_base || !store.has_gaps() {
+    if met.same_node { None } else { fill_moved(store, change) }
+}
+
+/// Fills what a change left out where the found row serves only if nobody can be asked.
+pub(super) fn fill_moved<S: Store>(store: &mut S, change: Change) -> Option<Outcome> {
+    if !store.has_gaps() {
         return None;
     }
     ask(store, change).and_then(|answer| match answer {
@@ -63,6 +69,7 @@ pub(super) fn keep<S: Store>(store: &mut S, met: &Met) -> Option<Outcome> {
     if let LocalVersion::Known(local) = met.local
         && store.may_have_gaps()
         && !is_in(Defect::T1LoserIgnored)
+        && !(is_in(Defect::T1OnlyCarriersCount) && store.has_gaps())
     {
         let owner = local.version.node;
         match store.fetch(owner) {

@@ -4,6 +4,7 @@
 //! Decided as one, the change would be lost where only one of the two keys had been written by
 //! somebody newer, or would put a second row where another node has one.
 
+use super::defect::{Defect, is_in};
 use super::row::{self, arrive, find, is_dead, meet, newest_delete, report_absent, report_met};
 use super::store::{Change, Key, Outcome, Store, Written};
 use super::{claim, gaps};
@@ -30,7 +31,12 @@ pub(super) fn update<S: Store>(store: &mut S, change: Change) -> Outcome {
         if !in_place {
             return halves(store, change, &met);
         }
-        if let Some(outcome) = gaps::fill(store, change, &met) {
+        let ends = if stays || is_in(Defect::T1MovedRowTrusted) {
+            gaps::fill(store, change, &met)
+        } else {
+            gaps::fill_moved(store, change)
+        };
+        if let Some(outcome) = ends {
             return outcome;
         }
         store.compose();

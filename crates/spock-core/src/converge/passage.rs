@@ -96,7 +96,9 @@ pub struct Neighbour {
 pub fn search(time: i64, others: impl Iterator<Item = Neighbour>) -> Wait {
     let mut wait = Wait::Proved;
     for other in others {
-        let head_is_later = other.head.is_some_and(|head| head >= time);
+        let head_is_later = other
+            .head
+            .is_some_and(|head| head > time || (head == time && !is_in(Defect::C4EqualHeadsWait)));
         if other.passed >= time || (head_is_later && !is_in(Defect::C4WaitForLaterHeads)) {
             continue;
         }

@@ -186,14 +186,9 @@ pub trait Store {
         false
     }
 
-    /// Whether the found row has values from an answer that was not of the row's own version, and
-    /// none newer since.
-    fn in_doubt(&mut self) -> bool {
-        false
-    }
-
     /// Asks for the values that changes leave out, of the row with the new key: what `owner` has
-    /// answered is written by the next [`Store::compose`], [`Store::insert`] or [`Store::amend`].
+    /// answered for this very change is written by the next [`Store::compose`], [`Store::insert`] or
+    /// [`Store::amend`].
     fn fetch(&mut self, owner: NodeId) -> Fetch {
         let _ = owner;
         Fetch::Unable

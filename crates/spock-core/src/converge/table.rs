@@ -23,7 +23,8 @@ pub trait Table {
 
 /// Applies a truncate of one table.
 pub fn truncate<T: Table>(table: &mut T, remote: Side) {
-    if table.truncated_at().is_some_and(|known| known.age_order(&remote).is_ge()) {
+    // An equal one is of the same transaction, which may have inserted rows between the two.
+    if table.truncated_at().is_some_and(|known| known.age_order(&remote).is_gt()) {
         return;
     }
     table.set_truncated_at(remote);
