@@ -255,6 +255,17 @@ CREATE TABLE exception_status_detail (
     FOREIGN KEY (remote_origin, remote_commit_ts, retry_errored_at) REFERENCES exception_status
 ) WITH (user_catalog_table = true);
 
+-- New: the versions of deletes that left no deleted row behind, because the row was not here. An older
+-- change of the same key that comes later loses against them. The key is its columns as text.
+CREATE TABLE dead_row (
+    relid oid NOT NULL,
+    key text NOT NULL,
+    commit_time timestamptz NOT NULL,
+    node_id oid NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    PRIMARY KEY (relid, key)
+);
+
 -- Columns marked as personal data; a place for notes, nothing reads it.
 CREATE TABLE pii (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -707,6 +718,18 @@ VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'delta_apply_column_wrapper';
 CREATE FUNCTION cleanup_resolutions(days integer DEFAULT NULL) RETURNS bigint
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'cleanup_resolutions_wrapper';
 
+-- New: whether this server keeps deleted rows for conflicts with late changes; see the view retention.
+CREATE FUNCTION retention_state(
+    OUT state text,
+    OUT xmin xid,
+    OUT complete_since timestamptz
+) RETURNS record
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'retention_state_wrapper';
+
+-- New: drops the replication slot that keeps them; with false, or from the next start on, it is made again.
+CREATE FUNCTION release_retention(release boolean DEFAULT true) RETURNS void
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'release_retention_wrapper';
+
 ------------------------------------------------------------------------------------------------
 -- Read-only mode, repairs
 ------------------------------------------------------------------------------------------------
@@ -888,6 +911,17 @@ CREATE VIEW delta_columns AS
      WHERE l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
        AND l.provider = 'spock' AND l.label = 'spock.delta_apply';
 
+-- New: what this server keeps of deleted rows. All that were deleted since complete_since are there.
+CREATE VIEW retention AS
+    SELECT 'spock_retention'::name AS slot_name,
+           r.state,
+           r.xmin,
+           pg_catalog.age(r.xmin) AS age_in_transactions,
+           pg_catalog.clock_timestamp() - r.complete_since AS age,
+           r.complete_since,
+           pg_catalog.current_setting('spock.retention_hold')::interval AS hold
+      FROM retention_state() r;
+
 ------------------------------------------------------------------------------------------------
 -- Rights
 ------------------------------------------------------------------------------------------------
@@ -903,12 +937,12 @@ REVOKE EXECUTE ON FUNCTION
     sync_event, wait_slot_confirm_lsn, cleanup_resolutions,
     terminate_active_transactions, repair_mode,
     reset_channel_stats, reset_subscription_stats, set_conflict_policy,
-    delta_apply(regclass, name, boolean)
+    delta_apply(regclass, name, boolean), release_retention
     FROM PUBLIC;
 
 -- Subscribers compare them with their own.
 GRANT SELECT ON conflict_policy TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
 GRANT SELECT ON tables, progress, lag_tracker, channel_table_stats, channel_summary_stats,
-    subscription_stats, apply_status, delta_columns TO pg_monitor;
+    subscription_stats, apply_status, delta_columns, retention TO pg_monitor;
 GRANT EXECUTE ON FUNCTION sub_show_status TO pg_monitor;

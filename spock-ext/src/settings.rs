@@ -187,6 +187,7 @@ static COUNTRY: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new
 static OUTPUT_DELAY: GucSetting<i32> = GucSetting::<i32>::new(0);
 static MAX_CLOCK_SKEW: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 static CAUSE_WAIT_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
+static RETENTION_HOLD: GucSetting<i32> = GucSetting::<i32>::new(10_000);
 static SYNC_TABLE_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(2);
 static TRUST_PEER_DATUMS: GucSetting<bool> = GucSetting::<bool>::new(true);
 
@@ -420,6 +421,14 @@ fn register_own() {
         GucFlags::UNIT_MS,
     );
     integer(
+        c"spock.retention_hold",
+        c"How long deleted rows stay readable for conflicts with late changes; 0 keeps none.",
+        &RETENTION_HOLD,
+        0..=3_600_000,
+        GucContext::Sighup,
+        GucFlags::UNIT_MS,
+    );
+    integer(
         c"spock.sync_table_workers",
         c"How many tables of a subscription are copied at once.",
         &SYNC_TABLE_WORKERS,
@@ -510,6 +519,11 @@ pub(crate) fn max_clock_skew() -> Duration {
 /// `spock.cause_wait_timeout`.
 pub(crate) fn cause_wait_timeout() -> Duration {
     millis(&CAUSE_WAIT_TIMEOUT)
+}
+
+/// `spock.retention_hold`; zero keeps nothing.
+pub(crate) fn retention_hold() -> Duration {
+    millis(&RETENTION_HOLD)
 }
 
 /// `spock.sync_table_workers`.

@@ -57,7 +57,10 @@ fn nodes_are_created_described_and_dropped() {
     n1.sql("SELECT pg_create_logical_replication_slot('theirs', 'test_decoding')");
     n1.sql("SELECT pg_create_logical_replication_slot('spk_app_n1_x', 'spock_output')");
     assert!(n1.value::<bool>("SELECT spock.node_drop('n1')"));
-    assert_eq!(n1.table("SELECT slot_name FROM pg_replication_slots"), "theirs");
+    assert_eq!(
+        n1.table("SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical'"),
+        "theirs"
+    );
     n1.sql("SELECT pg_drop_replication_slot('theirs')");
     let left = "SELECT count(*) FROM spock.replication_set, spock.node_interface, spock.node";
     assert_eq!(n1.value::<i64>(left), 0);

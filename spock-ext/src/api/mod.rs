@@ -16,6 +16,7 @@ mod policy;
 mod progress;
 mod readonly;
 mod repset;
+mod retention;
 mod statistics;
 mod subscription;
 mod sync_event;

@@ -12,8 +12,8 @@ use pgrx::PgSqlErrorCode;
 
 use super::applier::Applier;
 use super::local_store::LocalStore;
-use super::queued;
 use super::relation_map::RemoteRelation;
+use super::{dead, queued};
 use crate::pg::error::SpockError;
 use crate::pg::target::BATCH_ROWS;
 use crate::pg::transaction;
@@ -74,7 +74,9 @@ impl Applier {
         let whole = self.whole;
         let relation = self.relations.at(position);
         let careful = careful || relation.careful_inserts > 0;
+        let time = self.remote.commit_time;
         let Some(open) = &mut relation.open else { return };
+        let careful = careful || open.target.is_exposed(time);
         let rows = open.target.pending_rows();
         let needs_snapshot = open.target.insert_needs_snapshot();
         let can_conflict = open.target.has_unique_index();
@@ -87,6 +89,9 @@ impl Applier {
         } else if !can_conflict || (whole && !careful) {
             if let Some(open) = &mut self.relations.at(position).open {
                 open.target.insert_pending();
+                if open.target.is_exposed(time) {
+                    dead::raise_exposed();
+                }
             }
             self.count(position, Count::Insert, rows as u32);
         } else if careful || !self.insert_in_subtransaction(position) {
@@ -110,7 +115,13 @@ impl Applier {
         let Some(open) = &mut self.relations.at(position).open else { return true };
         let target = &mut open.target;
         let rows = target.pending_rows();
-        let result = transaction::in_subtransaction(&mut || target.insert_pending());
+        let time = self.remote.commit_time;
+        let result = transaction::in_subtransaction(&mut || {
+            target.insert_pending();
+            if target.is_exposed(time) {
+                dead::raise_exposed();
+            }
+        });
         match result {
             Ok(()) => {
                 self.count(position, Count::Insert, rows as u32);
@@ -143,6 +154,9 @@ impl Applier {
         self.flush_gathered();
         let Some(position) = self.ready_for_change(relid, Operation::Update) else { return };
         let moves_key = old.is_some_and(|old| self.relations.moves_key(position, old, new));
+        if moves_key && let Some(open) = self.relations.get(position) {
+            open.target.note_departure();
+        }
         let outcome = loop {
             let change = self.change(position, Operation::Update);
             let mut store = LocalStore::sent(self, position, old, Some(new));

@@ -6,6 +6,7 @@
 //! Not there yet, so the trait's own answers stand: truncate versions, values asked of other nodes,
 //! other unique keys (their violation is an error of the server's).
 
+use spock_core::conflict::Side;
 use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
 use spock_core::converge::{Conflict, Key, LocalVersion, Store, Written};
 use spock_core::proto::Tuple;
@@ -15,6 +16,7 @@ use super::change::CAREFUL_INSERTS;
 use super::delta;
 use super::relation_map::OpenRelation;
 use super::resolution;
+use crate::pg::delete_marks::Moment;
 use crate::pg::target;
 use crate::settings;
 
@@ -36,6 +38,8 @@ pub(super) struct LocalStore<'a> {
     loaded: Option<Key>,
     /// It was read with the defaults of columns that the provider does not have.
     with_defaults: bool,
+    /// The state of deletes in the relation when one of the new key was looked for.
+    looked: Option<Moment>,
 }
 
 impl<'a> LocalStore<'a> {
@@ -47,6 +51,7 @@ impl<'a> LocalStore<'a> {
             images: Images::Loaded,
             loaded: Some(Key::New),
             with_defaults: true,
+            looked: None,
         }
     }
 
@@ -63,6 +68,7 @@ impl<'a> LocalStore<'a> {
             images: Images::Sent { old, new },
             loaded: None,
             with_defaults: false,
+            looked: None,
         }
     }
 
@@ -107,6 +113,20 @@ impl<'a> LocalStore<'a> {
             }
             target::Written::Changed => Written::Changed,
         }
+    }
+
+    /// After a row went in while others deleted from the relation: takes it back if its own key was
+    /// deleted by something newer.
+    #[cold]
+    fn insert_stands(&mut self) -> Written {
+        let remote = self.applier.remote.side;
+        let dead = self.applier.newest_delete(self.position);
+        if dead.is_none_or(|dead| dead.age_order(&remote).is_le()) {
+            return Written::Done;
+        }
+        self.open().target.undo_insert();
+        self.applier.wrote = true;
+        Written::Changed
     }
 
     /// Whether anybody wants to hear of a conflict: what is not applied is always kept.
@@ -182,6 +202,12 @@ impl Store for LocalStore<'_> {
         self.load_with(Key::New, true);
         self.open().target.insert();
         self.applier.wrote = true;
+        let looked = self.looked.take();
+        let time = self.applier.remote.commit_time;
+        let target = &self.open().target;
+        if target.is_exposed(time) && looked.is_none_or(|looked| target.departures_since(looked)) {
+            return self.insert_stands();
+        }
         Written::Done
     }
 
@@ -193,6 +219,25 @@ impl Store for LocalStore<'_> {
     fn delete(&mut self) -> Written {
         let written = self.open().target.delete();
         self.wrote(written)
+    }
+
+    fn dead_version(&mut self, key: Key) -> Option<Side> {
+        self.load(key);
+        if key == Key::New {
+            // What arrives loses only against a delete that is newer.
+            let time = self.applier.remote.commit_time;
+            let target = &self.open().target;
+            if !target.is_exposed(time) {
+                return None;
+            }
+            self.looked = Some(target.departures());
+        }
+        self.applier.newest_delete(self.position)
+    }
+
+    fn leave_version(&mut self, key: Key) {
+        self.load(key);
+        self.applier.leave_version(self.position);
     }
 
     fn is_complete(&mut self) -> bool {
@@ -259,7 +304,7 @@ impl LocalStore<'_> {
 
     /// Tells whoever wants to hear of a conflict.
     fn report(&mut self, conflict: &Conflict) {
-        let &Conflict { operation, kind, resolution, local, .. } = conflict;
+        let &Conflict { operation, kind, resolution, local, dead } = conflict;
         if kind != ConflictType::DeltaBaseDiffers {
             self.applier.count_conflict(self.position, operation, kind);
         }
@@ -285,6 +330,7 @@ impl LocalStore<'_> {
             resolution,
             local_row: local.map(|_| open.target.local_row_text()),
             local: local.map(|version| (open.target.local_xmin(), version.side())),
+            deleted: dead,
             remote_row: open.target.new_row_text(),
             remote,
         };

@@ -3,7 +3,8 @@
 //! [`session`] sets a stream up and watches over the provider's identity; [`stream`] is the loop,
 //! [`recovery`] what follows a failure; [`receiver`] takes packets apart; [`applier`] and [`change`]
 //! write what they say, with [`relation_map`] for where and [`version`] for who wrote what is there;
-//! [`delta`] adds differences; [`resolution`] records conflicts. A change that builds on something that is not here waits: [`verdict`]
+//! [`delta`] adds differences; [`resolution`] records conflicts, [`dead`]
+//! compares with deletes. A change that builds on something that is not here waits: [`verdict`]
 //! cuts its transaction short, [`cause`] waits until each [`peer`] has caught up.
 
 mod applier;
@@ -11,6 +12,7 @@ pub(crate) mod catch_up;
 mod cause;
 mod change;
 mod counting;
+mod dead;
 mod delta;
 mod identity;
 mod local_store;

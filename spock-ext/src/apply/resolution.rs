@@ -11,6 +11,7 @@ use pgrx::PgSqlErrorCode;
 use super::applier::{Ends, RemoteTransaction};
 use crate::catalog::resolutions;
 use crate::pg::error::SpockError;
+use crate::pg::transaction::time_text;
 use crate::settings::{self, LogOriginChange};
 
 /// A conflict and how it was resolved.
@@ -25,6 +26,8 @@ pub(super) struct Conflict<'a> {
     pub(super) local_row: Option<String>,
     /// xmin and, where known, version of the local row.
     pub(super) local: Option<(u32, Option<Side>)>,
+    /// The delete that removed the row that is not here.
+    pub(super) deleted: Option<Side>,
     pub(super) remote_row: String,
     pub(super) remote: RemoteTransaction,
 }
@@ -37,9 +40,10 @@ pub(super) fn is_logged(kind: ConflictType) -> bool {
 impl Conflict<'_> {
     /// Writes it to the server's log at `spock.conflict_log_level`.
     pub(super) fn log(&self) {
-        let local = match &self.local_row {
-            Some(row) => format!("Local row: {row}. "),
-            None => "Row not found. ".to_owned(),
+        let local = match (&self.local_row, self.deleted) {
+            (Some(row), _) => format!("Local row: {row}. "),
+            (None, Some(dead)) => format!("Row was {}. ", deletion(dead)),
+            (None, None) => "Row not found. ".to_owned(),
         };
         SpockError::new(
             PgSqlErrorCode::ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION,
@@ -64,7 +68,7 @@ impl Conflict<'_> {
     /// Writes it to `spock.resolutions`.
     pub(super) fn save(self) {
         let node = |side: Side| i32::from(side.version.node.get());
-        let local_side = self.local.and_then(|(_, side)| side);
+        let local_side = self.local.and_then(|(_, side)| side).or(self.deleted);
         resolutions::insert(&resolutions::Resolution {
             node_name: self.ends.local_name.clone(),
             relation: self.relation,
@@ -72,7 +76,7 @@ impl Conflict<'_> {
             conflict_type: self.kind.name(),
             conflict_resolution: self.resolution.name(),
             local_origin: local_side.map(node),
-            local_tuple: self.local_row,
+            local_tuple: self.local_row.or(self.deleted.map(deletion)),
             local_xid: self.local.map(|(xid, _)| xid),
             local_timestamp: local_side.map(|side| side.version.time),
             remote_origin: node(self.remote.side),
@@ -82,4 +86,9 @@ impl Conflict<'_> {
             remote_lsn: self.remote.final_lsn,
         });
     }
+}
+
+/// A delete, for people to read.
+fn deletion(dead: Side) -> String {
+    format!("deleted at {} by node {}", time_text(dead.version.time), dead.version.node)
 }

@@ -9,6 +9,7 @@ use spock_core::conflict::{Side, Version};
 use spock_core::converge::LocalVersion;
 use spock_core::oid::NodeId;
 
+use crate::pg::dead_version::DeadVersion;
 use crate::pg::transaction;
 
 /// A span of transactions whose origin id stood for one node.
@@ -126,6 +127,22 @@ impl Versions {
         };
         self.last = Some((xmin, version));
         version
+    }
+
+    /// The version of a delete.
+    pub(super) fn of_delete(&mut self, dead: &DeadVersion) -> LocalVersion {
+        match self.node_of(dead.origin, dead.xid) {
+            Some(node) => LocalVersion::Known(self.side(Version { time: dead.time, node })),
+            None => {
+                self.is_unmapped = true;
+                LocalVersion::Unknown
+            }
+        }
+    }
+
+    /// A version of this node.
+    pub(super) fn of_local(&self, time: i64) -> Side {
+        self.side(Version { time, node: self.local })
     }
 
     fn node_of(&self, origin: u16, xid: u32) -> Option<NodeId> {

@@ -7,6 +7,7 @@
 //! **Invariants**: a transaction is open. Writers notify nobody: SQL functions do that.
 
 pub(crate) mod conflict_policy;
+pub(crate) mod dead_row;
 pub(crate) mod delta_column;
 pub(crate) mod node;
 pub(crate) mod origin_history;

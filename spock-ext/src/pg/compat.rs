@@ -93,6 +93,45 @@ pub(crate) unsafe fn tuple_desc_attr<'a>(
     }
 }
 
+/// An entry of a plan's range table, counted from one.
+///
+/// # Safety
+/// The plan has that many entries.
+pub(crate) unsafe fn range_table_entry(
+    plan: *mut pg_sys::PlannedStmt,
+    number: i32,
+) -> *mut pg_sys::RangeTblEntry {
+    // SAFETY: as the caller promises; the list holds pointers to entries.
+    unsafe { (*(*(*plan).rtable).elements.add(number as usize - 1)).ptr_value.cast() }
+}
+
+/// The columns that a statement sets in a table (offset as in the server's own sets); none when that is
+/// not known, or generated columns follow.
+///
+/// # Safety
+/// `entry` is an entry of the plan's range table.
+pub(crate) unsafe fn updated_columns(
+    plan: *mut pg_sys::PlannedStmt,
+    entry: *mut pg_sys::RangeTblEntry,
+) -> Option<*mut pg_sys::Bitmapset> {
+    // SAFETY: as the caller promises.
+    unsafe {
+        #[cfg(feature = "pg15")]
+        {
+            let _ = plan;
+            (*entry).extraUpdatedCols.is_null().then_some((*entry).updatedCols)
+        }
+        #[cfg(not(feature = "pg15"))]
+        {
+            let index = (*entry).perminfoindex as usize;
+            (index > 0).then(|| {
+                let info = (*(*(*plan).permInfos).elements.add(index - 1)).ptr_value;
+                (*info.cast::<pg_sys::RTEPermissionInfo>()).updatedCols
+            })
+        }
+    }
+}
+
 /// The index behind a relation's primary key, or zero.
 ///
 /// # Safety

@@ -12,6 +12,8 @@
 //! | `sleep MS` | goes on after a while |
 //! | `wait` | goes on when the file is gone |
 //!
+//! Some places only ask whether there is a file of their name ([`is_set`]).
+//!
 //! Compiled in by the feature `failpoints` alone; without it [`hit`] is nothing at all.
 
 /// Passes the place `name`, such as `apply.before_commit`.
@@ -23,6 +25,18 @@ pub(crate) fn hit(name: &'static str) {
     active::hit(name);
     #[cfg(not(feature = "failpoints"))]
     let _ = name;
+}
+
+/// Whether a test has put something at the place `name`, whatever it says.
+#[inline(always)]
+pub(crate) fn is_set(name: &'static str) -> bool {
+    #[cfg(feature = "failpoints")]
+    return std::path::Path::new("failpoints").join(name).exists();
+    #[cfg(not(feature = "failpoints"))]
+    {
+        let _ = name;
+        false
+    }
 }
 
 #[cfg(feature = "failpoints")]

@@ -87,6 +87,27 @@ impl KeyScan {
         true
     }
 
+    /// The index, and its keys with the values of `search`; none when a key column is null.
+    ///
+    /// # Safety
+    /// As [`KeyScan::find`]; the keys are good until the next use of the scan.
+    pub(super) unsafe fn keys(
+        &mut self,
+        search: *mut pg_sys::TupleTableSlot,
+    ) -> Option<(pg_sys::Relation, pg_sys::ScanKey, i32)> {
+        // SAFETY: the caller's promise; the scan is open.
+        unsafe {
+            let count = self.keys.len() as i32;
+            let set = self.set_keys(search);
+            set.then(|| ((*self.scan).indexRelation, self.keys.as_mut_ptr(), count))
+        }
+    }
+
+    /// 0-based attributes of the table behind the keys.
+    pub(super) fn attributes(&self) -> &[usize] {
+        &self.attributes
+    }
+
     /// Finds the current version of the row whose key stands in `search` and puts it into `found`.
     ///
     /// Waits for transactions in progress that created or are changing the row.

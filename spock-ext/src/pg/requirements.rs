@@ -40,7 +40,8 @@ fn origin_limit() -> &'static str {
     }
 }
 
-/// Everything that keeps this server from being a node.
+/// Everything that keeps this server from being a node. Of replication slots it needs one for each
+/// subscriber, or, if it subscribes itself, one for deleted rows.
 pub(crate) fn unmet_by_node() -> Vec<SpockError> {
     let mut errors = Vec::new();
     let wal_level = guc::get("wal_level").unwrap_or_default();
@@ -53,6 +54,13 @@ pub(crate) fn unmet_by_node() -> Vec<SpockError> {
         errors.push(
             unmet("track_commit_timestamp", "off", "on")
                 .hint(restart_hint("track_commit_timestamp", "on")),
+        );
+    }
+    // Vacuum would remove rows that a slot keeps. (Gone in 17.)
+    if let Some(value) = guc::get("old_snapshot_threshold").filter(|value| value != "-1") {
+        errors.push(
+            unmet("old_snapshot_threshold", &value, "-1")
+                .hint(restart_hint("old_snapshot_threshold", "-1")),
         );
     }
     errors.extend(at_least("max_replication_slots", 1));

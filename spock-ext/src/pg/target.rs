@@ -9,6 +9,7 @@
 //! between rows, so no pin outlives a row.
 
 mod batch;
+mod dead;
 mod defaults;
 mod delta;
 mod open;
@@ -17,6 +18,7 @@ use pgrx::pg_sys;
 
 use super::compat::executor as compat;
 use super::encoding::from_server;
+use super::failpoint;
 use super::key_scan::{KeyScan, clear};
 use super::owner::{self, Before};
 use super::raw;
@@ -180,6 +182,9 @@ impl Target {
     /// Whether a snapshot taken now sees the row that was missed. Only rows of btree-indexed heaps
     /// can be looked for in this way.
     pub(crate) fn look_again(&mut self) -> bool {
+        if failpoint::is_set("apply.no_second_look") {
+            return false;
+        }
         // SAFETY: slots and scan belong to this relation.
         unsafe {
             match &mut self.key_scan {
@@ -286,6 +291,7 @@ impl Target {
 
     /// Deletes the row that was found.
     pub(crate) fn delete(&mut self) -> Written {
+        self.note_departure();
         let mut written = Written::Done;
         // SAFETY: a row was found.
         unsafe {

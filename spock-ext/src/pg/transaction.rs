@@ -173,6 +173,12 @@ pub(crate) fn now() -> i64 {
     unsafe { raw::GetCurrentTimestamp() }
 }
 
+/// A time as the server's log shows it.
+pub(crate) fn time_text(micros: i64) -> String {
+    // SAFETY: the result is a C string in a static buffer, which is copied at once.
+    unsafe { super::encoding::from_server(pg_sys::timestamptz_to_str(micros).cast_mut()) }
+}
+
 /// Serves signals: may end the process.
 #[inline]
 pub(crate) fn check_for_interrupts() {

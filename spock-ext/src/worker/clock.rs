@@ -20,7 +20,7 @@ use pgrx::PgSqlErrorCode;
 use crate::pg::callbacks::{XactEvent, XactWatcher};
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::shmem::SharedState;
-use crate::pg::{commit_ts, database, latch};
+use crate::pg::{commit_ts, database, delete_marks, latch};
 use crate::settings;
 
 use super::horizon;
@@ -289,6 +289,7 @@ pub(super) fn restore() {
     if commit_ts::is_tracked() {
         shared.mark.fetch_max(commit_ts::newest(LOOK_BACK), Ordering::AcqRel);
     }
+    delete_marks::set_floor(mark());
     shared.restored.store(true, Ordering::Release);
     let ahead = until_past(mark());
     if micros(ahead) > 1_000_000 {

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::catalog::{relations, resolutions, version_override};
+use crate::catalog::{dead_row, relations, resolutions, version_override};
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::latch;
 use crate::settings;
@@ -14,7 +14,7 @@ use crate::settings;
 use super::slots::{self, Kind, Owner, Slot, SlotId, Status};
 use super::text::Text;
 use super::wanted::{self, Wanted};
-use super::{clock, control, entry, failure, micros, statistics, steady};
+use super::{clock, control, entry, failure, micros, progress, statistics, steady};
 
 /// Longest time between two looks at the catalog.
 const REGULAR_LOOK: Duration = Duration::from_secs(5);
@@ -26,6 +26,8 @@ const PRUNING: Duration = Duration::from_secs(24 * 60 * 60);
 const TIDYING: Duration = Duration::from_secs(60);
 /// How often version overrides that no longer matter are removed.
 const OVERRIDE_PRUNING: Duration = Duration::from_secs(60 * 60);
+/// How often old rows of `spock.dead_row` are.
+const PURGING: Duration = Duration::from_secs(10 * 60);
 
 /// Entry of the manager.
 pub(super) fn main(index: usize) {
@@ -38,8 +40,12 @@ pub(super) fn main(index: usize) {
         pruned: 0,
         counted: 0,
         overrides_pruned: 0,
+        purged: 0,
     };
     if let Err(error) = bgworker::transaction(wanted::upgrade_extension) {
+        failure::log(id, &row, &error.message, error.detail.as_deref());
+    }
+    if let Err(error) = bgworker::transaction(wanted::note_dead_rows) {
         failure::log(id, &row, &error.message, error.detail.as_deref());
     }
     loop {
@@ -48,6 +54,7 @@ pub(super) fn main(index: usize) {
             Ok(Some(wanted)) => {
                 team.note_node(&wanted);
                 team.reconcile(&wanted);
+                team.purge_dead_rows(&wanted);
                 team.origins = wanted.origins;
                 team.prune();
                 team.tidy_statistics();
@@ -80,6 +87,8 @@ struct Team {
     counted: i64,
     /// The same of version overrides.
     overrides_pruned: i64,
+    /// When old versions of deletes were.
+    purged: i64,
 }
 
 impl Team {
@@ -87,18 +96,21 @@ impl Team {
         slots::list(|slot| slot.db == self.db && slot.kind != Kind::Manager)
     }
 
-    /// Shows the local node's name in the manager's slot.
+    /// Shows the local node's name, and whether it subscribes, in the manager's slot.
     fn note_node(&self, wanted: &Wanted) {
         let name = Text::new(wanted.node.as_deref().unwrap_or(""));
+        let subscriptions = u32::try_from(wanted.known.len()).unwrap_or(u32::MAX);
         let changed = slots::update(self.me, |slot| {
-            let changed = slot.name.as_str() != name.as_str();
+            let changed = slot.name.as_str() != name.as_str()
+                || (slot.subscriptions == 0) != (subscriptions == 0);
             slot.name = name;
+            slot.subscriptions = subscriptions;
             slot.looked_steady = steady();
             changed
         });
         if changed == Some(true) {
             clock::nodes_changed();
-            // It saves the list of nodes.
+            // It saves the list of nodes, and holds deleted rows for subscriptions.
             control::wake_supervisor();
         }
     }
@@ -115,6 +127,25 @@ impl Team {
                 "old rows of spock.version_override were not removed: {}",
                 error.message
             );
+        }
+    }
+
+    /// Removes versions of deletes that no change can be older than any more: every stream has come an
+    /// hour further, which is more than commit times of one node are out of order.
+    fn purge_dead_rows(&mut self, wanted: &Wanted) {
+        if self.purged != 0 && steady() - self.purged < micros(PURGING) {
+            return;
+        }
+        self.purged = steady();
+        let streams = slots::list(|slot| slot.kind == Kind::Apply && slot.db == self.db);
+        let reached = |sub: &u32| {
+            let stream = streams.iter().find(|(_, slot)| slot.sub == *sub);
+            stream.map_or(0, |(id, _)| progress::read(id.index).remote_commit_ts)
+        };
+        let oldest = wanted.known.iter().map(reached).min().unwrap_or(i64::MAX);
+        let before = oldest.saturating_sub(micros(Duration::from_secs(3600)));
+        if let Err(error) = bgworker::transaction(|| dead_row::purge(before)) {
+            pgrx::warning!("old rows of spock.dead_row were not removed: {}", error.message);
         }
     }
 

@@ -18,6 +18,7 @@ mod manager;
 pub(crate) mod notify;
 pub(crate) mod pause;
 pub(crate) mod progress;
+pub(crate) mod retention;
 mod saved_state;
 mod saved_statistics;
 pub(crate) mod slots;
@@ -29,7 +30,7 @@ mod wanted;
 
 use crate::catalog::version_override;
 use crate::pg::bgworker::{self, Entries, Launch};
-use crate::pg::{callbacks, database, hooks, latch, read_only, shmem, transaction};
+use crate::pg::{callbacks, database, delete_marks, hooks, latch, read_only, shmem, transaction};
 use crate::settings;
 
 /// Seconds until the postmaster starts the supervisor again.
@@ -50,12 +51,18 @@ pub(crate) fn register() {
         saved_statistics::load();
     });
     shmem::before_stop(saved_statistics::save);
+    shmem::register(&retention::SHARED);
+    shmem::register(&crate::pg::retention::STATE);
+    shmem::register(&delete_marks::SHARED);
+    shmem::after_start(saved_state::load);
     // The clock stands first: what it refuses has told nobody anything.
     callbacks::watch_transactions(&clock::WATCHER);
+    callbacks::watch_transactions(&delete_marks::WATCHER);
     callbacks::watch_transactions(&notify::WATCHER);
     hooks::watch_utility(&statements::WATCHER);
     hooks::install(failure::observe_log);
     read_only::install(settings::readonly_setting());
+    delete_marks::install_hook();
     if database::in_binary_upgrade() {
         return;
     }

@@ -91,6 +91,8 @@ pub(crate) struct Slot {
     pub(crate) stopped_at: i64,
     /// A manager read the catalog.
     pub(crate) looked_steady: i64,
+    /// Subscriptions of the database, enabled or not; in a manager's slot.
+    pub(crate) subscriptions: u32,
     /// Failures in a row.
     pub(crate) failures: u32,
     /// Not to be started before.
@@ -122,6 +124,7 @@ impl Slot {
             started_steady: 0,
             stopped_at: 0,
             looked_steady: 0,
+            subscriptions: 0,
             failures: 0,
             next_start_steady: 0,
             last_logged_steady: 0,

@@ -12,7 +12,7 @@ use pgrx::PgSqlErrorCode;
 
 use crate::pg::error::SpockError;
 use crate::pg::hooks::{Utility, UtilityWatcher};
-use crate::pg::{database, session};
+use crate::pg::{database, delete_marks, session};
 
 use super::slots;
 use super::{clock, control, notify};
@@ -45,7 +45,11 @@ fn before(statement: Utility<'_>) -> Result<(), SpockError> {
             control::fresh_look(database::my_database(), ASK);
             control::stop_all_but_manager(LEAVE)
         }
-        Utility::CommitPrepared => clock::before_commit_prepared(),
+        Utility::CommitPrepared => {
+            clock::before_commit_prepared()?;
+            delete_marks::before_commit_prepared();
+            Ok(())
+        }
         _ => Ok(()),
     }
 }

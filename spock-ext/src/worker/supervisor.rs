@@ -15,6 +15,7 @@ use crate::pg::error::SpockError;
 use crate::pg::{callbacks, hooks, latch, requirements};
 
 use super::manager::bury_one;
+use super::retention::Retention;
 use super::slots::{self, Kind, Owner, SLOTS, SlotId};
 use super::{clock, failure, micros, saved_state, steady};
 
@@ -62,6 +63,7 @@ struct Supervisor {
     /// Databases without the extension, and when to look again.
     without: HashMap<u32, i64>,
     handles: HashMap<usize, (SlotId, Handle)>,
+    retention: Retention,
 }
 
 impl Supervisor {
@@ -78,8 +80,24 @@ impl Supervisor {
             }
         }
         self.bury();
+        // Before any worker can look for a deleted row.
+        self.retention.round(self.is_settled());
         self.start_managers();
         saved_state::save();
+    }
+
+    /// Whether every database has said what it has.
+    fn is_settled(&self) -> bool {
+        let looked = |database: &Database| {
+            slots::of_manager(database.oid).is_some_and(|(_, slot)| {
+                slot.looked_steady > 0 && slot.looked_steady >= slot.started_steady
+            })
+        };
+        self.listed_at.is_some()
+            && self
+                .databases
+                .iter()
+                .all(|database| self.without.contains_key(&database.oid) || looked(database))
     }
 
     /// Takes over what sessions have put on the list.

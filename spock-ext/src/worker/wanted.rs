@@ -3,7 +3,7 @@
 use spock_core::oid::Oid;
 
 use crate::catalog;
-use crate::pg::{database, origin, spi};
+use crate::pg::{database, delete_marks, origin, spi};
 
 /// The local node and its subscriptions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,6 +51,16 @@ pub(super) fn upgrade_extension() {
     if installed != library {
         spi::execute("ALTER EXTENSION spock UPDATE", &[]);
         pgrx::log!("spock: extension upgraded from {installed} to {library}");
+    }
+}
+
+/// Tells the apply workers, before there are any, of the versions that are written down. Needs a
+/// transaction.
+pub(super) fn note_dead_rows() {
+    if database::has_extension(c"spock") {
+        for (relation, newest) in catalog::dead_row::relations() {
+            delete_marks::note_written(relation, newest);
+        }
     }
 }
 

@@ -4,7 +4,11 @@
 #![expect(clippy::print_stdout, reason = "tests show what they measured")]
 
 mod causes;
+mod deletes;
 mod horizon;
 mod objects;
 mod peers_away;
+mod retention;
+mod second_look;
 mod trio;
+mod two;

@@ -83,15 +83,15 @@ fn the_last_update_wins_on_both_nodes() {
 fn missing_rows_are_recorded() {
     let cluster = Cluster::start(2);
     cluster.create_nodes();
-    cluster.subscribe(0, 1);
     let (n1, n2) = (cluster.node(0), cluster.node(1));
     for node in [&n1, &n2] {
         node.sql(TABLE);
     }
     publish(&n1, "default", &["t"]);
+    // Two rows that the subscriber never had.
     n1.sql("INSERT INTO t SELECT i, 'before' FROM generate_series(1, 4) i");
-    cluster.catch_up(0, 1);
-    n2.sql("DELETE FROM t WHERE id IN (1, 2)");
+    n2.sql("INSERT INTO t SELECT i, 'before' FROM generate_series(3, 4) i");
+    cluster.subscribe(0, 1);
     n1.sql("UPDATE t SET v = 'after' WHERE id IN (1, 3)");
     n1.sql("DELETE FROM t WHERE id IN (2, 4)");
     cluster.catch_up(0, 1);

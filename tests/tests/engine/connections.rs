@@ -27,7 +27,7 @@ fn extra_connection_options_reach_the_peer() {
     n2.reload().unwrap();
     cluster.allow_log("server does not support SSL");
     cluster.allow_log("could not connect");
-    n1.sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active");
+    n1.sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active AND slot_type = 'logical'");
     cluster.wait_for("the subscription to be down", || {
         cluster.status(1, "sub_n1_n2").as_deref() == Some("down")
     });
@@ -47,7 +47,9 @@ fn connections_are_named_after_their_slot() {
     cluster.create_nodes();
     cluster.subscribe(0, 1);
     cluster.catch_up(0, 1);
-    let slot = cluster.node(0).table("SELECT slot_name FROM pg_replication_slots WHERE active");
+    let slot = cluster
+        .node(0)
+        .table("SELECT slot_name FROM pg_replication_slots WHERE active AND slot_type = 'logical'");
     assert_eq!(slot, "spk_app_n1_sub_n1_n2");
     assert_eq!(cluster.node(0).table("SELECT application_name FROM pg_stat_replication"), slot);
 }

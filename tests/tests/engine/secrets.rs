@@ -102,7 +102,7 @@ fn a_password_in_a_connection_string_is_shown_nowhere() {
     n1.restart(spock_tests::StopMode::Fast).unwrap();
     cluster.catch_up(0, 1);
     n1.sql("ALTER ROLE CURRENT_USER PASSWORD 'another'");
-    n1.sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active");
+    n1.sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active AND slot_type = 'logical'");
     cluster.wait_for("the subscription to be down", || {
         cluster.status(1, "sub_n1_n2").as_deref() == Some("down")
     });

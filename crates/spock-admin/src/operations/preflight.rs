@@ -93,7 +93,7 @@ fn faults(nodes: &[(&str, &ServerFacts)]) -> Vec<Fault> {
         }
         let peers = i32::try_from(nodes.len()).unwrap_or(i32::MAX).saturating_sub(1);
         for (setting, value, least) in [
-            ("max_replication_slots", facts.max_replication_slots, peers * 2),
+            ("max_replication_slots", facts.max_replication_slots, peers * 2 + 1),
             ("max_wal_senders", facts.max_wal_senders, peers + 2),
             ("max_worker_processes", facts.max_worker_processes, peers * 2 + 2),
         ] {
@@ -178,7 +178,7 @@ mod tests {
             "wal_level is \"replica\"",
             "on node n1 run ALTER SYSTEM SET wal_level = 'logical'",
             "'pgoutput, spock_output, mmlite'",
-            "max_replication_slots is 1, this cluster needs 2",
+            "max_replication_slots is 1, this cluster needs 3",
             "LATIN1 on n1; UTF8 on n2",
             "nodes n1, n2 are the same database \"app\"",
         ] {
