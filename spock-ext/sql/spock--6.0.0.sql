@@ -197,6 +197,11 @@ CREATE TABLE resolutions (
     remote_xid xid,
     remote_timestamp timestamptz,
     remote_lsn pg_lsn,
+    -- New: the row that stands there afterwards, and all three rows by column.
+    result_tuple text,
+    local_row jsonb,
+    remote_row jsonb,
+    result_row jsonb,
     PRIMARY KEY (id, node_name)
 ) WITH (user_catalog_table = true);
 
@@ -743,6 +748,23 @@ CREATE FUNCTION repair_mode(enabled boolean) RETURNS pg_lsn
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'repair_mode_wrapper';
 
 ------------------------------------------------------------------------------------------------
+-- Why a row is as it is
+------------------------------------------------------------------------------------------------
+
+-- New: all that this node knows of a row, given by some of its columns: the row and who wrote it, the
+-- conflicts and exceptions recorded for it, and the streams that stand still.
+CREATE FUNCTION explain_row(
+    relation regclass,
+    key jsonb,
+    OUT what text,
+    OUT at timestamptz,
+    OUT node name,
+    OUT value jsonb,
+    OUT note text
+) RETURNS SETOF record
+STABLE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'explain_row_wrapper';
+
+------------------------------------------------------------------------------------------------
 -- Policies for conflicts
 ------------------------------------------------------------------------------------------------
 
@@ -937,7 +959,7 @@ REVOKE EXECUTE ON FUNCTION
     sync_event, wait_slot_confirm_lsn, cleanup_resolutions,
     terminate_active_transactions, repair_mode,
     reset_channel_stats, reset_subscription_stats, set_conflict_policy,
-    delta_apply(regclass, name, boolean), release_retention
+    delta_apply(regclass, name, boolean), release_retention, explain_row
     FROM PUBLIC;
 
 -- Subscribers compare them with their own.

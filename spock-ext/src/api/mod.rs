@@ -10,6 +10,7 @@
 
 mod checks;
 mod delta;
+mod explain;
 mod horizon;
 mod node;
 mod policy;

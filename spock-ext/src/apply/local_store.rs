@@ -321,6 +321,12 @@ impl LocalStore<'_> {
         let relation = relations.at(self.position);
         let name = relation.qualified_name();
         let Some(open) = &mut relation.open else { return };
+        let images = if save {
+            let local = local.map(|_| open.target.local_row_as_json());
+            (local, Some(open.target.new_row_as_json()))
+        } else {
+            (None, None)
+        };
         let conflict = resolution::Conflict {
             ends,
             relation: name,
@@ -333,6 +339,7 @@ impl LocalStore<'_> {
             deleted: dead,
             remote_row: open.target.new_row_text(),
             remote,
+            images,
         };
         if log {
             conflict.log();

@@ -30,6 +30,15 @@ pub(super) struct Conflict<'a> {
     pub(super) deleted: Option<Side>,
     pub(super) remote_row: String,
     pub(super) remote: RemoteTransaction,
+    /// The same rows as JSON, local and remote, when they are to be saved.
+    pub(super) images: (Option<String>, Option<String>),
+}
+
+/// Which of the two rows stands there afterwards.
+enum Stays {
+    Remote,
+    Local,
+    Neither,
 }
 
 /// Whether conflicts of a kind go to the server's log.
@@ -65,10 +74,28 @@ impl Conflict<'_> {
         .report(settings::conflict_log_level().returning());
     }
 
+    fn result(&self) -> Stays {
+        match (self.resolution, self.operation) {
+            (Resolution::ApplyRemote, Operation::Delete) => Stays::Neither,
+            (Resolution::ApplyRemote, _) => Stays::Remote,
+            (Resolution::KeepLocal | Resolution::Skip, _) => Stays::Local,
+        }
+    }
+
     /// Writes it to `spock.resolutions`.
     pub(super) fn save(self) {
         let node = |side: Side| i32::from(side.version.node.get());
         let local_side = self.local.and_then(|(_, side)| side).or(self.deleted);
+        let result = self.result();
+        // jsonb knows no null character, which the text of a json column can name.
+        let can_be_stored = |json: &String| !json.contains("\\u0000");
+        let local_json = self.images.0.filter(can_be_stored);
+        let remote_json = self.images.1.filter(can_be_stored);
+        let (result_tuple, result_json) = match result {
+            Stays::Remote => (Some(self.remote_row.clone()), remote_json.clone()),
+            Stays::Local => (self.local_row.clone(), local_json.clone()),
+            Stays::Neither => (None, None),
+        };
         resolutions::insert(&resolutions::Resolution {
             node_name: self.ends.local_name.clone(),
             relation: self.relation,
@@ -84,6 +111,10 @@ impl Conflict<'_> {
             remote_xid: self.remote.xid,
             remote_timestamp: self.remote.commit_time,
             remote_lsn: self.remote.final_lsn,
+            result_tuple,
+            local_json,
+            remote_json,
+            result_json,
         });
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod queue;
 pub(crate) mod relations;
 pub(crate) mod replication_set;
 pub(crate) mod resolutions;
+pub(crate) mod row_history;
 pub(crate) mod subscription;
 pub(crate) mod sync_status;
 pub(crate) mod sync_work;

@@ -22,6 +22,12 @@ pub(crate) struct Resolution {
     pub(crate) remote_xid: u32,
     pub(crate) remote_timestamp: i64,
     pub(crate) remote_lsn: spock_core::lsn::Lsn,
+    /// The row that stands there afterwards.
+    pub(crate) result_tuple: Option<String>,
+    /// The three rows as JSON.
+    pub(crate) local_json: Option<String>,
+    pub(crate) remote_json: Option<String>,
+    pub(crate) result_json: Option<String>,
 }
 
 /// Adds a row.
@@ -30,9 +36,11 @@ pub(crate) fn insert(resolution: &Resolution) {
     spi::execute(
         "INSERT INTO spock.resolutions (node_name, log_time, relname, idxname, conflict_type,
              conflict_resolution, local_origin, local_tuple, local_xid, local_timestamp,
-             remote_origin, remote_tuple, remote_xid, remote_timestamp, remote_lsn)
+             remote_origin, remote_tuple, remote_xid, remote_timestamp, remote_lsn,
+             result_tuple, local_row, remote_row, result_row)
          VALUES ($1::name, clock_timestamp(), $2, $3, $4, $5, $6::integer, $7, $8::text::xid,
-             $9::timestamptz, $10::integer, $11, $12::text::xid, $13::timestamptz, $14::pg_lsn)",
+             $9::timestamptz, $10::integer, $11, $12::text::xid, $13::timestamptz, $14::pg_lsn,
+             $15, $16::jsonb, $17::jsonb, $18::jsonb)",
         &[
             resolution.node_name.as_str().into(),
             resolution.relation.as_str().into(),
@@ -48,6 +56,10 @@ pub(crate) fn insert(resolution: &Resolution) {
             resolution.remote_xid.to_string().into(),
             Value::Timestamp(resolution.remote_timestamp),
             resolution.remote_lsn.into(),
+            resolution.result_tuple.as_deref().into(),
+            resolution.local_json.as_deref().into(),
+            resolution.remote_json.as_deref().into(),
+            resolution.result_json.as_deref().into(),
         ],
     );
 }

@@ -12,6 +12,7 @@ mod batch;
 mod dead;
 mod defaults;
 mod delta;
+mod json;
 mod open;
 
 use pgrx::pg_sys;

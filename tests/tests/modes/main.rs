@@ -1,5 +1,6 @@
 //! Modes of work (read-only, repair), what is counted, and how conflicts are decided and told.
 
+mod history;
 mod policies;
 mod readonly;
 mod repair;
