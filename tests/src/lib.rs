@@ -29,6 +29,7 @@
 #![expect(clippy::print_stderr, reason = "what a failing test shows goes to standard error")]
 
 pub mod canary;
+pub mod chance;
 pub mod cluster;
 pub mod failpoint;
 pub mod kill;

@@ -6,27 +6,9 @@
 use std::fmt::Write as _;
 
 use spock_tests::Node;
+use spock_tests::chance::Chance;
 
 use crate::pair::{Pair, publish, shared};
-
-/// Numbers by chance, the same for the same seed.
-struct Chance(u64);
-
-impl Chance {
-    /// A number below `limit`.
-    fn below(&mut self, limit: u64) -> u64 {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % limit
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len() as u64) as usize]
-    }
-}
 
 /// The tables of the node that writes.
 const WRITER: &str = "
@@ -128,7 +110,7 @@ fn statement(chance: &mut Chance, schema: &str) -> String {
         ),
         22 => format!("UPDATE {{s}}.second SET v = v || '{v}', k = -k WHERE {where_id}"),
         _ => {
-            let table = chance.pick(&["plain", "pair", "by_index", "whole", "keyless", "second"]);
+            let table = *chance.pick(&["plain", "pair", "by_index", "whole", "keyless", "second"]);
             if v.is_multiple_of(20) {
                 format!("TRUNCATE {{s}}.{table}")
             } else {
@@ -174,7 +156,7 @@ fn carry(pair: &Pair, writer: &Node<'_>, reader: &Node<'_>, schema: &str, seed: 
         publish(writer, "default", &[&format!("{schema}.{table}")]);
     }
     publish(writer, "default_insert_only", &[&format!("{schema}.keyless")]);
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     for round in 0..4 {
         let mut sent = String::new();
         for _ in 0..20 {
@@ -183,7 +165,7 @@ fn carry(pair: &Pair, writer: &Node<'_>, reader: &Node<'_>, schema: &str, seed: 
             let _ = writeln!(sent, "{sql};");
         }
         // What else happens to tables.
-        let ddl = chance.pick(&[
+        let ddl = *chance.pick(&[
             "VACUUM {s}.plain",
             "VACUUM FULL {s}.whole",
             "ANALYZE {s}.pair",

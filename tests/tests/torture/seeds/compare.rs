@@ -1,0 +1,64 @@
+//! Whether the nodes hold the same, row by row.
+
+use spock_tests::{Cluster, Node};
+
+/// Rows and their versions: commit time, and the name of the node behind the commit's origin.
+const ROWS: &str = "
+    SELECT t.id, t.a, t.b, md5(t.big), version.timestamp,
+           coalesce((SELECT n.node_name FROM spock.origin_history h JOIN spock.node n USING (node_id)
+                      WHERE h.roident = version.roident ORDER BY h.from_xid DESC LIMIT 1),
+                    (SELECT n.node_name FROM spock.local_node JOIN spock.node n USING (node_id)))
+      FROM t, pg_xact_commit_timestamp_origin(t.xmin) version
+     ORDER BY t.id";
+
+/// Panics unless all nodes hold the same; tells what each knows of the rows that differ.
+pub(super) fn nodes(cluster: &Cluster, seed: u64) {
+    let held: Vec<Vec<String>> = cluster.nodes().iter().map(rows).collect();
+    if held.windows(2).all(|pair| pair[0] == pair[1]) {
+        return;
+    }
+    let mut report = format!("seed {seed}: the nodes differ\n");
+    for (node, rows) in cluster.nodes().iter().zip(&held) {
+        let others: Vec<&Vec<String>> = held.iter().filter(|other| *other != rows).collect();
+        report += &format!("{}, rows that others lack:\n", node.name());
+        for row in rows {
+            if others.iter().any(|other| !other.contains(row)) {
+                report += &format!("  {row}\n");
+            }
+        }
+        report += "  its resolutions of rows that differ:\n";
+        let ids: Vec<&str> = held
+            .iter()
+            .flatten()
+            .filter(|row| held.iter().any(|rows| !rows.contains(row)))
+            .filter_map(|row| row.split('|').next())
+            .collect();
+        for line in resolutions(node, &ids) {
+            report += &format!("  {line}\n");
+        }
+    }
+    panic!("{report}");
+}
+
+fn rows(node: &Node<'_>) -> Vec<String> {
+    node.table(ROWS).lines().map(str::to_owned).collect()
+}
+
+/// The last resolutions about rows with these keys.
+fn resolutions(node: &Node<'_>, ids: &[&str]) -> Vec<String> {
+    let about: Vec<String> = ids
+        .iter()
+        .map(|id| {
+            format!("coalesce(local_tuple, '') LIKE '({id},%' OR coalesce(remote_tuple, '') LIKE '({id},%'")
+        })
+        .collect();
+    let filter = if about.is_empty() { "false".to_owned() } else { about.join(" OR ") };
+    node.table(&format!(
+        "SELECT * FROM (SELECT id, conflict_type, conflict_resolution, local_origin, local_tuple, local_timestamp, \
+                remote_origin, remote_tuple, remote_timestamp \
+           FROM spock.resolutions WHERE {filter} ORDER BY id DESC LIMIT 30) last ORDER BY id"
+    ))
+    .lines()
+    .map(str::to_owned)
+    .collect()
+}

@@ -1,0 +1,49 @@
+//! What the clients write: a few rows, all nodes at once.
+
+use std::fmt::Write as _;
+
+use spock_tests::chance::Chance;
+
+/// The tables, the same on all nodes. `journal` has a row of every transaction, for the ledger.
+pub(super) const TABLES: &str = "
+    CREATE TABLE journal (id int8 PRIMARY KEY);
+    CREATE TABLE t (id int PRIMARY KEY, a int, b text, big text);
+    CREATE INDEX ON t (a);
+    ALTER TABLE t ALTER big SET STORAGE EXTERNAL;
+    SELECT spock.repset_add_table('default', r) FROM unnest('{journal,t}'::regclass[]) r";
+
+/// Rows that the nodes fight for.
+const KEYS: u64 = 10;
+
+/// The transaction with this id.
+pub(super) fn transaction(seed: u64, id: i64) -> String {
+    let mut chance = Chance::new(seed ^ id.cast_unsigned().wrapping_mul(0x9e37_79b9));
+    let mut sql = format!("INSERT INTO journal VALUES ({id});");
+    for _ in 0..1 + chance.below(3) * chance.below(2) {
+        let _ = write!(sql, "{};", statement(&mut chance, id));
+    }
+    // Few enough for every stream to keep up, so that changes of the same rows meet.
+    let _ = write!(sql, "SELECT pg_sleep({})", chance.below(20) as f64 / 1000.0);
+    sql
+}
+
+fn statement(chance: &mut Chance, id: i64) -> String {
+    let key = 1 + chance.below(KEYS);
+    match chance.below(20) {
+        0..=3 => format!("INSERT INTO t VALUES ({key}, {id}, 'inserted') ON CONFLICT DO NOTHING"),
+        4..=5 => format!(
+            "INSERT INTO t VALUES ({key}, {id}, 'inserted') ON CONFLICT (id) DO UPDATE SET a = {id}"
+        ),
+        6..=9 => format!("UPDATE t SET a = {id} WHERE id = {key}"),
+        10..=12 => format!("UPDATE t SET b = 'b{id}' WHERE id = {key}"),
+        13..=15 => format!("DELETE FROM t WHERE id = {key}"),
+        16 => {
+            format!("DELETE FROM t WHERE id = {key}; INSERT INTO t VALUES ({key}, {id}, 'again')")
+        }
+        17 => format!("UPDATE t SET a = {id}, b = 'both' WHERE id IN ({key}, {})", KEYS + 1 - key),
+        18 => {
+            format!("INSERT INTO t VALUES ({key}, {id}, 'short'); DELETE FROM t WHERE id = {key}")
+        }
+        _ => format!("UPDATE t SET a = a + 1 WHERE id > {key}"),
+    }
+}

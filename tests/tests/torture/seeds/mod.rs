@@ -1,0 +1,130 @@
+//! Statements by chance on few rows of three nodes, over links that break, between servers that die:
+//! afterwards every row is the same on all nodes, its version included.
+//!
+//! A seed decides what is written, what is broken, and when, so that a run of some seeds meets every
+//! kind of conflict in every order of arrival; the tests fail unless it did. Threads and servers go their
+//! own pace, so the same seed is a similar run, not the same one.
+//!
+//! ```sh
+//! scripts/torture 17          # this seed
+//! scripts/torture 100..200    # these, one line each to docs/evidence/torture.jsonl
+//! ```
+
+mod compare;
+mod evidence;
+mod faults;
+mod load;
+
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use spock_tests::chance::Chance;
+use spock_tests::ledger::Ledger;
+use spock_tests::{Cluster, Node, wait_until};
+
+use evidence::Evidence;
+use faults::Faults;
+
+/// How long statements and faults go on.
+const UNREST: Duration = Duration::from_secs(12);
+
+/// What servers and workers say when they are killed or cut off.
+const EXPECTED: [&str; 18] = [
+    "terminating connection",
+    "the database system is",
+    "could not receive data from WAL stream",
+    "could not send data",
+    "could not connect",
+    "provider ended the replication stream",
+    "server closed the connection unexpectedly",
+    "background worker",
+    "terminated by signal",
+    "is active for PID",
+    "was terminated",
+    "no COPY in progress",
+    "connection to server",
+    "SSL",
+    // Clients that meet each other's rows.
+    "duplicate key value violates unique constraint",
+    "deadlock detected",
+    "canceling statement",
+    "CONFLICT",
+];
+
+/// One run.
+fn run(seed: u64) -> Evidence {
+    let began = Instant::now();
+    let mut chance = Chance::new(seed);
+    let builder = Cluster::builder()
+        .nodes(3)
+        .setting("spock.restart_delay_default", "100")
+        .setting("spock.save_resolutions", "on")
+        .setting("wal_retrieve_retry_interval", "100ms");
+    let with_clocks = chance.once_in(3);
+    let cluster = if with_clocks { builder.fake_clock() } else { builder }.start();
+    for text in EXPECTED {
+        cluster.allow_log(text);
+    }
+    cluster.create_nodes();
+    for node in cluster.nodes() {
+        node.sql(load::TABLES);
+    }
+    let mut faults = Faults::between(&cluster);
+    let ledger = Ledger::new(cluster.dir());
+    let dsns: Vec<String> = cluster.nodes().iter().map(Node::dsn).collect();
+    let writers_seed = chance.below(u64::MAX);
+    let writers = ledger.load(&dsns, move |id| load::transaction(writers_seed, id));
+    let end = Instant::now() + UNREST;
+    while Instant::now() < end {
+        faults.strike(&cluster, &mut chance, with_clocks);
+    }
+    writers.stop();
+    faults.end(&cluster);
+    for (subscriber, name) in &faults.subscriptions {
+        assert!(
+            wait_until(Duration::from_secs(60), || {
+                cluster.status(*subscriber, name).as_deref() == Some("replicating")
+            }),
+            "seed {seed}: {name} does not come back"
+        );
+    }
+    // What is written while streams drain (rows that lost a unique value) drains in the second round.
+    cluster.drain();
+    cluster.drain();
+    compare::nodes(&cluster, seed);
+    ledger.check(&cluster.nodes(), "SELECT id FROM journal");
+    let evidence = Evidence::collect(&cluster, seed, &ledger, &faults, began.elapsed());
+    assert!(evidence.seconds <= 60, "seed {seed} took {} s", evidence.seconds);
+    evidence
+}
+
+/// Runs seeds, shows what each met, and demands what they must have met together.
+fn run_all(seeds: Range<u64>) {
+    let all: Vec<Evidence> = seeds.map(run).collect();
+    evidence::demand(&all);
+}
+
+#[test]
+fn seeds_1_to_5_converge() {
+    run_all(1..6);
+}
+
+#[test]
+fn seeds_6_to_10_converge() {
+    run_all(6..11);
+}
+
+/// The seeds of `SPOCK_TORTURE_SEEDS` (`17` or `100..200`); `scripts/torture` calls it.
+#[test]
+#[ignore = "as many seeds as somebody asks for"]
+fn chosen_seeds_converge() {
+    let text = std::env::var("SPOCK_TORTURE_SEEDS").unwrap_or_else(|_| "11..21".to_owned());
+    let number = |text: &str| text.parse().unwrap_or_else(|e| panic!("seed {text}: {e}"));
+    let seeds = match text.split_once("..") {
+        Some((first, end)) => number(first)..number(end),
+        None => number(&text)..number(&text) + 1,
+    };
+    for seed in seeds {
+        run(seed).record();
+    }
+}
