@@ -93,6 +93,13 @@ CREATE TABLE origin_history (
     PRIMARY KEY (roident, from_xid)
 );
 
+-- New: tables that were truncated. The version of a truncate is that of its row: commit time and origin
+-- of xmin.
+CREATE TABLE truncation (
+    relid oid NOT NULL PRIMARY KEY,
+    truncations bigint NOT NULL DEFAULT 1
+);
+
 -- New: what was last seen of the provider of each subscription, to notice one that went back in
 -- time, and why the subscription was stopped for it.
 CREATE TABLE provider_state (

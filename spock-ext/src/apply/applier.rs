@@ -18,7 +18,6 @@ use spock_core::conflict::{Side, Version};
 use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
 use spock_core::proto::Message;
-use spock_core::proto::message::Truncate;
 use spock_core::proto::spock_message::{PREFIX, SpockMessage};
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
@@ -33,7 +32,6 @@ use crate::catalog::subscription;
 use crate::pg::arena::Arena;
 use crate::pg::error::SpockError;
 use crate::pg::failpoint;
-use crate::pg::local_relation;
 use crate::pg::relcache_watch;
 use crate::pg::row_memory::RowMemory;
 use crate::pg::transaction;
@@ -336,25 +334,6 @@ impl Applier {
         self.applied.local_end = transaction::commit();
         transaction::clear_commit_origin();
         self.applied.remote_end = self.applied.remote_end.max(lsn);
-    }
-
-    fn truncate(&mut self, truncate: &Truncate<'_>) {
-        self.flush_gathered();
-        self.ready(true);
-        let mut tables = Vec::new();
-        for relid in truncate.relids() {
-            let position = self.relations.position(relid);
-            let relation = self.open(position);
-            if let Some(open) = relation.open.as_ref() {
-                tables.push(open.target.relation_oid());
-            }
-        }
-        // Nothing of ours may be open while the files are exchanged.
-        self.relations.give_back_but_locks();
-        if !tables.is_empty() {
-            local_relation::truncate(&tables, truncate.restart_identity);
-            self.wrote = true;
-        }
     }
 
     /// Opens the relation at a position for the current transaction.

@@ -72,10 +72,11 @@ impl Applier {
         let Some(position) = self.gathering.take() else { return };
         let careful = self.careful;
         let whole = self.whole;
-        let relation = self.relations.at(position);
-        let careful = careful || relation.careful_inserts > 0;
+        let careful_inserts = self.relations.at(position).careful_inserts;
+        let is_late = self.comes_after_truncate(position);
+        let careful = careful || is_late || careful_inserts > 0;
         let time = self.remote.commit_time;
-        let Some(open) = &mut relation.open else { return };
+        let Some(open) = &mut self.relations.at(position).open else { return };
         let careful = careful || open.target.is_exposed(time);
         let rows = open.target.pending_rows();
         let needs_snapshot = open.target.insert_needs_snapshot();
@@ -85,8 +86,8 @@ impl Applier {
             if let Some(open) = &mut self.relations.at(position).open {
                 open.target.take_pending_row(0);
             }
-            self.insert_row(position, can_conflict && (careful || !whole));
-        } else if !can_conflict || (whole && !careful) {
+            self.insert_row(position, is_late || can_conflict && (careful || !whole));
+        } else if !is_late && (!can_conflict || (whole && !careful)) {
             if let Some(open) = &mut self.relations.at(position).open {
                 open.target.insert_pending();
                 if open.target.is_exposed(time) {
@@ -140,10 +141,15 @@ impl Applier {
         let relation = self.relations.at(position);
         relation.careful_inserts = relation.careful_inserts.saturating_sub(1);
         let Some(open) = &relation.open else { return };
-        let look = look && open.target.has_identity();
-        let change = self.change(position, Operation::Insert);
-        let outcome = converge::insert(&mut LocalStore::loaded(self, position), change, look);
-        self.conclude(position, Operation::Insert, outcome);
+        let has_identity = open.target.has_identity();
+        if look && !has_identity && self.comes_after_truncate(position) {
+            self.record_truncated_row(position);
+        } else {
+            let change = self.change(position, Operation::Insert);
+            let mut store = LocalStore::loaded(self, position);
+            let outcome = converge::insert(&mut store, change, look && has_identity);
+            self.conclude(position, Operation::Insert, outcome);
+        }
         if let Some(open) = &mut self.relations.at(position).open {
             open.target.end_row();
         }

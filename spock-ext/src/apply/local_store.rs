@@ -3,8 +3,8 @@
 //! One [`LocalStore`] is one change on one relation, inside the transaction that applies it. It owns
 //! nothing: found row and new row are slots of the relation's target, which hold at most one row each.
 //!
-//! Not there yet, so the trait's own answers stand: truncate versions, values asked of other nodes,
-//! other unique keys (their violation is an error of the server's).
+//! Not there yet, so the trait's own answers stand: values asked of other nodes, other unique keys (their
+//! violation is an error of the server's).
 
 use spock_core::conflict::Side;
 use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
@@ -233,6 +233,10 @@ impl Store for LocalStore<'_> {
             self.looked = Some(target.departures());
         }
         self.applier.newest_delete(self.position)
+    }
+
+    fn truncated_at(&mut self) -> Option<Side> {
+        self.applier.truncated_at(self.position)
     }
 
     fn leave_version(&mut self, key: Key) {

@@ -26,6 +26,7 @@ mod relation_map;
 mod resolution;
 mod session;
 mod stream;
+mod truncate;
 mod verdict;
 mod version;
 

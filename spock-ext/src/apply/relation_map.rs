@@ -16,7 +16,7 @@ use spock_core::proto::{Column, Tuple};
 
 use super::delta;
 use super::policy::{Policies, TablePolicies};
-use crate::catalog::queue;
+use crate::catalog::{queue, truncation};
 use crate::pg::arena::Arena;
 use crate::pg::column_input::ColumnInput;
 use crate::pg::encoding::as_utf8;
@@ -76,6 +76,8 @@ pub(super) struct OpenRelation {
     reads_user_code: bool,
     /// For each column of the provider: whether it is part of the key that rows are found by here.
     in_key: Vec<bool>,
+    /// The transaction that truncated it last.
+    pub(super) truncated_by: Option<u32>,
     /// Rows of it are messages to us.
     pub(super) is_queue: bool,
     pub(super) target: Box<Target>,
@@ -388,5 +390,7 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
         .iter()
         .map(|column| column.as_ref().is_some_and(|(attribute, _)| key.contains(attribute)))
         .collect();
-    OpenRelation { columns, unsent, reads_user_code, in_key, is_queue, target }
+    // Under the lock: nobody truncates the table while it is open.
+    let truncated_by = truncation::newest(local.oid.to_u32());
+    OpenRelation { columns, unsent, reads_user_code, in_key, truncated_by, is_queue, target }
 }

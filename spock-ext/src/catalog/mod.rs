@@ -20,4 +20,5 @@ pub(crate) mod row_history;
 pub(crate) mod subscription;
 pub(crate) mod sync_status;
 pub(crate) mod sync_work;
+pub(crate) mod truncation;
 pub(crate) mod version_override;

@@ -82,6 +82,12 @@ pub(crate) fn describe(schema: &CStr, name: &CStr, warm: &WarmSet) -> Option<Loc
     }
 }
 
+/// Keeps everybody else out of a table until the end of the transaction.
+pub(crate) fn lock_exclusively(table: pg_sys::Oid) {
+    // SAFETY: inside a transaction; the lock goes with it.
+    unsafe { pg_sys::LockRelationOid(table, pg_sys::AccessExclusiveLock as i32) }
+}
+
 /// Empties one table of this node.
 pub(crate) fn truncate_one(table: u32) {
     truncate(&[pg_sys::Oid::from(table)], false);

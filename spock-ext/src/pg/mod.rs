@@ -55,6 +55,7 @@ pub(crate) mod sync_standby;
 pub(crate) mod systable;
 pub(crate) mod target;
 pub(crate) mod transaction;
+pub(crate) mod truncate_watch;
 pub(crate) mod tuple;
 pub(crate) mod value;
 pub(crate) mod walreceiver;

@@ -92,6 +92,12 @@ impl Row {
         unsafe { Some(CStr::from_ptr(datum.cast_mut_ptr()).to_owned()) }
     }
 
+    /// The transaction that wrote this version of the row, also after it was frozen.
+    pub(crate) fn xmin(&self) -> u32 {
+        // SAFETY: the tuple stays pinned until the scan goes on; a stored tuple's header has this field.
+        unsafe { (*(*self.tuple).t_data).t_choice.t_heap.t_xmin.into_inner() }
+    }
+
     /// Is the column null?
     pub(crate) fn is_null(&self, column: i16) -> bool {
         self.datum(column).is_none()

@@ -28,9 +28,11 @@ mod supervisor;
 mod text;
 mod wanted;
 
-use crate::catalog::version_override;
+use crate::catalog::{truncation, version_override};
 use crate::pg::bgworker::{self, Entries, Launch};
-use crate::pg::{callbacks, database, delete_marks, hooks, latch, read_only, shmem, transaction};
+use crate::pg::{
+    callbacks, database, delete_marks, hooks, latch, read_only, shmem, transaction, truncate_watch,
+};
 use crate::settings;
 
 /// Seconds until the postmaster starts the supervisor again.
@@ -63,6 +65,7 @@ pub(crate) fn register() {
     hooks::install(failure::observe_log);
     read_only::install(settings::readonly_setting());
     delete_marks::install_hook();
+    truncate_watch::install(truncation::note);
     if database::in_binary_upgrade() {
         return;
     }

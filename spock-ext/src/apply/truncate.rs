@@ -1,0 +1,177 @@
+//! TRUNCATE: a version of the whole table (convergence rule D5).
+//!
+//! The rule itself is `spock_core::converge::table`. A table that has no row newer than the truncate,
+//! which is nearly every time, is truncated. Otherwise its older rows are deleted. To know, the table is
+//! read once from end to end: what a TRUNCATE saves elsewhere it may cost here.
+
+use spock_core::conflict::Side;
+use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
+use spock_core::converge::table::{self, Table};
+use spock_core::converge::{Conflict, LocalVersion, Store as _};
+use spock_core::proto::message::Truncate;
+
+use pgrx::pg_sys;
+
+use super::applier::Applier;
+use super::local_store::LocalStore;
+use super::resolution;
+use super::version::Versions;
+use crate::catalog::truncation;
+use crate::pg::local_relation;
+
+/// A local table that a remote transaction truncates.
+struct LocalTable<'a> {
+    oid: pg_sys::Oid,
+    versions: &'a mut Versions,
+    /// The last truncate and its version, once the table's row is locked.
+    known: Option<Option<(u32, Side)>>,
+    /// Transactions whose rows are newer.
+    newer: Vec<u32>,
+    end: End,
+}
+
+/// What is to be done with the table, or was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// A newer truncate is known.
+    Older,
+    /// To be truncated together with the others of the command.
+    Whole,
+    /// This many older rows were deleted.
+    InPart { rows: u64 },
+}
+
+impl Table for LocalTable<'_> {
+    fn truncated_at(&mut self) -> Option<Side> {
+        let Self { oid, versions, .. } = self;
+        let known = self.known.get_or_insert_with(|| {
+            let xmin = truncation::lock(oid.to_u32())?;
+            Some((xmin, versions.of_xmin(xmin).side()?))
+        });
+        known.map(|(_, side)| side)
+    }
+
+    fn set_truncated_at(&mut self, _version: Side) {
+        // The row of this transaction is as old as its commit will say.
+        truncation::stamp(self.oid.to_u32());
+    }
+
+    fn has_newer_rows(&mut self, version: Side) -> bool {
+        local_relation::lock_exclusively(self.oid);
+        let writers = truncation::writers_since(self.oid.to_u32(), version.version.time);
+        let versions = &mut *self.versions;
+        let is_newer = |xmin: &u32| match versions.of_xmin(*xmin) {
+            LocalVersion::Known(side) => side.age_order(&version).is_gt(),
+            LocalVersion::Own | LocalVersion::Unknown => false,
+        };
+        self.newer = writers.into_iter().filter(is_newer).collect();
+        !self.newer.is_empty()
+    }
+
+    fn truncate(&mut self) {
+        self.end = End::Whole;
+    }
+
+    fn delete_older_rows(&mut self, _version: Side) {
+        let rows = truncation::delete_all_but(self.oid.to_u32(), &self.newer);
+        self.end = End::InPart { rows };
+    }
+}
+
+impl Applier {
+    /// Applies a TRUNCATE of one or several tables.
+    pub(super) fn truncate(&mut self, truncate: &Truncate<'_>) {
+        self.flush_gathered();
+        self.ready(true);
+        let mut tables = Vec::new();
+        for relid in truncate.relids() {
+            let position = self.relations.position(relid);
+            if let Some(open) = self.open(position).open.as_ref() {
+                tables.push((open.target.relation_oid(), self.relations.name(position)));
+            }
+        }
+        // Nothing of ours may be open while the files are exchanged.
+        self.relations.give_back_but_locks();
+        let remote = self.remote.side;
+        let mut whole = Vec::new();
+        for (oid, name) in tables {
+            let versions = &mut self.versions;
+            let mut table =
+                LocalTable { oid, versions, known: None, newer: Vec::new(), end: End::Older };
+            table::truncate(&mut table, remote);
+            let LocalTable { known, newer, end, .. } = table;
+            let writers = newer.len();
+            match end {
+                End::Whole => whole.push(oid),
+                End::Older => self.record_truncate(
+                    name,
+                    ConflictType::DeleteMissing,
+                    Resolution::Skip,
+                    known.flatten(),
+                    "truncated by a newer command".to_owned(),
+                ),
+                End::InPart { rows } => self.record_truncate(
+                    name,
+                    ConflictType::DeleteExists,
+                    Resolution::KeepLocal,
+                    None,
+                    format!("rows of {writers} newer transactions; {rows} older rows were deleted"),
+                ),
+            }
+        }
+        if !whole.is_empty() {
+            local_relation::truncate(&whole, truncate.restart_identity);
+        }
+        self.wrote = true;
+    }
+
+    /// Version of the last truncate of an open relation.
+    pub(super) fn truncated_at(&mut self, position: usize) -> Option<Side> {
+        let xmin = self.relations.get(position)?.truncated_by?;
+        self.versions.of_xmin(xmin).side()
+    }
+
+    /// Whether the transaction being applied is older than a truncate of an open relation.
+    pub(super) fn comes_after_truncate(&mut self, position: usize) -> bool {
+        let remote = self.remote.side;
+        self.truncated_at(position).is_some_and(|truncated| truncated.age_order(&remote).is_gt())
+    }
+
+    /// Tells of a row that was inserted elsewhere before the table was truncated, where rows have no
+    /// key by which [`spock_core::converge`] could look for it.
+    pub(super) fn record_truncated_row(&mut self, position: usize) {
+        let conflict = Conflict {
+            operation: Operation::Insert,
+            kind: ConflictType::InsertExists,
+            resolution: Resolution::Skip,
+            local: None,
+            dead: self.truncated_at(position),
+        };
+        LocalStore::loaded(self, position).conflict(&conflict);
+    }
+
+    /// Tells of a TRUNCATE that did not empty the table.
+    fn record_truncate(
+        &mut self,
+        relation: String,
+        kind: ConflictType,
+        resolution: Resolution,
+        newer: Option<(u32, Side)>,
+        what: String,
+    ) {
+        let conflict = resolution::Conflict {
+            ends: &self.ends,
+            relation,
+            index: String::new(),
+            operation: Operation::Delete,
+            kind,
+            resolution,
+            local_row: Some(what),
+            local: newer.map(|(xid, side)| (xid, Some(side))),
+            remote_row: "TRUNCATE".to_owned(),
+            remote: self.remote,
+        };
+        conflict.log();
+        conflict.save();
+    }
+}

@@ -1,0 +1,129 @@
+//! TRUNCATE is a version of the table (D5).
+
+use spock_tests::Node;
+
+use crate::two::Two;
+
+const ROWS: &str = "SELECT id, v FROM t ORDER BY id";
+
+/// What a node told of changes that it did not apply as they came.
+fn told(node: &Node<'_>, filter: &str) -> i64 {
+    node.value(&format!("SELECT count(*) FROM spock.resolutions WHERE {filter}"))
+}
+
+/// Without versions of truncates `n1` gets back what it truncated later than it was written; without a
+/// look at the rows' versions `n2` loses what was written after the truncate.
+#[test]
+fn d5_truncate_against_insert_both_ways() {
+    let two = Two::start();
+    two.table("t", "id int PRIMARY KEY, v text");
+    two.n1().sql("INSERT INTO t SELECT i, 'old' FROM generate_series(1, 100) i");
+    two.apart(|| {
+        two.n2().sql("INSERT INTO t VALUES (201, 'before')");
+        two.n2().sql("INSERT INTO t SELECT i, 'before' FROM generate_series(300, 400) i");
+        two.n2().sql("UPDATE t SET v = 'before' WHERE id = 7");
+        two.n2().sql("DELETE FROM t WHERE id = 8");
+        two.n1().sql("TRUNCATE t");
+        two.n2().sql("UPDATE t SET v = 'after' WHERE id = 9");
+        two.n2().sql("INSERT INTO t VALUES (202, 'after')");
+        two.n1().sql("INSERT INTO t VALUES (101, 'after')");
+    });
+    two.assert_equal(ROWS);
+    assert_eq!(two.n1().table(ROWS), "9|after\n101|after\n202|after");
+    assert_eq!(told(&two.n2(), "remote_tuple = 'TRUNCATE' AND conflict_resolution = 'keep_local'"), 1);
+    assert_eq!(told(&two.n1(), "conflict_type = 'insert_exists' AND conflict_resolution = 'skip'"), 102);
+    assert_eq!(told(&two.n1(), "conflict_type = 'update_missing' AND conflict_resolution = 'skip'"), 1);
+
+    // The next one has nothing against it, and takes all.
+    two.n2().sql("TRUNCATE t");
+    two.drain();
+    two.assert_equal(ROWS);
+    assert_eq!(two.n1().value::<i64>("SELECT count(*) FROM t"), 0);
+}
+
+#[test]
+fn d5_rows_without_a_key_come_too_late_as_well() {
+    let two = Two::start();
+    for node in two.nodes() {
+        node.sql(
+            "CREATE TABLE plain (v text);
+             SELECT spock.repset_add_table('default_insert_only', 'plain');
+             SELECT spock.repset_alter('default_insert_only', replicate_truncate := true)",
+        );
+    }
+    two.apart(|| {
+        two.n2().sql("INSERT INTO plain VALUES ('before')");
+        two.n2().sql("INSERT INTO plain SELECT 'before' FROM generate_series(1, 50)");
+        two.n1().sql("TRUNCATE plain");
+        two.n2().sql("INSERT INTO plain VALUES ('after')");
+    });
+    two.assert_equal("SELECT v FROM plain");
+    assert_eq!(two.n1().table("SELECT v FROM plain"), "after");
+    assert_eq!(told(&two.n1(), "conflict_type = 'insert_exists' AND conflict_resolution = 'skip'"), 51);
+}
+
+#[test]
+fn d5_of_two_truncates_the_newer_counts() {
+    let two = Two::start();
+    two.table("t", "id int PRIMARY KEY, v text");
+    two.apart(|| {
+        two.n1().sql("INSERT INTO t VALUES (1, 'before both')");
+        two.n1().sql("TRUNCATE t");
+        two.n1().sql("INSERT INTO t VALUES (2, 'between')");
+        two.n2().sql("TRUNCATE t");
+        two.n1().sql("INSERT INTO t VALUES (3, 'after both')");
+    });
+    two.assert_equal(ROWS);
+    assert_eq!(two.n2().table(ROWS), "3|after both");
+    assert_eq!(
+        told(&two.n2(), "remote_tuple = 'TRUNCATE' AND conflict_type = 'delete_missing'"),
+        1,
+        "the older of both is told of as skipped"
+    );
+}
+
+#[test]
+fn d5_a_truncate_that_was_rolled_back_is_none() {
+    let two = Two::start();
+    two.table("t", "id int PRIMARY KEY, v text");
+    two.apart(|| {
+        two.n2().sql("INSERT INTO t VALUES (1, 'kept')");
+        two.n1().sql("BEGIN; TRUNCATE t; ROLLBACK");
+        two.n1().sql(
+            "DO $$ BEGIN
+                BEGIN TRUNCATE t; PERFORM 1 / 0; EXCEPTION WHEN division_by_zero THEN NULL; END;
+             END $$",
+        );
+        assert_eq!(two.n1().value::<i64>("SELECT count(*) FROM spock.truncation"), 0);
+    });
+    two.assert_equal(ROWS);
+    assert_eq!(two.n1().table(ROWS), "1|kept");
+}
+
+#[test]
+fn d5_tables_reached_by_cascade_and_roles_without_rights_on_ours() {
+    let two = Two::start();
+    two.table("t", "id int PRIMARY KEY, v text");
+    two.table("child", "id int PRIMARY KEY, t int REFERENCES t");
+    two.n1().sql("INSERT INTO t VALUES (1, 'old'); INSERT INTO child VALUES (1, 1)");
+    for node in two.nodes() {
+        node.sql("CREATE ROLE keeper; ALTER TABLE t OWNER TO keeper; ALTER TABLE child OWNER TO keeper");
+    }
+    two.apart(|| {
+        two.n2().sql("INSERT INTO child VALUES (2, 1)");
+        two.n1().sql("SET ROLE keeper; TRUNCATE t CASCADE; RESET ROLE");
+        assert_eq!(two.n1().value::<i64>("SELECT count(*) FROM spock.truncation"), 2);
+    });
+    two.assert_equal(ROWS);
+    two.assert_equal("SELECT * FROM child");
+    assert_eq!(two.n1().value::<i64>("SELECT count(*) FROM child"), 0);
+}
+
+#[test]
+fn d5_temporary_and_unpublished_tables_leave_no_version() {
+    let two = Two::start();
+    two.n1().sql(
+        "CREATE TEMP TABLE tmp (id int); CREATE TABLE unpublished (id int); TRUNCATE tmp, unpublished",
+    );
+    assert_eq!(two.n1().value::<i64>("SELECT count(*) FROM spock.truncation"), 0);
+}
