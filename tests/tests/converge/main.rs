@@ -11,4 +11,5 @@ mod peers_away;
 mod retention;
 mod second_look;
 mod trio;
+mod truncates;
 mod two;
