@@ -30,9 +30,18 @@ fn d5_truncate_against_insert_both_ways() {
     });
     two.assert_equal(ROWS);
     assert_eq!(two.n1().table(ROWS), "9|after\n101|after\n202|after");
-    assert_eq!(told(&two.n2(), "remote_tuple = 'TRUNCATE' AND conflict_resolution = 'keep_local'"), 1);
-    assert_eq!(told(&two.n1(), "conflict_type = 'insert_exists' AND conflict_resolution = 'skip'"), 102);
-    assert_eq!(told(&two.n1(), "conflict_type = 'update_missing' AND conflict_resolution = 'skip'"), 1);
+    assert_eq!(
+        told(&two.n2(), "remote_tuple = 'TRUNCATE' AND conflict_resolution = 'keep_local'"),
+        1
+    );
+    assert_eq!(
+        told(&two.n1(), "conflict_type = 'insert_exists' AND conflict_resolution = 'skip'"),
+        102
+    );
+    assert_eq!(
+        told(&two.n1(), "conflict_type = 'update_missing' AND conflict_resolution = 'skip'"),
+        1
+    );
 
     // The next one has nothing against it, and takes all.
     two.n2().sql("TRUNCATE t");
@@ -59,7 +68,10 @@ fn d5_rows_without_a_key_come_too_late_as_well() {
     });
     two.assert_equal("SELECT v FROM plain");
     assert_eq!(two.n1().table("SELECT v FROM plain"), "after");
-    assert_eq!(told(&two.n1(), "conflict_type = 'insert_exists' AND conflict_resolution = 'skip'"), 51);
+    assert_eq!(
+        told(&two.n1(), "conflict_type = 'insert_exists' AND conflict_resolution = 'skip'"),
+        51
+    );
 }
 
 #[test]
@@ -107,7 +119,9 @@ fn d5_tables_reached_by_cascade_and_roles_without_rights_on_ours() {
     two.table("child", "id int PRIMARY KEY, t int REFERENCES t");
     two.n1().sql("INSERT INTO t VALUES (1, 'old'); INSERT INTO child VALUES (1, 1)");
     for node in two.nodes() {
-        node.sql("CREATE ROLE keeper; ALTER TABLE t OWNER TO keeper; ALTER TABLE child OWNER TO keeper");
+        node.sql(
+            "CREATE ROLE keeper; ALTER TABLE t OWNER TO keeper; ALTER TABLE child OWNER TO keeper",
+        );
     }
     two.apart(|| {
         two.n2().sql("INSERT INTO child VALUES (2, 1)");
