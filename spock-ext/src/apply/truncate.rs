@@ -168,6 +168,8 @@ impl Applier {
             resolution,
             local_row: Some(what),
             local: newer.map(|(xid, side)| (xid, Some(side))),
+            deleted: None,
+            images: (None, None),
             remote_row: "TRUNCATE".to_owned(),
             remote: self.remote,
         };

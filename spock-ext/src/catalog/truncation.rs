@@ -85,6 +85,18 @@ pub(crate) fn delete_all_but(relation: Oid, writers: &[u32]) -> u64 {
     spi::execute(&format!("DELETE FROM ONLY {name} WHERE xmin <> ALL ('{{{list}}}'::xid[])"), &[])
 }
 
+/// Removes versions that no change can be older than any more: all that were committed before a time;
+/// and those of tables that are gone.
+pub(crate) fn purge(before: i64) {
+    spi::execute(
+        "DELETE FROM spock.truncation t
+          WHERE pg_xact_commit_timestamp(t.xmin) < $1::timestamptz
+             OR pg_xact_commit_timestamp(t.xmin) IS NULL
+             OR NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = t.relid)",
+        &[crate::pg::value::Value::Timestamp(before)],
+    );
+}
+
 /// Schema and name, quoted.
 fn name(relation: Oid) -> String {
     let row = spi::select_one("SELECT $1::oid::regclass::text", &[relation.into()]);

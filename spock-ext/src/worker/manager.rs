@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::catalog::{dead_row, relations, resolutions, version_override};
+use crate::catalog::{dead_row, relations, resolutions, truncation, version_override};
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::latch;
 use crate::settings;
@@ -130,7 +130,7 @@ impl Team {
         }
     }
 
-    /// Removes versions of deletes that no change can be older than any more: every stream has come an
+    /// Removes versions of deletes and truncates that no change can be older than any more: every stream has come an
     /// hour further, which is more than commit times of one node are out of order.
     fn purge_dead_rows(&mut self, wanted: &Wanted) {
         if self.purged != 0 && steady() - self.purged < micros(PURGING) {
@@ -144,8 +144,12 @@ impl Team {
         };
         let oldest = wanted.known.iter().map(reached).min().unwrap_or(i64::MAX);
         let before = oldest.saturating_sub(micros(Duration::from_secs(3600)));
-        if let Err(error) = bgworker::transaction(|| dead_row::purge(before)) {
-            pgrx::warning!("old rows of spock.dead_row were not removed: {}", error.message);
+        let purged = bgworker::transaction(|| {
+            dead_row::purge(before);
+            truncation::purge(before);
+        });
+        if let Err(error) = purged {
+            pgrx::warning!("old versions of deletes were not removed: {}", error.message);
         }
     }
 
