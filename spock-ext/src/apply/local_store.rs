@@ -19,6 +19,7 @@ use super::resolution;
 use crate::pg::delete_marks::Moment;
 use crate::pg::target;
 use crate::settings;
+use crate::worker::statistics::Count;
 
 /// Where the images of a change are.
 #[derive(Clone, Copy)]
@@ -213,6 +214,9 @@ impl Store for LocalStore<'_> {
 
     fn update(&mut self) -> Written {
         let written = self.open().target.update();
+        if self.has_deltas() {
+            self.count_delta(written);
+        }
         self.wrote(written)
     }
 
@@ -256,6 +260,7 @@ impl Store for LocalStore<'_> {
     fn amend(&mut self, _fetched: bool) -> Written {
         let version = self.local_version();
         let written = self.applier.add_to_newer(self.position, version);
+        self.count_delta(written);
         self.wrote(written)
     }
 
@@ -304,6 +309,13 @@ impl LocalStore<'_> {
             self.applier.tell_of_lack(self.position);
         }
         self.open().target.add_deltas();
+    }
+
+    #[cold]
+    fn count_delta(&mut self, written: target::Written) {
+        if written == target::Written::Done {
+            self.applier.count(self.position, Count::Delta, 1);
+        }
     }
 
     /// Tells whoever wants to hear of a conflict.

@@ -44,6 +44,12 @@ fn x1_a_thousand_changes_on_each_of_three_nodes_add_up() {
             "{}",
             node.name()
         );
+        assert_eq!(
+            node.table("SELECT sum(n_dca) FROM spock.channel_table_stats WHERE subid <> 0"),
+            "2000",
+            "{}",
+            node.name()
+        );
         // Everything was added: there is nothing to record.
         assert_eq!(node.value::<i64>("SELECT count(*) FROM spock.resolutions"), 0);
     }
