@@ -13,3 +13,4 @@ mod second_look;
 mod trio;
 mod truncates;
 mod two;
+mod written;
