@@ -94,6 +94,7 @@ impl Applier {
         self.relations.give_back_but_locks();
         let remote = self.remote.side;
         let mut whole = Vec::new();
+        let mut in_part = false;
         for (oid, name) in tables {
             let versions = &mut self.versions;
             let mut table =
@@ -110,16 +111,26 @@ impl Applier {
                     known.flatten(),
                     "truncated by a newer command".to_owned(),
                 ),
-                End::InPart { rows } => self.record_truncate(
-                    name,
-                    ConflictType::DeleteExists,
-                    Resolution::KeepLocal,
-                    None,
-                    format!("rows of {writers} newer transactions; {rows} older rows were deleted"),
-                ),
+                End::InPart { rows } => {
+                    in_part = true;
+                    self.record_truncate(
+                        name,
+                        ConflictType::DeleteExists,
+                        Resolution::KeepLocal,
+                        None,
+                        format!(
+                            "rows of {writers} newer transactions; {rows} older rows were deleted"
+                        ),
+                    );
+                }
             }
         }
-        if !whole.is_empty() {
+        if in_part {
+            // The server refuses to truncate a table to which one that keeps rows refers.
+            for oid in whole {
+                truncation::delete_all_but(oid.to_u32(), &[]);
+            }
+        } else if !whole.is_empty() {
             local_relation::truncate(&whole, truncate.restart_identity);
         }
         self.wrote = true;

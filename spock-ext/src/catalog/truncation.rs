@@ -75,14 +75,21 @@ pub(crate) fn writers_since(relation: Oid, time: i64) -> Vec<u32> {
     rows.iter().filter_map(|row| u32::try_from(row.get::<i64>(0)).ok()).collect()
 }
 
-/// Deletes the rows of a table that other transactions than these wrote; says how many.
+/// Deletes the rows of a table that other transactions than these wrote; says how many. The table's
+/// triggers may run, so this is done as its owner.
 pub(crate) fn delete_all_but(relation: Oid, writers: &[u32]) -> u64 {
     let mut list = String::new();
     for writer in writers {
         let _ = write!(list, "{}{writer}", if list.is_empty() { "" } else { "," });
     }
+    let owner = spi::select_one(
+        "SELECT relowner::int8 FROM pg_class WHERE oid = $1::oid",
+        &[relation.into()],
+    );
+    let owner = owner.map_or(0, |row| row.get::<i64>(0) as u32);
     let name = name(relation);
-    spi::execute(&format!("DELETE FROM ONLY {name} WHERE xmin <> ALL ('{{{list}}}'::xid[])"), &[])
+    let statement = format!("DELETE FROM ONLY {name} WHERE xmin <> ALL ('{{{list}}}'::xid[])");
+    spi::execute_as(owner, &statement, &[])
 }
 
 /// Removes versions that no change can be older than any more: all that were committed before a time;

@@ -52,12 +52,28 @@ pub(crate) fn execute(statement: &str, parameters: &[Value]) -> u64 {
     run(statement, parameters).1
 }
 
+/// Runs a statement that changes something as `user`, with the restrictions of maintenance commands:
+/// it may run code that belongs to the table's owner.
+pub(crate) fn execute_as(user: u32, statement: &str, parameters: &[Value]) -> u64 {
+    let restricted = pg_sys::SECURITY_RESTRICTED_OPERATION as i32;
+    run_as(pg_sys::Oid::from(user), restricted, statement, parameters).1
+}
+
 /// Runs a statement with RETURNING.
 pub(crate) fn execute_returning(statement: &str, parameters: &[Value]) -> Vec<Row> {
     run(statement, parameters).0
 }
 
 fn run(query: &str, parameters: &[Value]) -> (Vec<Row>, u64) {
+    run_as(pg_sys::Oid::from(pg_sys::BOOTSTRAP_SUPERUSERID), 0, query, parameters)
+}
+
+fn run_as(
+    role: pg_sys::Oid,
+    restrictions: i32,
+    query: &str,
+    parameters: &[Value],
+) -> (Vec<Row>, u64) {
     let text = to_server(query).or_raise();
     // SAFETY: a transaction is open (module invariant). User id and settings are put back on the
     // way out; an ERROR unwinds past it, and the abort puts them back. Nothing here is dropped by
@@ -67,8 +83,8 @@ fn run(query: &str, parameters: &[Value]) -> (Vec<Row>, u64) {
         let mut security = 0;
         pg_sys::GetUserIdAndSecContext(&raw mut user, &raw mut security);
         pg_sys::SetUserIdAndSecContext(
-            pg_sys::Oid::from(pg_sys::BOOTSTRAP_SUPERUSERID),
-            security | pg_sys::SECURITY_LOCAL_USERID_CHANGE as i32,
+            role,
+            security | restrictions | pg_sys::SECURITY_LOCAL_USERID_CHANGE as i32,
         );
         let nest_level = pg_sys::NewGUCNestLevel();
         pg_sys::set_config_option(

@@ -28,7 +28,23 @@ fn c5_with_a_disabled_peer_an_update_becomes_an_insert() {
     assert_eq!(n3.table("SELECT id, v FROM t"), "1|n2");
 }
 
-/// The same when the peer's server cannot be reached; the second change does not wait again.
+/// A delete leaves its version, and the insert that comes later is older.
+#[test]
+fn c5_with_a_disabled_peer_a_delete_leaves_its_version() {
+    let trio = Trio::start(&[TABLE]);
+    let n3 = trio.node(2);
+    n3.sql("SELECT spock.sub_disable('sub_n1_n3', true)");
+    trio.node(0).sql("INSERT INTO t VALUES (1, 'n1'), (2, 'n1')");
+    trio.catch_up(0, 1);
+    trio.node(1).sql("DELETE FROM t WHERE id = 1");
+    trio.catch_up(1, 2);
+    n3.sql("SELECT spock.sub_enable('sub_n1_n3', true)");
+    trio.drain();
+    trio.assert_equal("SELECT id, v FROM t");
+    assert_eq!(n3.table("SELECT id FROM t"), "2");
+}
+
+/// An update when the peer's server cannot be reached; the second change does not wait again.
 #[test]
 fn c5_an_unreachable_peer_is_given_up() {
     let trio = Trio::apart(&[TABLE]);

@@ -2,6 +2,7 @@
 
 use spock_tests::Node;
 
+use crate::trio::Trio;
 use crate::two::Two;
 
 const ROWS: &str = "SELECT id, v FROM t ORDER BY id";
@@ -140,4 +141,70 @@ fn d5_temporary_and_unpublished_tables_leave_no_version() {
         "CREATE TEMP TABLE tmp (id int); CREATE TABLE unpublished (id int); TRUNCATE tmp, unpublished",
     );
     assert_eq!(two.n1().value::<i64>("SELECT count(*) FROM spock.truncation"), 0);
+}
+
+/// Truncated, filled, and truncated again in one transaction; tables that hang together; a server
+/// that starts anew between the truncate and the older insert.
+#[test]
+fn d5_truncates_of_several_tables_and_after_a_crash() {
+    let two = Two::start();
+    two.table("t", "id int PRIMARY KEY, v text");
+    two.table("u", "id int PRIMARY KEY REFERENCES t");
+    two.n1().sql("INSERT INTO t SELECT i, 'before' FROM generate_series(1, 5) i; INSERT INTO u VALUES (1), (2)");
+    two.drain();
+    two.n1().sql(
+        "BEGIN; TRUNCATE t CASCADE; INSERT INTO t VALUES (1, 'between'); TRUNCATE t, u; \
+         INSERT INTO t VALUES (2, 'after'), (3, 'after'); INSERT INTO u VALUES (2); COMMIT",
+    );
+    two.drain();
+    two.assert_equal(ROWS);
+    two.assert_equal("TABLE u");
+    assert_eq!(two.n2().table(ROWS), "2|after\n3|after");
+    two.apart(|| {
+        two.n1().sql("INSERT INTO t VALUES (4, 'older'); INSERT INTO u VALUES (3)");
+        two.n2().sql("TRUNCATE t CASCADE");
+        two.n1().sql("INSERT INTO t VALUES (5, 'newer'), (6, 'newer')");
+        two.n1().sql("INSERT INTO u VALUES (6)");
+        two.n2().crash().unwrap();
+        two.n2().start().unwrap();
+    });
+    two.assert_equal(ROWS);
+    two.assert_equal("TABLE u");
+    assert_eq!(two.n2().table(ROWS), "5|newer\n6|newer");
+    assert_eq!(two.n2().table("TABLE u"), "6");
+}
+
+/// A child row that is newer than the truncate of both tables stays, and with it nothing else.
+#[test]
+fn d5_one_table_of_several_keeps_rows() {
+    let two = Two::start();
+    two.table("t", "id int PRIMARY KEY, v text");
+    two.table("u", "id int PRIMARY KEY REFERENCES t");
+    two.n1().sql(
+        "INSERT INTO t SELECT i, 'before' FROM generate_series(1, 5) i; INSERT INTO u VALUES (1)",
+    );
+    two.apart(|| {
+        two.n2().sql("TRUNCATE t CASCADE");
+        two.n1().sql("INSERT INTO u VALUES (2)");
+    });
+    two.assert_equal(ROWS);
+    two.assert_equal("TABLE u");
+    assert_eq!(two.n1().table("TABLE u"), "2");
+}
+
+/// The third node hears the truncate before the older insert.
+#[test]
+fn d5_an_older_insert_of_a_third_node_stays_away() {
+    let trio = Trio::start(&["CREATE TABLE t (id int PRIMARY KEY, v text)"]);
+    let gate = trio.hold_n1_at_n3();
+    trio.node(0).sql("INSERT INTO t SELECT i, 'older' FROM generate_series(1, 300) i");
+    trio.node(0).sql("INSERT INTO t VALUES (301, 'older')");
+    trio.catch_up(0, 1);
+    trio.node(1).sql("TRUNCATE t");
+    trio.node(1).sql("INSERT INTO t VALUES (1, 'newer')");
+    trio.catch_up(1, 2);
+    gate.open();
+    trio.drain();
+    trio.assert_equal(ROWS);
+    assert_eq!(trio.node(2).table(ROWS), "1|newer");
 }
