@@ -164,3 +164,22 @@ fn c3_an_idle_peer_proves_at_once() {
     assert_eq!(trio.missing_at_n3(), format!("delete_missing|{ROWS}"));
     assert!(middle < Duration::from_millis(200), "{middle:?}");
 }
+
+/// A peer that knows no horizons (an older node) is asked for a sync event, with some slack.
+#[test]
+fn c3_a_peer_without_horizons_is_asked_for_a_sync_event() {
+    let trio = Trio::start(&[TABLE]);
+    trio.node(0).sql(
+        "ALTER EXTENSION spock DROP FUNCTION spock.commit_horizon(); DROP FUNCTION spock.commit_horizon()",
+    );
+    trio.allow_log("spock.commit_horizon() does not exist");
+    let gate = trio.hold_n1_at_n3();
+    trio.node(0).sql("INSERT INTO t VALUES (1, 'a')");
+    trio.catch_up(0, 1);
+    trio.node(1).sql("UPDATE t SET v = 'b' WHERE id = 1");
+    trio.n3_waits("sub_n2_n3", "n1");
+    gate.open();
+    trio.drain();
+    trio.assert_equal("SELECT id, v FROM t");
+    assert_eq!(trio.node(2).table("SELECT id, v FROM t"), "1|b");
+}

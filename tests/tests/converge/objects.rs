@@ -42,3 +42,25 @@ fn c1_rows_wait_for_their_column() {
     trio.assert_equal("SELECT * FROM t ORDER BY id");
     assert_eq!(trio.node(2).value::<i64>("SELECT count(*) FROM t WHERE late IS NOT NULL"), 2000);
 }
+
+/// And for a label of an enum type, which an update uses.
+#[test]
+fn c1_an_update_waits_for_its_enum_label() {
+    let trio = Trio::start(&[
+        "CREATE TYPE mood AS ENUM ('ok')",
+        "CREATE TABLE t (id int PRIMARY KEY, m mood)",
+    ]);
+    trio.node(0).sql("INSERT INTO t VALUES (1, 'ok')");
+    trio.drain();
+    for node in [0, 1] {
+        trio.node(node).sql("ALTER TYPE mood ADD VALUE 'late'");
+    }
+    let gate = trio.hold_n1_at_n3();
+    trio.node(1).sql("UPDATE t SET m = 'late'");
+    trio.n3_waits("sub_n2_n3", "n1");
+    trio.node(2).sql("ALTER TYPE mood ADD VALUE 'late'");
+    gate.open();
+    trio.drain();
+    trio.assert_equal("SELECT * FROM t");
+    assert_eq!(trio.node(2).table("SELECT * FROM t"), "1|late");
+}
