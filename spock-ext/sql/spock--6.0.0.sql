@@ -223,6 +223,15 @@ CREATE TABLE conflict_policy (
     PRIMARY KEY (nspname, relname, conflict_type)
 );
 
+-- New: tables in which a function makes one row of two; spock.set_conflict_resolver() writes it.
+CREATE TABLE conflict_resolver (
+    nspname name NOT NULL,
+    relname name NOT NULL,
+    function_nspname name NOT NULL,
+    function_name name NOT NULL,
+    PRIMARY KEY (nspname, relname)
+);
+
 CREATE TABLE exception_log (
     remote_origin oid NOT NULL,
     remote_commit_ts timestamptz NOT NULL,
@@ -783,6 +792,63 @@ CREATE FUNCTION set_conflict_policy(
 ) RETURNS boolean
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'set_conflict_policy_wrapper';
 
+-- New: has a function make one row of the older and the newer one; null takes that back.
+CREATE FUNCTION set_conflict_resolver(
+    relation regclass,
+    resolver regprocedure
+) RETURNS boolean
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'set_conflict_resolver_wrapper';
+
+-- New: whether nodes end with the same row under such a function, tried on rows of the table that are
+-- given one key: a, b, c in the order of their age.
+CREATE FUNCTION check_conflict_resolver(
+    relation regclass,
+    resolver regprocedure,
+    samples integer DEFAULT 8,
+    OUT property text,
+    OUT holds boolean,
+    OUT counterexample jsonb
+) RETURNS SETOF record
+VOLATILE STRICT LANGUAGE plpgsql AS $$
+DECLARE
+    key jsonb;
+    f text := resolver::pg_catalog.oid::pg_catalog.regproc;
+    rule text;
+BEGIN
+    EXECUTE pg_catalog.format('SELECT pg_catalog.to_jsonb(t) FROM ONLY %s t LIMIT 1', relation) INTO key;
+    IF key IS NULL THEN
+        RAISE EXCEPTION 'table % has no rows to try the function on', relation
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    SELECT pg_catalog.jsonb_object_agg(a.attname, key -> a.attname::pg_catalog.text) INTO key
+      FROM pg_catalog.pg_index i
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+     WHERE i.indrelid = relation AND (i.indisprimary OR i.indisreplident);
+    FOREACH property IN ARRAY ARRAY['idempotent', 'associative', 'commutative'] LOOP
+        rule := CASE property
+            -- What comes twice, also late, changes nothing.
+            WHEN 'idempotent' THEN
+                '%1$s(a, a)::text = a::text AND %1$s(a, %1$s(a, b))::text = %1$s(a, b)::text'
+            -- It does not matter which two of three versions meet first,
+            WHEN 'associative' THEN '%1$s(%1$s(a, b), c)::text = %1$s(a, %1$s(b, c))::text'
+            -- nor in which order older ones arrive.
+            ELSE '%1$s(a, %1$s(b, c))::text = %1$s(b, %1$s(a, c))::text'
+        END;
+        EXECUTE pg_catalog.format('
+            WITH s AS MATERIALIZED (
+                SELECT pg_catalog.jsonb_populate_record(y.r, $1) AS r
+                  FROM (SELECT x AS r FROM ONLY %s x ORDER BY pg_catalog.random() LIMIT $2) y)
+            SELECT pg_catalog.jsonb_build_object(''a'', a, ''b'', b, ''c'', c)
+              FROM (SELECT a.r AS a, b.r AS b, c.r AS c FROM s a, s b, s c) t
+             WHERE (' || pg_catalog.format(rule, f) || ') IS NOT TRUE
+             LIMIT 1', relation)
+           INTO counterexample USING key, samples;
+        holds := counterexample IS NULL;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
 ------------------------------------------------------------------------------------------------
 -- Statistics
 ------------------------------------------------------------------------------------------------
@@ -965,12 +1031,12 @@ REVOKE EXECUTE ON FUNCTION
     sub_show_status, sub_wait_for_sync, table_wait_for_sync,
     sync_event, wait_slot_confirm_lsn, cleanup_resolutions,
     terminate_active_transactions, repair_mode,
-    reset_channel_stats, reset_subscription_stats, set_conflict_policy,
+    reset_channel_stats, reset_subscription_stats, set_conflict_policy, set_conflict_resolver,
     delta_apply(regclass, name, boolean), release_retention, explain_row
     FROM PUBLIC;
 
 -- Subscribers compare them with their own.
-GRANT SELECT ON conflict_policy TO PUBLIC;
+GRANT SELECT ON conflict_policy, conflict_resolver TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
 GRANT SELECT ON tables, progress, lag_tracker, channel_table_stats, channel_summary_stats,
     subscription_stats, apply_status, delta_columns, retention TO pg_monitor;

@@ -1,4 +1,4 @@
-//! How conflicts of single tables are decided.
+//! How conflicts of single tables are decided: by a policy, or by a function of the user's.
 
 use pgrx::pg_extern;
 use spock_core::conflict::Policy;
@@ -55,13 +55,42 @@ fn set_conflict_policy(
             }
         };
         if changed {
-            for sub in subscription::all() {
-                notify::restart_after_commit(sub.id);
-            }
+            restart_all();
         }
         Ok(changed)
     };
     set().or_raise()
+}
+
+/// `spock.set_conflict_resolver()`: has a function make one row of two versions in a table, or takes that
+/// back. Whether anything changed.
+#[pg_extern(sql = false)]
+fn set_conflict_resolver(relation: Option<In<Oid>>, resolver: Option<In<Oid>>) -> bool {
+    let set = || -> Result<bool, SpockError> {
+        require_local_node()?;
+        let relation = relation.ok_or_else(|| invalid("relation must not be null"))?.0;
+        let table = require_table(relation)?;
+        let function = resolver.map(|resolver| resolver.0);
+        if let Some(function) = function
+            && let Some(reason) = conflict_policy::objection(relation, function)
+        {
+            return Err(invalid(format!("function cannot resolve conflicts: {reason}"))
+                .hint("See spock.check_conflict_resolver(table, function)."));
+        }
+        let changed = conflict_policy::set_resolver(&table.schema, &table.name, function);
+        if changed {
+            restart_all();
+        }
+        Ok(changed)
+    };
+    set().or_raise()
+}
+
+/// Workers read policies when they start.
+fn restart_all() {
+    for sub in subscription::all() {
+        notify::restart_after_commit(sub.id);
+    }
 }
 
 /// Refuses names that mean nothing, and policies that may not be used on this node.

@@ -133,9 +133,26 @@ impl Applier {
         if !target.weigh_older().adds {
             return Written::Done;
         }
+        target.keep_newer();
+        self.write_under(position, side)
+    }
+
+    /// Writes the row that was found, of that version, as a resolver made it from it and an older change.
+    pub(super) fn merge_into_newer(&mut self, position: usize, version: LocalVersion) -> Written {
+        let Some(open) = &mut self.relations.at(position).open else { return Written::Done };
+        let LocalVersion::Known(side) = version else { return Written::Done };
+        if !open.target.differs_from_local() {
+            return Written::Done;
+        }
+        self.write_under(position, side)
+    }
+
+    /// Writes the new row over the one that was found, which keeps its version.
+    fn write_under(&mut self, position: usize, side: Side) -> Written {
+        let Some(open) = &mut self.relations.at(position).open else { return Written::Done };
+        let target = &mut open.target;
         let relation = target.relation_oid().to_u32();
         let key = target.local_key_hash();
-        target.keep_newer();
         if target.update() == Written::Changed {
             return Written::Changed;
         }

@@ -41,6 +41,8 @@ pub(super) struct LocalStore<'a> {
     with_defaults: bool,
     /// The state of deletes in the relation when one of the new key was looked for.
     looked: Option<Moment>,
+    /// What a resolver made of the change and the row it met, as text and as JSON.
+    result: Option<(String, String)>,
 }
 
 impl<'a> LocalStore<'a> {
@@ -53,6 +55,7 @@ impl<'a> LocalStore<'a> {
             loaded: Some(Key::New),
             with_defaults: true,
             looked: None,
+            result: None,
         }
     }
 
@@ -70,6 +73,7 @@ impl<'a> LocalStore<'a> {
             loaded: None,
             with_defaults: false,
             looked: None,
+            result: None,
         }
     }
 
@@ -165,7 +169,8 @@ impl Store for LocalStore<'_> {
             self.applier.versions.refresh(spans, tiebreakers);
             local = self.applier.versions.of_xmin(xmin);
         }
-        if self.open().target.has_deltas()
+        let target = &self.open().target;
+        if (target.has_deltas() || target.has_resolver())
             && let Some(kept) = self.applier.kept_version(self.position, local)
         {
             return LocalVersion::Known(kept);
@@ -174,22 +179,14 @@ impl Store for LocalStore<'_> {
     }
 
     fn compose(&mut self) {
-        if let Images::Loaded = self.images {
-            self.applier.relations.at(self.position).careful_inserts = CAREFUL_INSERTS;
-            self.open().keep_rest(&[]);
-            return;
-        }
-        self.load(Key::New);
-        let Applier { relations, unchanged, .. } = &mut *self.applier;
-        if let Some(open) = &mut relations.at(self.position).open {
-            open.keep_rest(unchanged);
-            if open.target.has_deltas() {
-                self.add_deltas();
-            }
+        self.compose_sent();
+        if self.open().target.has_resolver() {
+            self.resolve();
         }
     }
 
     fn release(&mut self) {
+        self.open().target.unresolve();
         if let Images::Loaded = self.images {
             self.open().drop_rest();
             return;
@@ -250,17 +247,24 @@ impl Store for LocalStore<'_> {
 
     fn is_complete(&mut self) -> bool {
         // What columns hold that the provider does not send is known to other nodes at best.
-        !self.has_gaps() && self.open().sends_all() && !self.has_deltas()
+        !self.has_gaps() && self.open().sends_all() && !self.open().target.knows_old_values()
     }
 
     fn has_deltas(&mut self) -> bool {
-        self.open().target.knows_old_values()
+        // A resolver may make something of a change that lost, as a delta would.
+        let target = &self.open().target;
+        target.knows_old_values() || target.has_resolver()
     }
 
     fn amend(&mut self, _fetched: bool) -> Written {
         let version = self.local_version();
-        let written = self.applier.add_to_newer(self.position, version);
-        self.count_delta(written);
+        let written = if self.open().target.has_resolver() {
+            self.applier.merge_into_newer(self.position, version)
+        } else {
+            let written = self.applier.add_to_newer(self.position, version);
+            self.count_delta(written);
+            written
+        };
         self.wrote(written)
     }
 
@@ -273,6 +277,10 @@ impl Store for LocalStore<'_> {
     }
 
     fn conflict(&mut self, conflict: &Conflict) {
+        if self.open().target.has_resolver() {
+            self.report_resolved(conflict);
+            return;
+        }
         if !self.open().target.has_deltas() {
             self.report(conflict);
             return;
@@ -318,6 +326,50 @@ impl LocalStore<'_> {
         }
     }
 
+    /// Completes the new row from the row that was found.
+    fn compose_sent(&mut self) {
+        if let Images::Loaded = self.images {
+            self.applier.relations.at(self.position).careful_inserts = CAREFUL_INSERTS;
+            self.open().keep_rest(&[]);
+            return;
+        }
+        self.load(Key::New);
+        let Applier { relations, unchanged, .. } = &mut *self.applier;
+        if let Some(open) = &mut relations.at(self.position).open {
+            open.keep_rest(unchanged);
+            if open.target.has_deltas() {
+                self.add_deltas();
+            }
+        }
+    }
+
+    /// Has the relation's resolver make one row of the two, where they are of different nodes.
+    #[cold]
+    fn resolve(&mut self) {
+        let remote = self.applier.remote.side;
+        let new_is_newer = match self.local_version() {
+            LocalVersion::Own => return,
+            LocalVersion::Known(local) if local.version.node == remote.version.node => return,
+            LocalVersion::Known(local) => local.age_order(&remote).is_lt(),
+            LocalVersion::Unknown => true,
+        };
+        self.applier.ready(true);
+        self.open().target.resolve(new_is_newer);
+    }
+
+    /// Tells of a conflict that a resolver decided: what was sent, and what it made of that.
+    #[cold]
+    fn report_resolved(&mut self, conflict: &Conflict) {
+        let target = &mut self.open().target;
+        let result = (target.new_row_text(), target.new_row_as_json());
+        let was_resolved = target.unresolve();
+        self.result = was_resolved.then_some(result);
+        self.report(conflict);
+        if was_resolved {
+            self.resolve();
+        }
+    }
+
     /// Tells whoever wants to hear of a conflict.
     fn report(&mut self, conflict: &Conflict) {
         let &Conflict { operation, kind, resolution, local, dead } = conflict;
@@ -333,6 +385,7 @@ impl LocalStore<'_> {
         }
         self.applier.ready(true);
         let remote = self.applier.remote;
+        let result = self.result.take();
         let Applier { relations, ends, .. } = &mut *self.applier;
         let relation = relations.at(self.position);
         let name = relation.qualified_name();
@@ -356,6 +409,7 @@ impl LocalStore<'_> {
             remote_row: open.target.new_row_text(),
             remote,
             images,
+            result,
         };
         if log {
             conflict.log();

@@ -12,7 +12,7 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use spock_core::conflict::Policy;
 use spock_core::conflict::kind::{ConflictType, Operation};
 
-use crate::catalog::conflict_policy;
+use crate::catalog::conflict_policy::{self, TableResolver};
 use crate::pg::encoding::as_utf8;
 use crate::pg::error::SpockError;
 use crate::pg::walreceiver::Connection;
@@ -20,13 +20,21 @@ use crate::settings;
 
 /// The policies of one table, by operation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct TablePolicies([Policy; 3]);
+pub(super) struct TablePolicies {
+    by_operation: [Policy; 3],
+    /// A function that makes one row of two.
+    pub(super) resolver: Option<u32>,
+}
 
 impl TablePolicies {
     /// The policy for a change that meets a row.
     #[inline]
     pub(super) fn of(self, operation: Operation) -> Policy {
-        self.0[operation as usize]
+        self.by_operation[operation as usize]
+    }
+
+    fn all(policy: Policy) -> Self {
+        Self { by_operation: [policy; 3], resolver: None }
     }
 }
 
@@ -69,9 +77,19 @@ impl Policies {
                     policy.name()
                 ));
             }
+            let table: &mut TablePolicies =
+                tables.entry((row.schema, row.table)).or_insert(TablePolicies::all(standard));
+            table.by_operation[operation as usize] = policy;
+        }
+        for row in conflict_policy::resolvers() {
+            let Some(function) = row.function else { return Err(no_resolver(&row)) };
             let table =
-                tables.entry((row.schema, row.table)).or_insert(TablePolicies([standard; 3]));
-            table.0[operation as usize] = policy;
+                tables.entry((row.schema, row.table)).or_insert(TablePolicies::all(standard));
+            // It wants to know which of the two rows is the newer one, and so must the decision.
+            let (insert, update) = (Operation::Insert as usize, Operation::Update as usize);
+            table.by_operation[insert] = Policy::LastUpdateWins;
+            table.by_operation[update] = Policy::LastUpdateWins;
+            table.resolver = Some(function);
         }
         match divergent {
             Some(reason)
@@ -91,11 +109,22 @@ impl Policies {
     /// Those of one table.
     pub(super) fn of(&self, schema: &CStr, name: &CStr) -> TablePolicies {
         if self.tables.is_empty() {
-            return TablePolicies([self.standard; 3]);
+            return TablePolicies::all(self.standard);
         }
         let key = (as_utf8(schema), as_utf8(name));
-        self.tables.get(&key).copied().unwrap_or(TablePolicies([self.standard; 3]))
+        self.tables.get(&key).copied().unwrap_or(TablePolicies::all(self.standard))
     }
+}
+
+fn no_resolver(row: &TableResolver) -> SpockError {
+    SpockError::new(
+        PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION,
+        format!(
+            "conflict resolver {} of table \"{}.{}\" does not exist",
+            row.name, row.schema, row.table
+        ),
+    )
+    .hint("Create it, or take it back with spock.set_conflict_resolver(table, NULL).")
 }
 
 fn refusal(reason: &str) -> SpockError {
@@ -112,7 +141,11 @@ const FINGERPRINT: &str = "SELECT pg_catalog.current_setting('spock.conflict_res
        || coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(
               '; %s of %I.%I: %s', conflict_type, nspname, relname, policy), ''
               ORDER BY nspname, relname, conflict_type)
-         FROM spock.conflict_policy), '')";
+         FROM spock.conflict_policy), '')
+       || coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(
+              '; resolver of %I.%I: %I.%I', nspname, relname, function_nspname, function_name), ''
+              ORDER BY nspname, relname)
+         FROM spock.conflict_resolver), '')";
 
 /// Warns when the provider decides conflicts in another way than this node.
 pub(super) fn compare(subscription: &str, here: &str, provider: &mut Connection) {

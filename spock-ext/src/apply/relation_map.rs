@@ -16,7 +16,7 @@ use spock_core::proto::{Column, Tuple};
 
 use super::delta;
 use super::policy::{Policies, TablePolicies};
-use crate::catalog::{queue, truncation};
+use crate::catalog::{queue, truncation, version_override};
 use crate::pg::arena::Arena;
 use crate::pg::column_input::ColumnInput;
 use crate::pg::encoding::as_utf8;
@@ -383,6 +383,10 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
     let mut target = Target::open(warm, local.oid, &sent, some_keys.then_some(&keys));
     if local.has_full_identity {
         delta::find_columns(&mut target);
+    }
+    if let Some(function) = remote.policies.resolver {
+        target.set_resolver(function);
+        version_override::recall(target.relation_oid().to_u32());
     }
     let is_queue = queue::is_queue(&remote.schema, &remote.name);
     let key = target.identity_attributes();

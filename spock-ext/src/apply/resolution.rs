@@ -32,6 +32,8 @@ pub(super) struct Conflict<'a> {
     pub(super) remote: RemoteTransaction,
     /// The same rows as JSON, local and remote, when they are to be saved.
     pub(super) images: (Option<String>, Option<String>),
+    /// The row that a resolver made of the two, as text and as JSON.
+    pub(super) result: Option<(String, String)>,
 }
 
 /// Which of the two rows stands there afterwards.
@@ -74,7 +76,7 @@ impl Conflict<'_> {
         .report(settings::conflict_log_level().returning());
     }
 
-    fn result(&self) -> Stays {
+    fn stays(&self) -> Stays {
         match (self.resolution, self.operation) {
             (Resolution::ApplyRemote, Operation::Delete) => Stays::Neither,
             (Resolution::ApplyRemote, _) => Stays::Remote,
@@ -86,15 +88,16 @@ impl Conflict<'_> {
     pub(super) fn save(self) {
         let node = |side: Side| i32::from(side.version.node.get());
         let local_side = self.local.and_then(|(_, side)| side).or(self.deleted);
-        let result = self.result();
+        let stays = self.stays();
         // jsonb knows no null character, which the text of a json column can name.
         let can_be_stored = |json: &String| !json.contains("\\u0000");
         let local_json = self.images.0.filter(can_be_stored);
         let remote_json = self.images.1.filter(can_be_stored);
-        let (result_tuple, result_json) = match result {
-            Stays::Remote => (Some(self.remote_row.clone()), remote_json.clone()),
-            Stays::Local => (self.local_row.clone(), local_json.clone()),
-            Stays::Neither => (None, None),
+        let (result_tuple, result_json) = match (self.result, stays) {
+            (Some((text, json)), _) => (Some(text), Some(json).filter(can_be_stored)),
+            (None, Stays::Remote) => (Some(self.remote_row.clone()), remote_json.clone()),
+            (None, Stays::Local) => (self.local_row.clone(), local_json.clone()),
+            (None, Stays::Neither) => (None, None),
         };
         resolutions::insert(&resolutions::Resolution {
             node_name: self.ends.local_name.clone(),

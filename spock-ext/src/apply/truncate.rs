@@ -181,6 +181,7 @@ impl Applier {
             local: newer.map(|(xid, side)| (xid, Some(side))),
             deleted: None,
             images: (None, None),
+            result: None,
             remote_row: "TRUNCATE".to_owned(),
             remote: self.remote,
         };

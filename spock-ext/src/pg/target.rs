@@ -14,6 +14,7 @@ mod defaults;
 mod delta;
 mod json;
 mod open;
+mod resolver;
 
 use pgrx::pg_sys;
 
@@ -65,6 +66,7 @@ pub(crate) struct Target {
     has_toast: bool,
     owner: pg_sys::Oid,
     deltas: delta::Deltas,
+    resolver: resolver::Resolver,
 }
 
 impl Target {
@@ -344,6 +346,7 @@ impl Target {
             clear(self.new);
         }
         self.forget_old_values();
+        self.forget_sent();
         self.reset_row_memory();
     }
 

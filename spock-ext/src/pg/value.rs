@@ -127,9 +127,11 @@ impl Value {
                 pg_sys::INT2OID => Self::Int(i64::from(datum.value() as i16)),
                 pg_sys::INT4OID => Self::Int(i64::from(datum.value() as i32)),
                 pg_sys::INT8OID | pg_sys::XID8OID => Self::Int(datum.value() as i64),
-                pg_sys::OIDOID | pg_sys::XIDOID | pg_sys::REGCLASSOID | pg_sys::REGTYPEOID => {
-                    Self::Int(i64::from(datum.value() as u32))
-                }
+                pg_sys::OIDOID
+                | pg_sys::XIDOID
+                | pg_sys::REGCLASSOID
+                | pg_sys::REGPROCEDUREOID
+                | pg_sys::REGTYPEOID => Self::Int(i64::from(datum.value() as u32)),
                 pg_sys::TIMESTAMPTZOID => Self::Timestamp(datum.value() as i64),
                 pg_sys::PG_LSNOID => Self::Lsn(Lsn(datum.value() as u64)),
                 pg_sys::NAMEOID => Self::Text(from_server(
@@ -158,9 +160,10 @@ impl Value {
             (Self::Int(value), pg_sys::TEXTOID) => text_datum(&value.to_string()),
             (Self::Int(value), pg_sys::CHAROID) => Datum::from(value as u8 as i8),
             (Self::Int(value), pg_sys::INT4OID) => Datum::from(value as i32),
-            (Self::Int(value), pg_sys::OIDOID | pg_sys::XIDOID | pg_sys::REGCLASSOID) => {
-                Datum::from(value as u32)
-            }
+            (
+                Self::Int(value),
+                pg_sys::OIDOID | pg_sys::XIDOID | pg_sys::REGCLASSOID | pg_sys::REGPROCEDUREOID,
+            ) => Datum::from(value as u32),
             (Self::Int(value) | Self::Timestamp(value), _) => Datum::from(value),
             (Self::Lsn(lsn), _) => Datum::from(lsn.0),
             (Self::Array(values), _) => text_array_datum(values),

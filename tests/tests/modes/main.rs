@@ -4,4 +4,5 @@ mod history;
 mod policies;
 mod readonly;
 mod repair;
+mod resolvers;
 mod statistics;

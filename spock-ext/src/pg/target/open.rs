@@ -137,6 +137,7 @@ impl Target {
                 has_toast: (*(*relation).rd_rel).reltoastrelid != pg_sys::InvalidOid,
                 owner: (*(*relation).rd_rel).relowner,
                 deltas: super::delta::Deltas::default(),
+                resolver: super::resolver::Resolver::default(),
             })
         }
     }
