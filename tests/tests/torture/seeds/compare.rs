@@ -40,6 +40,16 @@ pub(super) fn nodes(cluster: &Cluster, seed: u64) {
     panic!("{report}");
 }
 
+/// Panics unless every addition to a balance counts exactly once on every node.
+pub(super) fn sums(cluster: &Cluster, seed: u64) {
+    cluster.assert_equal("SELECT id, balance, note FROM account ORDER BY id");
+    for node in cluster.nodes() {
+        let sums = node.table(super::load::SUMS);
+        let (balances, added) = sums.split_once('|').unwrap_or_default();
+        assert_eq!(balances, added, "seed {seed}: {}: balances, and what was added", node.name());
+    }
+}
+
 fn rows(node: &Node<'_>) -> Vec<String> {
     node.table(ROWS).lines().map(str::to_owned).collect()
 }

@@ -13,12 +13,14 @@ use spock_tests::ledger::Ledger;
 use super::faults::Faults;
 
 /// What five seeds must have met together at least: a conflict type with its resolution, or a fault.
-const AT_LEAST: [(&str, u64); 10] = [
+const AT_LEAST: [(&str, u64); 12] = [
     ("insert_exists/apply_remote", 20),
     ("insert_exists/keep_local", 20),
     ("update_origin_differs/keep_local", 20),
     ("delete_exists/keep_local", 10),
     ("delete_missing/skip", 5),
+    ("insert_exists/skip", 20),
+    ("update_missing/skip", 20),
     ("transactions", 1000),
     ("links_hurt", 20),
     ("processes_ended", 3),

@@ -4,13 +4,24 @@ use std::fmt::Write as _;
 
 use spock_tests::chance::Chance;
 
-/// The tables, the same on all nodes. `journal` has a row of every transaction, for the ledger.
+/// The tables, the same on all nodes. `journal` has a row of every transaction, for the ledger, with
+/// what the transaction added to a balance.
 pub(super) const TABLES: &str = "
-    CREATE TABLE journal (id int8 PRIMARY KEY);
+    CREATE TABLE journal (id int8 PRIMARY KEY, added int8 NOT NULL);
+    CREATE TABLE account (id int PRIMARY KEY, balance int8 NOT NULL, note text);
+    SELECT spock.delta_apply('account', 'balance');
     CREATE TABLE t (id int PRIMARY KEY, a int, b text, big text);
     CREATE INDEX ON t (a);
     ALTER TABLE t ALTER big SET STORAGE EXTERNAL;
-    SELECT spock.repset_add_table('default', r) FROM unnest('{journal,t}'::regclass[]) r";
+    SELECT spock.repset_add_table('default', r) FROM unnest('{journal,account,t}'::regclass[]) r";
+
+/// The balances, to be written on one node before the others write.
+pub(super) const BALANCES: &str =
+    "INSERT INTO account SELECT i, 0, 'new' FROM generate_series(1, 3) i";
+
+/// What all transactions added to the balances, and what the balances are.
+pub(super) const SUMS: &str =
+    "SELECT (SELECT sum(balance) FROM account), (SELECT sum(added) FROM journal)";
 
 /// Rows that the nodes fight for.
 const KEYS: u64 = 10;
@@ -18,7 +29,15 @@ const KEYS: u64 = 10;
 /// The transaction with this id.
 pub(super) fn transaction(seed: u64, id: i64) -> String {
     let mut chance = Chance::new(seed ^ id.cast_unsigned().wrapping_mul(0x9e37_79b9));
-    let mut sql = format!("INSERT INTO journal VALUES ({id});");
+    let added = if chance.once_in(2) { chance.below(21).cast_signed() - 10 } else { 0 };
+    let mut sql = format!("INSERT INTO journal VALUES ({id}, {added});");
+    if added != 0 {
+        let account = 1 + chance.below(3);
+        let _ = write!(
+            sql,
+            "UPDATE account SET balance = balance + {added}, note = 'by {id}' WHERE id = {account};"
+        );
+    }
     for _ in 0..1 + chance.below(3) * chance.below(2) {
         let _ = write!(sql, "{};", statement(&mut chance, id));
     }
@@ -29,7 +48,10 @@ pub(super) fn transaction(seed: u64, id: i64) -> String {
 
 fn statement(chance: &mut Chance, id: i64) -> String {
     let key = 1 + chance.below(KEYS);
-    match chance.below(20) {
+    if chance.once_in(200) {
+        return "TRUNCATE t".to_owned();
+    }
+    match chance.below(22) {
         0..=3 => format!("INSERT INTO t VALUES ({key}, {id}, 'inserted') ON CONFLICT DO NOTHING"),
         4..=5 => format!(
             "INSERT INTO t VALUES ({key}, {id}, 'inserted') ON CONFLICT (id) DO UPDATE SET a = {id}"
@@ -43,6 +65,9 @@ fn statement(chance: &mut Chance, id: i64) -> String {
         17 => format!("UPDATE t SET a = {id}, b = 'both' WHERE id IN ({key}, {})", KEYS + 1 - key),
         18 => {
             format!("INSERT INTO t VALUES ({key}, {id}, 'short'); DELETE FROM t WHERE id = {key}")
+        }
+        19..=20 => {
+            format!("UPDATE t SET id = {}, a = {id} WHERE id = {key}", 1 + chance.below(KEYS))
         }
         _ => format!("UPDATE t SET a = a + 1 WHERE id > {key}"),
     }
