@@ -544,7 +544,8 @@ CREATE FUNCTION table_wait_for_sync(
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'table_wait_for_sync_wrapper';
 
 -- Passwords are masked. New: last_error and last_error_at, why the subscription last stood still;
--- waiting_for and waiting_since: the node whose changes must come before the next one.
+-- waiting_for and waiting_since: the node whose changes must come before the next one; waits: how many
+-- transactions had to wait for others since the server's start.
 CREATE FUNCTION sub_show_status(
     subscription_name name DEFAULT NULL,
     OUT subscription_name text,
@@ -557,7 +558,8 @@ CREATE FUNCTION sub_show_status(
     OUT last_error text,
     OUT last_error_at timestamptz,
     OUT waiting_for text,
-    OUT waiting_since timestamptz
+    OUT waiting_since timestamptz,
+    OUT waits bigint
 ) RETURNS SETOF record
 STABLE LANGUAGE c AS 'MODULE_PATHNAME', 'sub_show_status_wrapper';
 

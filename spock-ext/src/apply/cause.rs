@@ -251,6 +251,11 @@ struct Session<'a> {
 impl<'a> Session<'a> {
     fn new(missing: &'a MissingCause, subscription: &'a str, head: Option<&'a Cell>) -> Self {
         let began = latch::steady_micros();
+        if let Some(head) = head
+            && !missing.alarm
+        {
+            head.count_wait();
+        }
         Self {
             missing,
             subscription,

@@ -25,6 +25,7 @@ pub(crate) struct Cell {
     waits_for: AtomicU32,
     waits_since: AtomicI64,
     alarmed: AtomicU32,
+    waits: AtomicU64,
 }
 
 /// What is known of a stream. Times are microseconds since 2000-01-01.
@@ -36,6 +37,8 @@ pub(crate) struct Head {
     pub(crate) commit_time: Option<i64>,
     /// The node whose changes it waits for.
     pub(crate) waiting: Option<Waiting>,
+    /// Transactions that had to wait for others since the server's start.
+    pub(crate) waits: u64,
 }
 
 /// What the transaction at a stream's head waits for.
@@ -90,6 +93,11 @@ impl Cell {
         self.waits_for.store(waiting.node.as_oid(), Ordering::Release);
     }
 
+    /// The transaction at the head has to wait, if only until somebody has answered.
+    pub(crate) fn count_wait(&self) {
+        self.waits.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// It does not wait any more.
     pub(crate) fn wait_over(&self) {
         self.waits_for.store(0, Ordering::Relaxed);
@@ -107,6 +115,7 @@ impl Cell {
                 since: self.waits_since.load(Ordering::Relaxed),
                 alarmed: self.alarmed.load(Ordering::Relaxed) != 0,
             }),
+            waits: self.waits.load(Ordering::Relaxed),
         }
     }
 }

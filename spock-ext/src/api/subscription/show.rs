@@ -37,10 +37,9 @@ fn status_row(sub: &Subscription) -> Vec<Value> {
     let slot = slots::status_of(sub.id);
     let (error, error_at) = last_error(sub, slot.as_ref());
     let word = status_word(sub, slot.as_ref());
+    let head = head::of_subscription(database::my_database(), sub.id);
     // What a worker waits for is no news while there is none.
-    let waiting = head::of_subscription(database::my_database(), sub.id)
-        .filter(|_| word == "replicating")
-        .and_then(|head| head.waiting);
+    let waiting = head.filter(|_| word == "replicating").and_then(|head| head.waiting);
     let status = match waiting {
         Some(waiting) if waiting.alarmed => format!("waiting for {}", node_name(waiting.node)),
         _ => word.to_owned(),
@@ -57,6 +56,7 @@ fn status_row(sub: &Subscription) -> Vec<Value> {
         error_at,
         waiting.map(|waiting| node_name(waiting.node)).into(),
         waiting.map_or(Value::Null, |waiting| Value::Timestamp(waiting.since)),
+        i64::try_from(head.map_or(0, |head| head.waits)).unwrap_or(i64::MAX).into(),
     ]
 }
 

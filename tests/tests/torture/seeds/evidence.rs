@@ -13,7 +13,7 @@ use spock_tests::ledger::Ledger;
 use super::faults::Faults;
 
 /// What five seeds must have met together at least: a conflict type with its resolution, or a fault.
-const AT_LEAST: [(&str, u64); 12] = [
+const AT_LEAST: [(&str, u64); 13] = [
     ("insert_exists/apply_remote", 20),
     ("insert_exists/keep_local", 20),
     ("update_origin_differs/keep_local", 20),
@@ -21,6 +21,7 @@ const AT_LEAST: [(&str, u64); 12] = [
     ("delete_missing/skip", 5),
     ("insert_exists/skip", 20),
     ("update_missing/skip", 20),
+    ("waits", 10),
     ("transactions", 1000),
     ("links_hurt", 20),
     ("processes_ended", 3),
@@ -55,6 +56,10 @@ impl Evidence {
                 *counts.entry(row.get::<_, String>(0)).or_default() +=
                     row.get::<_, i64>(1).unsigned_abs();
             }
+            // Those since the last crash.
+            let waits = "SELECT coalesce(sum(waits), 0)::int8 FROM spock.sub_show_status()";
+            *counts.entry("waits".to_owned()).or_default() +=
+                node.value::<i64>(waits).unsigned_abs();
         }
         for (name, count) in [
             ("transactions", ledger.acknowledged() as u64),
