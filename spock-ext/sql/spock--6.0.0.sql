@@ -545,7 +545,8 @@ VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'table_wait_for_sync_wrapper';
 
 -- Passwords are masked. New: last_error and last_error_at, why the subscription last stood still;
 -- waiting_for and waiting_since: the node whose changes must come before the next one; waits: how many
--- transactions had to wait for others since the server's start.
+-- transactions had to wait for others since the server's start; pending_exceptions: changes of the
+-- provider that were left out here and wait for somebody.
 CREATE FUNCTION sub_show_status(
     subscription_name name DEFAULT NULL,
     OUT subscription_name text,
@@ -559,7 +560,8 @@ CREATE FUNCTION sub_show_status(
     OUT last_error_at timestamptz,
     OUT waiting_for text,
     OUT waiting_since timestamptz,
-    OUT waits bigint
+    OUT waits bigint,
+    OUT pending_exceptions bigint
 ) RETURNS SETOF record
 STABLE LANGUAGE c AS 'MODULE_PATHNAME', 'sub_show_status_wrapper';
 
@@ -753,6 +755,33 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'retention_state_wrapper';
 CREATE FUNCTION release_retention(release boolean DEFAULT true) RETURNS void
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'release_retention_wrapper';
 
+-- New: applies the changes of a transaction that were left out, from their images in
+-- spock.exception_log, with the version that they have; as a rehearsal it says what would become of
+-- each. A row that was changed later keeps what it has.
+CREATE FUNCTION exception_retry(
+    remote_origin oid,
+    remote_commit_ts timestamptz,
+    remote_xid bigint,
+    dry_run boolean DEFAULT true,
+    OUT command_counter integer,
+    OUT operation text,
+    OUT table_schema text,
+    OUT table_name text,
+    OUT outcome text,
+    OUT detail text
+) RETURNS SETOF record
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'exception_retry_wrapper';
+
+-- New: the changes of a transaction that were left out need no retry; the note says why. False when
+-- nothing of it waits.
+CREATE FUNCTION exception_resolve(
+    remote_origin oid,
+    remote_commit_ts timestamptz,
+    remote_xid bigint,
+    note text
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'exception_resolve_wrapper';
+
 ------------------------------------------------------------------------------------------------
 -- Read-only mode, repairs
 ------------------------------------------------------------------------------------------------
@@ -930,6 +959,26 @@ CREATE VIEW progress AS
       JOIN pg_catalog.pg_database d ON d.oid = p.dbid
      WHERE d.datname = pg_catalog.current_database();
 
+-- Changes of other nodes that were left out here because they could not be applied, by transaction,
+-- until they are retried or repaired.
+CREATE VIEW exceptions_pending AS
+    SELECT s.remote_origin,
+           n.node_name AS origin_name,
+           s.remote_commit_ts,
+           s.retry_errored_at,
+           s.remote_xid,
+           (SELECT count(*)
+              FROM exception_status_detail d
+             WHERE d.remote_origin = s.remote_origin
+               AND d.remote_commit_ts = s.remote_commit_ts
+               AND d.retry_errored_at = s.retry_errored_at
+               AND d.status = 'pending') AS changes,
+           s.resolution_details ->> 'reason' AS reason,
+           s.resolution_details ->> 'subscription' AS subscription_name
+      FROM exception_status s
+      LEFT JOIN node n ON n.node_id = s.remote_origin
+     WHERE s.status = 'pending';
+
 -- How far behind each provider this node is. On an idle link: the delay of its last transaction.
 CREATE VIEW lag_tracker AS
     SELECT o.node_name AS origin_name,
@@ -1032,6 +1081,7 @@ REVOKE EXECUTE ON FUNCTION
     sub_alter_interface, sub_alter_options, sub_alter_skiplsn, sub_alter_sync, sub_resync_table,
     sub_show_status, sub_wait_for_sync, table_wait_for_sync,
     sync_event, wait_slot_confirm_lsn, cleanup_resolutions,
+    exception_retry, exception_resolve,
     terminate_active_transactions, repair_mode,
     reset_channel_stats, reset_subscription_stats, set_conflict_policy, set_conflict_resolver,
     delta_apply(regclass, name, boolean), release_retention, explain_row
@@ -1041,5 +1091,5 @@ REVOKE EXECUTE ON FUNCTION
 GRANT SELECT ON conflict_policy, conflict_resolver TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
 GRANT SELECT ON tables, progress, lag_tracker, channel_table_stats, channel_summary_stats,
-    subscription_stats, apply_status, delta_columns, retention TO pg_monitor;
+    subscription_stats, apply_status, delta_columns, retention, exceptions_pending TO pg_monitor;
 GRANT EXECUTE ON FUNCTION sub_show_status TO pg_monitor;

@@ -7,8 +7,8 @@
 //! **Invariants**: only [`register`] defines settings, and only `_PG_init` calls it. The accessors
 //! work in processes that never registered anything (the output plugin of a server that does not
 //! preload the library) and then return the defaults.
-#![allow(unsafe_code, reason = "the derive of enum settings expands to an unsafe impl")]
 
+mod choice;
 mod modes;
 mod policies;
 mod statistics;
@@ -16,147 +16,16 @@ mod statistics;
 use std::ffi::{CStr, CString};
 use std::time::Duration;
 
-use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting, PgLogLevel, PostgresGucEnum};
+use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting};
 
 pub(crate) use modes::{ReadOnly, readonly, readonly_setting};
 pub(crate) use policies::allow_divergent_policy;
 pub(crate) use statistics::{channel_counters, stats_max_entries};
 
-/// How a conflict between two versions of a row is decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
-pub(crate) enum ConflictResolution {
-    /// The version with the later commit time wins.
-    #[name = c"last_update_wins"]
-    LastUpdateWins,
-    /// The version with the earlier commit time wins.
-    #[name = c"first_update_wins"]
-    FirstUpdateWins,
-    /// The incoming version wins.
-    #[name = c"apply_remote"]
-    ApplyRemote,
-    /// The version that is there wins.
-    #[name = c"keep_local"]
-    KeepLocal,
-    /// The incoming transaction fails.
-    #[name = c"error"]
-    Error,
-}
-
-/// A message level as settings spell it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
-pub(crate) enum LogLevel {
-    #[name = c"debug5"]
-    Debug5,
-    #[name = c"debug4"]
-    Debug4,
-    #[name = c"debug3"]
-    Debug3,
-    #[name = c"debug2"]
-    Debug2,
-    #[name = c"debug1"]
-    Debug1,
-    #[name = c"info"]
-    Info,
-    #[name = c"notice"]
-    Notice,
-    #[name = c"warning"]
-    Warning,
-    #[name = c"error"]
-    Error,
-    #[name = c"log"]
-    Log,
-    #[name = c"fatal"]
-    Fatal,
-    #[name = c"panic"]
-    Panic,
-}
-
-impl LogLevel {
-    /// The level for a report that must return: reporting a conflict never aborts the apply of it.
-    pub(crate) fn returning(self) -> PgLogLevel {
-        match self {
-            Self::Debug5 => PgLogLevel::DEBUG5,
-            Self::Debug4 => PgLogLevel::DEBUG4,
-            Self::Debug3 => PgLogLevel::DEBUG3,
-            Self::Debug2 => PgLogLevel::DEBUG2,
-            Self::Debug1 => PgLogLevel::DEBUG1,
-            Self::Info => PgLogLevel::INFO,
-            Self::Notice => PgLogLevel::NOTICE,
-            Self::Log => PgLogLevel::LOG,
-            Self::Warning | Self::Error | Self::Fatal | Self::Panic => PgLogLevel::WARNING,
-        }
-    }
-}
-
-/// Which `*_origin_differs` conflicts are logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
-pub(crate) enum LogOriginChange {
-    /// None.
-    #[name = c"none"]
-    None,
-    /// Only those where the row was last written by another remote node.
-    #[name = c"remote_only_differs"]
-    RemoteOnlyDiffers,
-    /// Those where the row was written after the subscription was created.
-    #[name = c"since_sub_creation"]
-    SinceSubCreation,
-}
-
-/// What happens to a remote transaction that fails for a permanent reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
-pub(crate) enum ExceptionBehaviour {
-    /// The failing changes are left out, the others applied.
-    #[name = c"discard"]
-    Discard,
-    /// The whole transaction is left out.
-    #[name = c"transdiscard"]
-    Transdiscard,
-    /// Nothing is left out: the subscription is disabled before the transaction.
-    #[name = c"sub_disable"]
-    SubDisable,
-}
-
-/// Which changes of a failed transaction are written to `spock.exception_log`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
-pub(crate) enum ExceptionLogging {
-    /// None.
-    #[name = c"none"]
-    None,
-    /// Those that were left out.
-    #[name = c"discard"]
-    Discard,
-    /// All of them.
-    #[name = c"all"]
-    All,
-}
-
-/// What is logged of each applied change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
-pub(crate) enum ChangeLogging {
-    /// Nothing.
-    #[name = c"none"]
-    None,
-    /// Operation, relation and key.
-    #[name = c"key_only"]
-    KeyOnly,
-    /// The whole row too.
-    #[name = c"verbose"]
-    Verbose,
-}
-
-/// Which of our own debug messages reach the log as LOG.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
-pub(crate) enum LogVerbosity {
-    /// None.
-    #[name = c"normal"]
-    Normal,
-    /// Those of DEBUG1.
-    #[name = c"debug1"]
-    Debug1,
-    /// Those of DEBUG1 and DEBUG2.
-    #[name = c"debug2"]
-    Debug2,
-}
+pub(crate) use choice::{
+    ChangeLogging, ConflictResolution, ExceptionBehaviour, ExceptionLogging, LogLevel,
+    LogOriginChange, LogVerbosity,
+};
 
 static CONFLICT_RESOLUTION: GucSetting<ConflictResolution> =
     GucSetting::<ConflictResolution>::new(ConflictResolution::LastUpdateWins);
@@ -188,6 +57,8 @@ static OUTPUT_DELAY: GucSetting<i32> = GucSetting::<i32>::new(0);
 static MAX_CLOCK_SKEW: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 static CAUSE_WAIT_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 static RETENTION_HOLD: GucSetting<i32> = GucSetting::<i32>::new(10_000);
+static EXCEPTION_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(100);
+static QUEUE_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(7);
 static SYNC_TABLE_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(2);
 static TRUST_PEER_DATUMS: GucSetting<bool> = GucSetting::<bool>::new(true);
 
@@ -436,6 +307,22 @@ fn register_own() {
         GucContext::Sighup,
         GucFlags::default(),
     );
+    integer(
+        c"spock.exception_retention_days",
+        c"Age in days at which exceptions that were dealt with are removed; 0 keeps them.",
+        &EXCEPTION_RETENTION_DAYS,
+        0..=i32::MAX,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
+    integer(
+        c"spock.queue_retention_days",
+        c"Age in days at which rows of spock.queue are removed; 0 keeps them.",
+        &QUEUE_RETENTION_DAYS,
+        0..=i32::MAX,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
     boolean(
         c"spock.trust_peer_datums",
         c"Takes values from peers in the server's internal form where both ends agree on it.",
@@ -472,6 +359,16 @@ pub(crate) fn resolutions_retention_days() -> i32 {
     RESOLUTIONS_RETENTION_DAYS.get()
 }
 
+/// `spock.exception_retention_days`; zero keeps the rows for ever.
+pub(crate) fn exception_retention_days() -> i32 {
+    EXCEPTION_RETENTION_DAYS.get()
+}
+
+/// `spock.queue_retention_days`; zero keeps the rows for ever.
+pub(crate) fn queue_retention_days() -> i32 {
+    QUEUE_RETENTION_DAYS.get()
+}
+
 /// `spock.log_origin_change`.
 pub(crate) fn log_origin_change() -> LogOriginChange {
     LOG_ORIGIN_CHANGE.get()
@@ -480,6 +377,21 @@ pub(crate) fn log_origin_change() -> LogOriginChange {
 /// `spock.restart_delay_default`.
 pub(crate) fn restart_delay_default() -> Duration {
     millis(&RESTART_DELAY_DEFAULT)
+}
+
+/// `spock.restart_delay_on_exception`.
+pub(crate) fn restart_delay_on_exception() -> Duration {
+    millis(&RESTART_DELAY_ON_EXCEPTION)
+}
+
+/// `spock.exception_behaviour`.
+pub(crate) fn exception_behaviour() -> ExceptionBehaviour {
+    EXCEPTION_BEHAVIOUR.get()
+}
+
+/// `spock.exception_logging`.
+pub(crate) fn exception_logging() -> ExceptionLogging {
+    EXCEPTION_LOGGING.get()
 }
 
 /// `spock.apply_idle_timeout`, or nothing for "never".

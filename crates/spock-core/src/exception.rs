@@ -82,7 +82,8 @@ impl ErrorClass {
             // and 40002 is a deferred constraint: it stays permanent.
             b"40P01" | b"55P03" | b"40001" => Self::Contention,
             b"57014" => Self::Cancelled,
-            _ if code.class() == *b"53" => Self::Resource,
+            // 58 is what the operating system refused: a disk that fails is no fault of the change.
+            _ if matches!(&code.class(), b"53" | b"58") => Self::Resource,
             _ => Self::Permanent,
         }
     }
@@ -92,6 +93,32 @@ impl ErrorClass {
     pub const fn is_transient(self) -> bool {
         !matches!(self, Self::Permanent)
     }
+}
+
+/// What an operation of a transaction that met an exception came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fate {
+    /// It was left out because of another one, or of the commit.
+    Discarded,
+    /// Nothing was left out: it comes again when the subscription is enabled.
+    HeldBack,
+    /// It was applied all the same.
+    Applied,
+}
+
+/// The text in `spock.exception_log` for an operation that did not fail itself.
+///
+/// `what` is "tuple" or "statement"; `command` is the operation that failed, counted from 1, and 0
+/// when the commit did. Then no row of the log carries the reason, so each is told it.
+#[must_use]
+pub fn bystander_text(mode: &str, what: &str, fate: Fate, command: u32, reason: &str) -> String {
+    let fate = match fate {
+        Fate::Discarded => "discarded due to",
+        Fate::HeldBack => "held back due to",
+        Fate::Applied => "applied despite",
+    };
+    let text = format!("{mode}: {what} {fate} exception at command_counter {command}");
+    if command == 0 { format!("{text}: {reason}") } else { text }
 }
 
 /// The text of a failed operation in `spock.exception_log`: the code says more than most texts, but
@@ -121,7 +148,7 @@ mod tests {
         for code in ["40P01", "55P03", "40001"] {
             assert_eq!(class(code), ErrorClass::Contention, "{code}");
         }
-        for code in ["53000", "53100", "53200", "53300", "53400"] {
+        for code in ["53000", "53100", "53200", "53300", "53400", "58000", "58030"] {
             assert_eq!(class(code), ErrorClass::Resource, "{code}");
         }
         assert_eq!(class("57014"), ErrorClass::Cancelled);
@@ -143,6 +170,16 @@ mod tests {
         let packed = 2 | 3 << 6 | 5 << 12 | 5 << 24;
         assert_eq!(SqlState::from_packed(packed).as_str(), "23505");
         assert_eq!(SqlState::from_packed(0).as_str(), "00000");
+    }
+
+    #[test]
+    fn bystanders_are_told_what_became_of_them() {
+        let text = bystander_text("transdiscard", "tuple", Fate::Discarded, 3, "odd");
+        assert_eq!(text, "transdiscard: tuple discarded due to exception at command_counter 3");
+        let text = bystander_text("discard", "statement", Fate::Discarded, 0, "odd");
+        assert_eq!(text, "discard: statement discarded due to exception at command_counter 0: odd");
+        let text = bystander_text("discard", "tuple", Fate::Applied, 3, "odd");
+        assert_eq!(text, "discard: tuple applied despite exception at command_counter 3");
     }
 
     #[test]

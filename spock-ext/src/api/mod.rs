@@ -10,6 +10,7 @@
 
 mod checks;
 mod delta;
+mod exception;
 mod explain;
 mod horizon;
 mod node;

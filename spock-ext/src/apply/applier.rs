@@ -20,15 +20,16 @@ use spock_core::oid::NodeId;
 use spock_core::proto::Message;
 use spock_core::proto::spock_message::{PREFIX, SpockMessage};
 
-use pgrx::{PgLogLevel, PgSqlErrorCode};
+use pgrx::PgSqlErrorCode;
 
 use super::cause::Causes;
 use super::delta::OwnOverrides;
+use super::detour::Detour;
+use super::exception::{Failure, Run};
 use super::policy::Policies;
 use super::relation_map::RelationMap;
 use super::verdict::Verdict;
 use super::version::Versions;
-use crate::catalog::subscription;
 use crate::pg::arena::Arena;
 use crate::pg::error::SpockError;
 use crate::pg::failpoint;
@@ -106,6 +107,13 @@ pub(super) struct Applier {
     /// The remote transaction came in one frame: it can be applied again from there.
     pub(super) whole: bool,
     in_transaction: bool,
+    /// Changes of the remote transaction so far, this one included.
+    pub(super) command: u32,
+    /// The relation whose gathered inserts are being written, and the first of them.
+    pub(super) flushing: Option<usize>,
+    pub(super) gathered_from: u32,
+    /// All changes are done, the commit is under way.
+    in_commit: bool,
     /// End of the remote transaction whose commit was last begun.
     committing: Lsn,
     snapshot: bool,
@@ -113,8 +121,19 @@ pub(super) struct Applier {
     pub(super) wrote: bool,
     /// Commit record of a transaction that is to be left out, or `INVALID`.
     pub(super) skip_lsn: Lsn,
-    /// The remote transaction being received is that one.
-    skipping: bool,
+    /// The remote transaction being received takes another way.
+    pub(super) detour: Detour,
+    /// What stands in the way of a transaction that is about to come, or come again.
+    pub(super) failure: Option<Failure>,
+    /// How that transaction is run.
+    pub(super) run: Option<Run>,
+    /// What is to be said of it when it is committed.
+    pub(super) told: Option<SpockError>,
+    /// Commit records of transactions that were held back before, and whether this is one of them.
+    pub(super) held_back: Vec<Lsn>,
+    pub(super) was_held_back: bool,
+    /// The subscription was disabled.
+    pub(super) is_stopped: bool,
     pub(super) applied: Applied,
     /// What the transaction has done so far, for statistics.
     pub(super) tally: Tally,
@@ -165,26 +184,53 @@ impl Applier {
             careful: false,
             whole: false,
             in_transaction: false,
+            command: 0,
+            flushing: None,
+            gathered_from: 0,
+            in_commit: false,
             committing: Lsn::INVALID,
             snapshot: false,
             wrote: false,
             skip_lsn: Lsn::INVALID,
-            skipping: false,
+            detour: Detour::None,
+            failure: None,
+            run: None,
+            told: None,
+            held_back: Vec::new(),
+            was_held_back: false,
+            is_stopped: false,
             applied: Applied::default(),
         }
     }
 
     /// Applies one message. `Step::Begun` comes before anything of a transaction was done.
     pub(super) fn message(&mut self, message: &Message<'_>) -> Step {
-        if self.skipping && is_work(message) {
+        if self.detour != Detour::None && self.takes_detour(message) {
             return Step::Next;
         }
+        self.apply(message)
+    }
+
+    /// Applies one message.
+    #[inline]
+    pub(super) fn apply(&mut self, message: &Message<'_>) -> Step {
         match message {
-            Message::Insert { relid, new } => self.insert(*relid, new),
-            Message::Update { relid, old, new } => self.update(*relid, old.as_ref(), new),
-            Message::Delete { relid, old } => self.delete(*relid, old),
+            Message::Insert { relid, new } => {
+                self.command += 1;
+                self.insert(*relid, new);
+            }
+            Message::Update { relid, old, new } => {
+                self.command += 1;
+                self.update(*relid, old.as_ref(), new);
+            }
+            Message::Delete { relid, old } => {
+                self.command += 1;
+                self.delete(*relid, old);
+            }
             Message::Begin { final_lsn, commit_time, xid } => {
                 self.committing = Lsn::INVALID;
+                self.command = 0;
+                self.in_commit = false;
                 let version = Version { time: *commit_time, node: self.ends.provider };
                 self.remote = RemoteTransaction {
                     final_lsn: *final_lsn,
@@ -192,11 +238,11 @@ impl Applier {
                     xid: *xid,
                     side: self.versions.side(version),
                 };
-                self.skipping = self.skip_lsn.is_valid() && self.skip_lsn == *final_lsn;
                 self.wait = self.causes.answer_for(&self.remote).unwrap_or(Wait::Going);
                 if let Some(head) = self.head {
                     head.begin(*commit_time);
                 }
+                self.choose_way();
                 return Step::Begun;
             }
             Message::Origin { node, .. } => self.origin(*node),
@@ -207,7 +253,10 @@ impl Applier {
                 let policies = self.policies.of(relation.namespace, relation.name);
                 self.relations.announce(relation, policies);
             }
-            Message::Truncate(truncate) => self.truncate(truncate),
+            Message::Truncate(truncate) => {
+                self.command += 1;
+                self.truncate(truncate);
+            }
             Message::Logical { lsn, transactional, prefix, content, .. } => {
                 if *prefix == PREFIX
                     && let Some(SpockMessage::SyncEvent { .. }) = SpockMessage::decode(content)
@@ -223,6 +272,17 @@ impl Applier {
             Message::Startup(_) => {}
         }
         Step::Next
+    }
+
+    /// Which change of the remote transaction failed, counted from 1, and 0 for its commit; `None`
+    /// when the error is not about what the transaction does.
+    pub(super) fn failed_command(&mut self) -> Option<u32> {
+        if let Some(position) = self.flushing
+            && let Some(open) = &self.relations.at(position).open
+        {
+            return Some(self.gathered_from + open.target.pending_at() as u32);
+        }
+        if self.in_commit { Some(0) } else { (self.command > 0).then_some(self.command) }
     }
 
     /// The author of the transaction: the version of its rows would be stored as the provider's, so
@@ -277,8 +337,15 @@ impl Applier {
 
     fn commit(&mut self, end_lsn: Lsn, commit_time: i64) {
         self.flush_gathered();
-        if self.skipping {
-            self.forget_skipped();
+        self.in_commit = true;
+        match self.detour {
+            Detour::None => {}
+            Detour::Skip => self.forget_skipped(),
+            Detour::Exception => self.conclude_run(),
+        }
+        if self.was_held_back {
+            self.ready(true);
+            self.settle_held_back(self.detour == Detour::Skip);
         }
         if self.in_transaction {
             self.close_snapshot();
@@ -290,8 +357,8 @@ impl Applier {
             failpoint::hit("apply.after_commit");
             self.in_transaction = false;
             self.wrote = false;
-            if std::mem::take(&mut self.skipping) {
-                self.skip_lsn = Lsn::INVALID;
+            if self.detour != Detour::None {
+                self.end_detour();
             }
             let warm_since = self.relations.warm_since();
             if warm_since != 0 && transaction::now() - warm_since > WARM_LIMIT_MICROS {
@@ -305,19 +372,13 @@ impl Applier {
         self.applied.transactions += 1;
     }
 
-    /// The transaction was left out: nobody is to ask for it again, from the commit on that passes it.
-    fn forget_skipped(&mut self) {
-        self.ready(true);
-        subscription::set_skip_lsn(self.ends.subscription_id, Lsn::INVALID);
-        self.end_row();
-        SpockError::new(
-            PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
-            format!(
-                "subscription \"{}\" leaves out remote transaction {} with its commit record at {}",
-                self.ends.subscription, self.remote.xid, self.remote.final_lsn
-            ),
-        )
-        .report(PgLogLevel::LOG);
+    /// Commits what was written so far by itself: the remote transaction comes again.
+    pub(super) fn commit_without_progress(&mut self) {
+        self.close_snapshot();
+        transaction::clear_commit_origin();
+        transaction::commit();
+        self.in_transaction = false;
+        self.wrote = false;
     }
 
     /// Records that the stream has come to `lsn` although nothing was to be done.
@@ -371,34 +432,37 @@ impl Applier {
         self.relations.warm_since() != 0
     }
 
+    /// Gives back what outlives transactions: the stream is over, the process is not.
+    pub(super) fn close(mut self) {
+        self.relations.close();
+        self.memory.free();
+    }
+
     /// After an error: rolls back and forgets everything that belonged to the transaction.
     pub(super) fn abort(&mut self) {
         if self.in_transaction {
             self.tally.discard();
         }
+        let was_open = transaction::is_begun();
         transaction::abort();
         // Whatever this worker commits next must not claim the failed transaction.
         transaction::clear_commit_origin();
-        self.relations.forget();
+        if was_open {
+            self.relations.forget();
+        } else {
+            // Nothing has dropped the locks.
+            self.relations.give_back();
+        }
         self.gathering = None;
         self.in_transaction = false;
         self.snapshot = false;
         self.wrote = false;
-        self.skipping = false;
+        self.detour = Detour::None;
+        self.run = None;
+        self.told = None;
+        self.careful = false;
+        self.flushing = None;
         self.arena.reset();
         self.memory.reset();
     }
-}
-
-/// Whether a message is part of what a transaction does, and not of how it is told.
-fn is_work(message: &Message<'_>) -> bool {
-    matches!(
-        message,
-        Message::Insert { .. }
-            | Message::Update { .. }
-            | Message::Delete { .. }
-            | Message::Truncate(_)
-            | Message::Logical { .. }
-            | Message::Origin { .. }
-    )
 }

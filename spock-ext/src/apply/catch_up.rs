@@ -1,12 +1,13 @@
 //! The stream of a single table, from the start of its copy until the main stream takes it over.
 
+use pgrx::PgSqlErrorCode;
 use spock_core::lsn::Lsn;
 
 use super::cause::Causes;
 use super::stream::{Ended, Stream};
 use super::{options, session};
 use crate::catalog::subscription::Subscription;
-use crate::pg::error::{CaughtError, SpockError};
+use crate::pg::error::SpockError;
 use crate::pg::transaction;
 use crate::pg::walreceiver::Connection;
 use crate::settings;
@@ -45,8 +46,13 @@ impl TableStream {
         match self.0.turn() {
             Ok(()) => Ok(self.0.position()),
             Err(Ended::Lost(error)) => Err(error),
-            Err(Ended::Failed(error)) => Err(CaughtError::into_error(error)),
             Err(Ended::Wait(missing)) => Err(missing.into_error()),
+            Err(Ended::Failed(error) | Ended::Stopped(error)) => Err(error.into_error()),
+            // Only the main stream asks for transactions again; this one is made anew by a new copy.
+            Err(Ended::Again) => Err(SpockError::new(
+                PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
+                "a table's own stream cannot be started again",
+            )),
         }
     }
 }

@@ -32,8 +32,9 @@ impl Applier {
         if self.gathering != Some(position) {
             self.flush_gathered();
             self.ready(false);
+            let careful = self.careful;
             let Some(open) = &self.open(position).open else { return };
-            if open.is_queue || !open.target.can_batch() {
+            if careful || open.is_queue || !open.target.can_batch() {
                 self.insert_alone(position, new);
                 return;
             }
@@ -41,6 +42,7 @@ impl Applier {
                 self.ready(true);
             }
             self.gathering = Some(position);
+            self.gathered_from = self.command;
         }
         let Self { relations, arena, unchanged, .. } = self;
         let Some(open) = &mut relations.at(position).open else { return };
@@ -81,6 +83,7 @@ impl Applier {
         let rows = open.target.pending_rows();
         let needs_snapshot = open.target.insert_needs_snapshot();
         let can_conflict = open.target.has_unique_index();
+        self.flushing = Some(position);
         self.ready(needs_snapshot);
         if rows == 1 {
             if let Some(open) = &mut self.relations.at(position).open {
@@ -107,6 +110,7 @@ impl Applier {
         if let Some(open) = &mut self.relations.at(position).open {
             open.target.clear_pending();
         }
+        self.flushing = None;
         self.wrote = true;
         self.end_row();
     }

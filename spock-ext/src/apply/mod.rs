@@ -6,6 +6,8 @@
 //! [`delta`] adds differences; [`resolution`] records conflicts, [`dead`]
 //! compares with deletes. A change that builds on something that is not here waits: [`verdict`]
 //! cuts its transaction short, [`cause`] waits until each [`peer`] has caught up.
+//! [`resolution`] records conflicts. [`detour`] and [`exception`] are for transactions that are
+//! left out or cannot be applied, with [`image`] for what the log shows of them.
 
 mod applier;
 pub(crate) mod catch_up;
@@ -14,7 +16,10 @@ mod change;
 mod counting;
 mod dead;
 mod delta;
+mod detour;
+mod exception;
 mod identity;
+mod image;
 mod local_store;
 mod options;
 mod peer;

@@ -1,16 +1,17 @@
 //! What becomes of a transaction whose application failed.
 //!
 //! The packet that was being handled is still there: where it holds the whole transaction, that is
-//! tried again from it. Otherwise the stream ends with the error, and whoever runs it decides.
+//! run again from it. A longer one is asked for again: the stream ends, and whoever runs it starts it
+//! anew from the origin's progress. No memory and no file grows with a transaction.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use spock_core::exception::{ErrorClass, SqlState};
-
-use pgrx::PgSqlErrorCode;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::cause::Causes;
+use super::exception::Failure;
+use super::image::is_transient;
 use super::stream::{Ended, Stream};
 use super::verdict::MissingCause;
 use crate::pg::error::{CaughtError, SpockError};
@@ -18,8 +19,9 @@ use crate::pg::latch;
 use crate::pg::stream::failed_while_receiving;
 use crate::pg::transaction;
 use crate::pg::walreceiver::Connection;
+use crate::settings;
 
-/// Attempts at a transaction that failed for a transient reason before the worker starts afresh.
+/// Attempts at a transaction that failed for a transient reason before the stream starts afresh.
 const TRANSIENT_ATTEMPTS: u32 = 5;
 
 impl Stream {
@@ -40,8 +42,8 @@ impl Stream {
         self.recover_packet(error, &packet)
     }
 
-    /// After a failed transaction: once more and carefully where it met a duplicate, a few times more
-    /// where the reason is transient; both only if the packet holds all of it.
+    /// After a failed transaction: a few times more where the reason is transient, else once more and
+    /// carefully, else as an exception.
     pub(super) fn recover_packet(
         &mut self,
         error: CaughtError,
@@ -51,8 +53,8 @@ impl Stream {
         // Once it is committed it must not come a second time, whatever failed after that.
         let applier = &self.receiver.applier;
         let whole = applier.whole && applier.applied.transactions == self.receiver.applied_before;
-        let remote = self.receiver.applier.remote;
-        let in_remote = self.receiver.mid_transaction || self.receiver.applier.in_transaction();
+        let remote = applier.remote;
+        let in_remote = self.receiver.mid_transaction || applier.in_transaction();
         let failed = |mut error: CaughtError| {
             if in_remote {
                 // What spock.sub_alter_skiplsn() wants to know.
@@ -70,26 +72,38 @@ impl Stream {
         let mut attempt = 0;
         let mut careful = false;
         loop {
+            let exception = if in_remote { self.exception(&error) } else { None };
+            let in_exception = self.receiver.applier.is_exceptional();
             self.receiver.applier.abort();
             self.receiver.mid_transaction = false;
+            if self.receiver.applier.is_stopped {
+                return Err(Ended::Stopped(error));
+            }
             if self.receiver.applier.is_committed() {
                 return failed(error);
             }
             let missing =
                 if in_remote { self.receiver.applier.missing_cause(&error) } else { None };
-            if !whole {
-                return missing.map_or_else(|| failed(error), |missing| Err(Ended::Wait(missing)));
-            }
-            let transient = SqlState::new(&error.sqlstate)
-                .is_some_and(|code| ErrorClass::of(code).is_transient());
             if let Some(missing) = missing {
+                if !whole {
+                    return Err(Ended::Wait(missing));
+                }
                 self.wait_for_cause(&missing)?;
-            } else if error.is_duplicate() && !careful {
-                careful = true;
-            } else if transient && attempt < TRANSIENT_ATTEMPTS {
+            } else if is_transient(&error) {
+                if !whole || attempt == TRANSIENT_ATTEMPTS {
+                    return failed(error);
+                }
                 attempt += 1;
                 latch::wait(Duration::from_millis(5 << attempt));
                 transaction::check_for_interrupts();
+            } else if whole && !careful && !in_exception {
+                careful = true;
+            } else if let Some(failure) = exception {
+                self.tell_exception(&failure);
+                self.receiver.applier.failure = Some(failure);
+                if !whole || !settings::restart_delay_on_exception().is_zero() {
+                    return Err(Ended::Again);
+                }
             } else {
                 return failed(error);
             }
@@ -126,5 +140,39 @@ impl Stream {
         self.receiver.applier.causes = causes;
         self.receiver.heard_at = transaction::now();
         result.map(|_| ())
+    }
+
+    /// What the error says about the transaction, if that is to be run as an exception; before the
+    /// abort. A fault of the stream itself, and one of such a run, is none.
+    fn exception(&mut self, error: &CaughtError) -> Option<Failure> {
+        const CONNECTION_CLASS: &str = "08";
+        if !self.takes_exceptions || error.sqlstate.starts_with(CONNECTION_CLASS) {
+            return None;
+        }
+        let applier = &mut self.receiver.applier;
+        let command = applier.failed_command()?;
+        // What was applied in such a run cannot be committed: then nothing is.
+        let may = !applier.is_exceptional() || command == 0 && applier.tries_changes();
+        may.then(|| Failure::new(applier.remote.final_lsn, command, error))
+    }
+
+    fn tell_exception(&self, failure: &Failure) {
+        let applier = &self.receiver.applier;
+        let place = match failure.command {
+            0 => "its commit".to_owned(),
+            command => format!("its change {command}"),
+        };
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
+            format!(
+                "subscription \"{}\" cannot apply remote transaction {}: {}",
+                applier.ends.subscription, applier.remote.xid, failure.reason
+            ),
+        )
+        .detail(format!(
+            "The error came from {place}; its commit record is at {}.",
+            failure.final_lsn
+        ))
+        .report(PgLogLevel::LOG);
     }
 }

@@ -30,7 +30,7 @@ use crate::pg::warm_set::WarmSet;
 pub(super) struct RemoteRelation {
     pub(super) schema: CString,
     pub(super) name: CString,
-    columns: Vec<RemoteColumn>,
+    pub(super) columns: Vec<RemoteColumn>,
     /// Rows for which an insert looks for an existing row first, because it met one lately.
     pub(super) careful_inserts: u32,
     /// Where the transaction's tally counts it.
@@ -44,12 +44,12 @@ pub(super) struct RemoteRelation {
 }
 
 /// A column as the provider describes it.
-struct RemoteColumn {
-    name: CString,
+pub(super) struct RemoteColumn {
+    pub(super) name: CString,
     /// Its old value comes along when it changes.
-    key: bool,
-    type_oid: u32,
-    typmod: i32,
+    pub(super) key: bool,
+    pub(super) type_oid: u32,
+    pub(super) typmod: i32,
 }
 
 impl RemoteRelation {
@@ -319,6 +319,12 @@ impl RelationMap {
     pub(super) fn forget(&mut self) {
         self.drop_targets();
         self.warm.forget();
+    }
+
+    /// Closes every relation for good.
+    pub(super) fn close(&mut self) {
+        self.drop_targets();
+        self.warm.close();
     }
 
     fn drop_targets(&mut self) {

@@ -8,19 +8,21 @@ use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
 use spock_core::proto::ProtoVersion;
 
-use pgrx::PgSqlErrorCode;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::applier::{Applier, Ends};
 use super::cause::Causes;
+use super::exception::Failure;
+use super::image::is_transient;
 use super::policy::{self, Policies};
 use super::receiver::Receiver;
 use super::stream::{Ended, Stream};
 use super::version::{OriginSpan, Versions};
 use super::{identity, options};
-use crate::catalog::node;
 use crate::catalog::origin_history::OriginHistory;
 use crate::catalog::provider_state::{self, ProviderState};
 use crate::catalog::subscription::{self, Subscription};
+use crate::catalog::{exceptions, node};
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::server::Server;
 use crate::pg::walreceiver::{Connection, Mode, SystemIdentity};
@@ -50,6 +52,22 @@ pub(super) struct Setup {
     fingerprint: String,
 }
 
+/// What a stream learnt that the next one of this worker has to know.
+struct Known {
+    /// What transactions of it wait for.
+    causes: Causes,
+    /// A transaction that cannot be applied.
+    failure: Option<Failure>,
+    /// There was a stream before.
+    comes_back: bool,
+}
+
+impl Known {
+    fn new(subscription: u32) -> Self {
+        Self { causes: Causes::new(subscription), failure: None, comes_back: false }
+    }
+}
+
 /// Runs the apply worker of a subscription until it fails or is told to end.
 pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
     if let Some(outcome) = crate::sync::bring_up(context)? {
@@ -58,27 +76,33 @@ pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
     let Some(setup) = load(context.sub)? else { return Ok(Outcome::Done) };
     let progress = acquire_origin(setup.origin);
     let mut quick_restarts = 0;
-    let mut causes = Causes::new(context.sub);
-    let mut comes_back = false;
+    let mut known = Known::new(context.sub);
     loop {
         let started = transaction::now();
-        let ended = stream(context, &setup, progress, &mut causes, comes_back)?;
-        comes_back = true;
+        let ended = stream(context, &setup, progress, &mut known)?;
+        known.comes_back = true;
         let failure = match ended {
             Ended::Lost(error) => return Err(error),
+            Ended::Stopped(error) => return Err(error.into_error()),
             Ended::Failed(error) => error,
             Ended::Wait(missing) => {
                 let head = head::cell(context.slot.index);
                 let name = &setup.subscription.name;
-                causes.wait(&missing, name, head, &mut || Ok::<_, SpockError>(()))?;
+                known.causes.wait(&missing, name, head, &mut || Ok::<_, SpockError>(()))?;
+                if context.asked_to_stop() {
+                    return Ok(Outcome::Restart);
+                }
+                continue;
+            }
+            Ended::Again => {
+                latch::wait(settings::restart_delay_on_exception());
                 if context.asked_to_stop() {
                     return Ok(Outcome::Restart);
                 }
                 continue;
             }
         };
-        let transient = SqlState::new(&failure.sqlstate)
-            .is_some_and(|code| ErrorClass::of(code).is_transient());
+        let transient = is_transient(&failure);
         if transaction::now() - started > 60_000_000 {
             quick_restarts = 0;
         }
@@ -86,11 +110,34 @@ pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
         if !transient || quick_restarts > QUICK_RESTARTS {
             failure.raise();
         }
+        tell_transient(context, &setup, &failure);
         latch::wait(Duration::from_millis(100 << quick_restarts.min(5)));
         if context.asked_to_stop() {
             return Ok(Outcome::Restart);
         }
     }
+}
+
+/// Says, at most every 10 s, why a transaction is tried again.
+fn tell_transient(context: &WorkerContext, setup: &Setup, failure: &CaughtError) {
+    if !context.may_log() {
+        return;
+    }
+    let code = SqlState::new(&failure.sqlstate).unwrap_or(SqlState::INTERNAL_ERROR);
+    let what = match ErrorClass::of(code) {
+        ErrorClass::Contention => "transient error (deadlock/lock timeout)",
+        ErrorClass::Resource => "transient resource error",
+        ErrorClass::Connection => "connection error during apply",
+        ErrorClass::Cancelled | ErrorClass::Permanent => "transient error",
+    };
+    SpockError::new(
+        PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
+        format!(
+            "subscription \"{}\": {what}, will restart and retry: {}",
+            setup.subscription.name, failure.message
+        ),
+    )
+    .report(PgLogLevel::LOG);
 }
 
 pub(super) fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
@@ -158,12 +205,13 @@ fn stream(
     context: &WorkerContext,
     setup: &Setup,
     progress: Lsn,
-    causes: &mut Causes,
-    comes_back: bool,
+    known: &mut Known,
 ) -> Result<Ended, SpockError> {
     let subscription = &setup.subscription;
     let progress = progress.max(transaction::session_origin_progress());
     let tables = TableStates::load(subscription.id)?;
+    let held_back = bgworker::transaction(|| exceptions::held_back(subscription.provider.id))
+        .map_err(CaughtError::into_error)?;
     let mut connection = Connection::connect(
         subscription.provider_interface.dsn.reveal(),
         &subscription.slot_name,
@@ -180,7 +228,7 @@ fn stream(
     let options =
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let mut patience = if comes_back { SLOT_PATIENCE } else { 0 };
+    let mut patience = if known.comes_back { SLOT_PATIENCE } else { 0 };
     while let Err(error) =
         connection.start_replication(&subscription.slot_name, progress.0, &options)
     {
@@ -196,13 +244,22 @@ fn stream(
     if let Some(head) = head::cell(context.slot.index) {
         head.start(subscription.id, progress);
     }
-    receiver.applier.causes = std::mem::replace(causes, Causes::new(subscription.id));
+    receiver.applier.causes = std::mem::replace(&mut known.causes, Causes::new(subscription.id));
+    receiver.applier.held_back = held_back;
+    receiver.applier.failure = known.failure.take();
     let mut stream = Stream::new(connection, receiver, context.slot.index);
+    stream.takes_exceptions = true;
     let ended = stream.run();
     if matches!(ended, Ended::Lost(_)) {
         stream.receiver.applier.tally.disconnected();
     }
-    *causes = std::mem::replace(&mut stream.receiver.applier.causes, Causes::new(subscription.id));
+    known.causes =
+        std::mem::replace(&mut stream.receiver.applier.causes, Causes::new(subscription.id));
+    known.failure = stream.receiver.applier.failure.take();
+    if stream.receiver.applier.in_transaction() {
+        stream.receiver.applier.abort();
+    }
+    stream.receiver.applier.close();
     Ok(ended)
 }
 

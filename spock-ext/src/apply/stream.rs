@@ -49,6 +49,10 @@ const COOL_AFTER: Duration = Duration::from_millis(20);
 pub(super) enum Ended {
     /// Apply failed.
     Failed(CaughtError),
+    /// A transaction is to be asked for again: what was learnt about it is in the applier.
+    Again,
+    /// The subscription was disabled.
+    Stopped(CaughtError),
     /// The connection failed.
     Lost(SpockError),
     /// A transaction that is not here as a whole waits for its cause: the stream has to start again.
@@ -67,6 +71,8 @@ pub(super) struct Stream {
     pub(super) receiver: Receiver,
     /// Where progress is published.
     pub(super) worker_slot: usize,
+    /// Transactions that cannot be applied take the way that `spock.exception_behaviour` says.
+    pub(super) takes_exceptions: bool,
     flushed_at: i64,
     /// How long to wait between two flushes while changes keep coming.
     flush_interval: i64,
@@ -88,6 +94,7 @@ impl Stream {
             connection,
             receiver,
             worker_slot,
+            takes_exceptions: false,
             flushed_at: 0,
             flush_interval: FLUSH_INTERVAL_MICROS.0,
             newest: (0, 0),

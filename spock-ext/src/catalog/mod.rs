@@ -9,6 +9,8 @@
 pub(crate) mod conflict_policy;
 pub(crate) mod dead_row;
 pub(crate) mod delta_column;
+pub(crate) mod exceptions;
+pub(crate) mod logged_table;
 pub(crate) mod node;
 pub(crate) mod origin_history;
 pub(crate) mod provider_state;

@@ -29,6 +29,15 @@ pub(crate) fn push(kind: MessageType, sets: &[String], json: &str) {
     );
 }
 
+/// Removes messages older than some days; how many. They travel by the log, so no subscriber needs
+/// the rows.
+pub(crate) fn remove_older_than(days: i32) -> u64 {
+    spi::execute(
+        "DELETE FROM spock.queue WHERE queued_at < now() - make_interval(days => $1::integer)",
+        &[days.into()],
+    )
+}
+
 /// A message that came from a provider.
 pub(crate) enum Received {
     /// Copy a table.

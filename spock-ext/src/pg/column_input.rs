@@ -11,6 +11,7 @@ use pgrx::pg_sys;
 use spock_core::proto::Column;
 
 use super::arena::Arena;
+use super::encoding::as_utf8;
 use super::error::SpockError;
 use super::raw;
 use pgrx::PgSqlErrorCode;
@@ -58,18 +59,8 @@ impl ColumnInput {
         if type_id == pg_sys::InvalidOid || (built_in && type_id == self.type_id && same_values) {
             return;
         }
-        let column = Self {
-            name: self.name.clone(),
-            length: 0,
-            by_value: false,
-            type_id,
-            typmod,
-            input: None,
-            receive: None,
-            other: None,
-            context: self.context,
-        };
-        self.other = Some(Box::new(OtherType { column, output: None }));
+        self.other =
+            Some(Box::new(OtherType::new(self.name.clone(), type_id, typmod, self.context)));
     }
 
     /// Whether reading a value may run code of users: constraints of a domain, functions of a type
@@ -183,6 +174,26 @@ struct OtherType {
 }
 
 impl OtherType {
+    fn new(
+        name: String,
+        type_id: pg_sys::Oid,
+        typmod: i32,
+        context: pg_sys::MemoryContext,
+    ) -> Self {
+        let column = ColumnInput {
+            name,
+            length: 0,
+            by_value: false,
+            type_id,
+            typmod,
+            input: None,
+            receive: None,
+            other: None,
+            context,
+        };
+        Self { column, output: None }
+    }
+
     /// A value's text, in the current memory context or in `arena`.
     fn text<'a>(&mut self, column: &Column<'_>, arena: &mut Arena) -> &'a CStr {
         let type_id = self.column.type_id;
@@ -218,6 +229,27 @@ impl OtherType {
         // SAFETY: the function was looked up for the value's type; its result is a C string in the
         // current memory context, which lives as long as the row.
         unsafe { CStr::from_ptr(raw::OutputFunctionCall(output, value)) }
+    }
+}
+
+/// The text of a value of one of the provider's columns, without any column of ours: for logs.
+/// `None` is the null value, and a value that did not come.
+pub(crate) fn text_of(
+    column: &Column<'_>,
+    type_id: u32,
+    typmod: i32,
+    arena: &mut Arena,
+) -> Option<String> {
+    match column {
+        Column::Null | Column::Unchanged => None,
+        Column::Text(text) => Some(as_utf8(text)),
+        _ => {
+            // SAFETY: a variable of this process; the functions are used for this value only.
+            let context = unsafe { pg_sys::CurrentMemoryContext };
+            let type_id = pg_sys::Oid::from(type_id);
+            let mut other = OtherType::new(String::new(), type_id, typmod, context);
+            Some(as_utf8(other.text(column, arena)))
+        }
     }
 }
 

@@ -28,6 +28,18 @@ impl RowMemory {
         unsafe { pg_sys::CurrentMemoryContext = self.0 }
     }
 
+    /// Gives the context itself back; it must not be used after it.
+    pub(crate) fn free(&mut self) {
+        // SAFETY: a context of our own; outside of transactions it is not the current one.
+        unsafe {
+            if pg_sys::CurrentMemoryContext == self.0 {
+                pg_sys::CurrentMemoryContext = pg_sys::TopMemoryContext;
+            }
+            pg_sys::MemoryContextDelete(self.0);
+        }
+        self.0 = std::ptr::null_mut();
+    }
+
     /// Frees everything in it.
     pub(crate) fn reset(&self) {
         // SAFETY: no value of an earlier row is used any more.

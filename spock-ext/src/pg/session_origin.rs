@@ -7,8 +7,27 @@
 //! before the transaction machinery shuts down (see [`super::callbacks`]), so a value that is lost by
 //! an error does no harm; the server gives the origin back when the process ends.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use pgrx::pg_sys;
 use spock_core::lsn::Lsn;
+
+use super::callbacks::{XactEvent, XactWatcher};
+
+/// This session holds an origin for the transaction that is open. Looked at in each transaction.
+static HELD: AtomicBool = AtomicBool::new(false);
+
+/// Ends what [`SessionOrigin::hold_until_end`] began.
+pub(crate) static WATCHER: XactWatcher =
+    XactWatcher { interested: |_| HELD.load(Ordering::Relaxed), act: on_transaction };
+
+fn on_transaction(event: XactEvent) {
+    if matches!(event, XactEvent::PreCommit | XactEvent::PrePrepare) {
+        return;
+    }
+    HELD.store(false, Ordering::Relaxed);
+    SessionOrigin(0).release();
+}
 
 /// Commit time of copied rows: 1970-01-01. It is known (zero would not be) and older than every
 /// version that a node can have written, so a copied row loses against any change.
@@ -39,6 +58,11 @@ impl SessionOrigin {
     /// Commits from here on are this node's own.
     pub(crate) fn unstamp(&self) {
         super::callbacks::forget_session_origin();
+    }
+
+    /// Leaves the origin acquired until the transaction ends, whatever way it ends.
+    pub(crate) fn hold_until_end(self) {
+        HELD.store(true, Ordering::Relaxed);
     }
 
     /// Gives the origin back.

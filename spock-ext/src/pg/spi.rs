@@ -8,6 +8,7 @@
 //! what others have committed. A plain SELECT assigns no transaction id. Rows are copied out. An
 //! ERROR unwinds to the caller's guard; the abort of the (sub)transaction undoes the rest.
 
+use std::cell::Cell;
 use std::ffi::CStr;
 
 use pgrx::pg_sys;
@@ -55,8 +56,12 @@ pub(crate) fn execute(statement: &str, parameters: &[Value]) -> u64 {
 /// Runs a statement that changes something as `user`, with the restrictions of maintenance commands:
 /// it may run code that belongs to the table's owner.
 pub(crate) fn execute_as(user: u32, statement: &str, parameters: &[Value]) -> u64 {
-    let restricted = pg_sys::SECURITY_RESTRICTED_OPERATION as i32;
-    run_as(pg_sys::Oid::from(user), restricted, statement, parameters).1
+    run_as(user, statement, parameters).1
+}
+
+/// The rows of a query on a user's table, run as [`execute_as`] does.
+pub(crate) fn select_as(user: u32, query: &str, parameters: &[Value]) -> Vec<Row> {
+    run_as(user, query, parameters).0
 }
 
 /// Runs a statement with RETURNING.
@@ -64,17 +69,104 @@ pub(crate) fn execute_returning(statement: &str, parameters: &[Value]) -> Vec<Ro
     run(statement, parameters).0
 }
 
-fn run(query: &str, parameters: &[Value]) -> (Vec<Row>, u64) {
-    run_as(pg_sys::Oid::from(pg_sys::BOOTSTRAP_SUPERUSERID), 0, query, parameters)
+/// The type of a parameter of a [`Kept`] statement, which must be known before its values are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Int,
+    Timestamp,
+    Text,
+    Array,
 }
 
-fn run_as(
-    role: pg_sys::Oid,
-    restrictions: i32,
-    query: &str,
-    parameters: &[Value],
-) -> (Vec<Row>, u64) {
+impl Kind {
+    fn oid(self) -> pg_sys::Oid {
+        match self {
+            Self::Int => pg_sys::INT8OID,
+            Self::Timestamp => pg_sys::TIMESTAMPTZOID,
+            Self::Text => pg_sys::TEXTOID,
+            Self::Array => pg_sys::TEXTARRAYOID,
+        }
+    }
+}
+
+/// A statement whose plan is kept for the life of the process, for what runs once per row.
+pub(crate) struct Kept {
+    text: &'static str,
+    parameters: &'static [Kind],
+    plan: Cell<pg_sys::SPIPlanPtr>,
+}
+
+impl Kept {
+    /// Describes it; the plan is made when it is first used.
+    pub(crate) const fn new(text: &'static str, parameters: &'static [Kind]) -> Self {
+        Self { text, parameters, plan: Cell::new(std::ptr::null_mut()) }
+    }
+
+    /// Runs it; the number of rows that it changed.
+    pub(crate) fn execute(&self, parameters: &[Value]) -> u64 {
+        assert_eq!(parameters.len(), self.parameters.len(), "parameters of {}", self.text);
+        // SAFETY: a transaction is open (module invariant); SPI is connected between the first and
+        // the last call, and the plan outlives it because it is kept.
+        as_owner(|| unsafe {
+            pg_sys::SPI_connect();
+            if self.plan.get().is_null() {
+                self.prepare();
+            }
+            let datums: Vec<Option<pg_sys::Datum>> = parameters
+                .iter()
+                .zip(self.parameters)
+                .map(|(value, kind)| value.clone().into_datum(kind.oid()))
+                .collect();
+            let (mut datums, nulls) = split(datums);
+            let status = pg_sys::SPI_execute_plan(
+                self.plan.get(),
+                datums.as_mut_ptr(),
+                nulls.as_ptr(),
+                false,
+                0,
+            );
+            assert!(status > 0, "SPI refused a kept statement with status {status}");
+            let processed = pg_sys::SPI_processed;
+            pg_sys::SPI_finish();
+            processed
+        })
+    }
+
+    /// # Safety
+    /// SPI is connected.
+    unsafe fn prepare(&self) {
+        let text = to_server(self.text).or_raise();
+        let mut types: Vec<pg_sys::Oid> = self.parameters.iter().map(|kind| kind.oid()).collect();
+        // SAFETY: the caller's promise; text and types live for the call, which copies them.
+        unsafe {
+            let plan = pg_sys::SPI_prepare(text.as_ptr(), types.len() as i32, types.as_mut_ptr());
+            assert!(!plan.is_null(), "SPI cannot prepare {}", self.text);
+            assert!(pg_sys::SPI_keepplan(plan) == 0, "SPI cannot keep {}", self.text);
+            self.plan.set(plan);
+        }
+    }
+}
+
+fn run(query: &str, parameters: &[Value]) -> (Vec<Row>, u64) {
     let text = to_server(query).or_raise();
+    // SAFETY: a transaction is open (module invariant).
+    as_owner(|| unsafe { run_connected(&text, parameters) })
+}
+
+fn run_as(user: u32, query: &str, parameters: &[Value]) -> (Vec<Row>, u64) {
+    let text = to_server(query).or_raise();
+    let restricted = pg_sys::SECURITY_RESTRICTED_OPERATION as i32;
+    // SAFETY: a transaction is open (module invariant).
+    as_role(pg_sys::Oid::from(user), restricted, || unsafe { run_connected(&text, parameters) })
+}
+
+/// Runs `body` with the rights of the extension's owner.
+fn as_owner<T>(body: impl FnOnce() -> T) -> T {
+    as_role(pg_sys::Oid::from(pg_sys::BOOTSTRAP_SUPERUSERID), 0, body)
+}
+
+/// Runs `body` as a role, with a search path of `pg_catalog` alone.
+fn as_role<T>(role: pg_sys::Oid, restrictions: i32, body: impl FnOnce() -> T) -> T {
     // SAFETY: a transaction is open (module invariant). User id and settings are put back on the
     // way out; an ERROR unwinds past it, and the abort puts them back. Nothing here is dropped by
     // calling the server.
@@ -97,11 +189,21 @@ fn run_as(
             0,
             false,
         );
-        let result = run_connected(&text, parameters);
+        let result = body();
         pg_sys::AtEOXact_GUC(true, nest_level);
         pg_sys::SetUserIdAndSecContext(user, security);
         result
     }
+}
+
+/// Datums and null marks as SPI takes them.
+fn split(datums: Vec<Option<pg_sys::Datum>>) -> (Vec<pg_sys::Datum>, Vec<std::ffi::c_char>) {
+    let nulls = datums
+        .iter()
+        .map(|datum| if datum.is_none() { b'n' } else { b' ' } as std::ffi::c_char)
+        .collect();
+    let datums = datums.into_iter().map(|datum| datum.unwrap_or(pg_sys::Datum::null())).collect();
+    (datums, nulls)
 }
 
 /// # Safety
@@ -117,12 +219,7 @@ unsafe fn run_connected(query: &CStr, parameters: &[Value]) -> (Vec<Row>, u64) {
             .zip(&types)
             .map(|(value, type_oid)| value.clone().into_datum(*type_oid))
             .collect();
-        let nulls: Vec<std::ffi::c_char> = datums
-            .iter()
-            .map(|datum| if datum.is_none() { b'n' } else { b' ' } as std::ffi::c_char)
-            .collect();
-        let mut datums: Vec<pg_sys::Datum> =
-            datums.into_iter().map(|datum| datum.unwrap_or(pg_sys::Datum::null())).collect();
+        let (mut datums, nulls) = split(datums);
         let status = pg_sys::SPI_execute_with_args(
             query.as_ptr(),
             parameters.len() as i32,

@@ -56,6 +56,8 @@ pub(crate) struct Target {
     defaults: Vec<ColumnDefault>,
     pending: Vec<*mut pg_sys::TupleTableSlot>,
     pending_rows: usize,
+    /// The row of the batch that is being written: after an error, the one that failed.
+    pending_at: usize,
     inserted_at: pg_sys::ItemPointerData,
     attributes: usize,
     has_triggers: bool,

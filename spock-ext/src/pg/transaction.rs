@@ -53,6 +53,12 @@ pub(crate) fn is_open() -> bool {
     unsafe { pg_sys::IsTransactionState() }
 }
 
+/// Whether a transaction is open, also one that failed.
+pub(crate) fn is_begun() -> bool {
+    // SAFETY: reads this process's own transaction state.
+    unsafe { pg_sys::IsTransactionOrTransactionBlock() }
+}
+
 /// Rolls back whatever is open, on every nesting level.
 pub(crate) fn abort() {
     // SAFETY: allowed in every transaction state (xact.c).

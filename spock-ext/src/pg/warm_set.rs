@@ -89,6 +89,17 @@ impl WarmSet {
         self.forget();
     }
 
+    /// Gives everything back, and the set itself: it must not be used after it.
+    pub(crate) fn close(&mut self) {
+        self.give_back();
+        // SAFETY: both are the set's own, and empty; outside of transactions neither is current.
+        unsafe {
+            pg_sys::ResourceOwnerDelete(self.owner);
+            pg_sys::MemoryContextDelete(self.context);
+        }
+        (self.owner, self.context) = (std::ptr::null_mut(), std::ptr::null_mut());
+    }
+
     /// After an abort, which dropped the locks: lets go of references and memory.
     pub(crate) fn forget(&mut self) {
         self.locks.clear();

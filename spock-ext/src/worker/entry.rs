@@ -46,6 +46,11 @@ impl WorkerContext {
         }
     }
 
+    /// Whether a line about this worker may be written to the log now, and remembers that it was.
+    pub(crate) fn may_log(&self) -> bool {
+        failure::may_log(self.slot)
+    }
+
     /// True when somebody asked this worker to end: end at the next good moment, or be terminated.
     pub(crate) fn asked_to_stop(&self) -> bool {
         slots::get(self.slot.index).is_none_or(|slot| slot.asked)

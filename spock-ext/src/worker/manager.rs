@@ -6,7 +6,9 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::catalog::{dead_row, relations, resolutions, truncation, version_override};
+use crate::catalog::{
+    dead_row, exceptions, queue, relations, resolutions, truncation, version_override,
+};
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::latch;
 use crate::settings;
@@ -20,7 +22,7 @@ use super::{clock, control, entry, failure, micros, progress, statistics, steady
 const REGULAR_LOOK: Duration = Duration::from_secs(5);
 /// How long the workers may take to end when the extension is dropped.
 const FAREWELL: Duration = Duration::from_secs(10);
-/// How often old rows of `spock.resolutions` are removed.
+/// How often old rows of the logs are removed.
 const PRUNING: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often a full table of counters is looked through for tables that are gone.
 const TIDYING: Duration = Duration::from_secs(60);
@@ -81,7 +83,7 @@ struct Team {
     handles: HashMap<usize, (SlotId, Handle)>,
     /// Origins of the subscriptions last seen: given back when the extension is dropped.
     origins: Vec<String>,
-    /// When old conflicts were removed last, by the steady clock; 0: not yet.
+    /// When old rows were removed last, by the steady clock; 0: not yet.
     pruned: i64,
     /// When room for counters was made last.
     counted: i64,
@@ -153,16 +155,30 @@ impl Team {
         }
     }
 
-    /// Removes conflicts that are older than they are kept, once a day.
+    /// Removes what is older than it is kept, once a day.
     fn prune(&mut self) {
         self.prune_overrides();
-        let days = settings::resolutions_retention_days();
-        if days == 0 || self.pruned != 0 && steady() - self.pruned < micros(PRUNING) {
+        if self.pruned != 0 && steady() - self.pruned < micros(PRUNING) {
             return;
         }
         self.pruned = steady();
-        if let Err(error) = bgworker::transaction(|| resolutions::remove_older_than(days)) {
-            pgrx::warning!("old rows of spock.resolutions were not removed: {}", error.message);
+        type Remove = fn(i32) -> u64;
+        let logs: [(&str, i32, Remove); 3] = [
+            ("resolutions", settings::resolutions_retention_days(), resolutions::remove_older_than),
+            (
+                "exception_log",
+                settings::exception_retention_days(),
+                exceptions::remove_resolved_before,
+            ),
+            ("queue", settings::queue_retention_days(), queue::remove_older_than),
+        ];
+        for (table, days, remove) in logs {
+            if days == 0 {
+                continue;
+            }
+            if let Err(error) = bgworker::transaction(|| remove(days)) {
+                pgrx::warning!("old rows of spock.{table} were not removed: {}", error.message);
+            }
         }
     }
 

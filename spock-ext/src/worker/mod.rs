@@ -31,7 +31,8 @@ mod wanted;
 use crate::catalog::{truncation, version_override};
 use crate::pg::bgworker::{self, Entries, Launch};
 use crate::pg::{
-    callbacks, database, delete_marks, hooks, latch, read_only, shmem, transaction, truncate_watch,
+    callbacks, database, delete_marks, hooks, latch, read_only, session_origin, shmem, transaction,
+    truncate_watch,
 };
 use crate::settings;
 
@@ -61,6 +62,7 @@ pub(crate) fn register() {
     callbacks::watch_transactions(&clock::WATCHER);
     callbacks::watch_transactions(&delete_marks::WATCHER);
     callbacks::watch_transactions(&notify::WATCHER);
+    callbacks::watch_transactions(&session_origin::WATCHER);
     hooks::watch_utility(&statements::WATCHER);
     hooks::install(failure::observe_log);
     read_only::install(settings::readonly_setting());

@@ -49,7 +49,8 @@ fn sync(cluster: &Cluster, from: &Node<'_>, to: &Node<'_>) {
 
 #[test]
 fn databases_in_latin1_replicate() {
-    let cluster = Cluster::builder().nodes(2).start();
+    let cluster =
+        Cluster::builder().nodes(2).setting("spock.exception_behaviour", "sub_disable").start();
     let (n1, n2) = join(&cluster, "LATIN1");
     for node in [&n1, &n2] {
         node.sql(
@@ -92,8 +93,11 @@ fn databases_in_latin1_replicate() {
     cluster.wait_for("the reason", || {
         n2.table("SELECT s::text FROM spock.sub_show_status() s").contains("Größe.Maß")
     });
+    assert_eq!(
+        n2.table("SELECT table_schema, table_name, remote_new_tup FROM spock.exception_log ORDER BY 1 LIMIT 1"),
+        "Größe|Maß|{\"Schlüssel\": \"ende\"}"
+    );
     n2.sql("ALTER TABLE \"Größe\".\"Öl\" RENAME TO \"Maß\"");
-    n2.sql("SELECT spock.sub_disable('sub_n1')");
     n2.sql("SELECT spock.sub_enable('sub_n1')");
     sync(&cluster, &n1, &n2);
     assert!(n2.table(table).contains("ende"));

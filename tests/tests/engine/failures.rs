@@ -1,13 +1,17 @@
-//! Changes that cannot be applied: nothing is lost, the reason shows, and it goes on when mended.
+//! Changes that cannot be applied, where none may be left out: the reason shows, and all goes on when
+//! it is mended.
 
 use spock_tests::{Cluster, Node};
 
 use crate::pair::publish;
 
-/// A one-way pair whose workers come back quickly.
+/// A one-way pair whose subscriber stops at the first exception.
 fn one_way() -> Cluster {
-    let cluster =
-        Cluster::builder().nodes(2).setting("spock.restart_delay_default", "200ms").start();
+    let cluster = Cluster::builder()
+        .nodes(2)
+        .setting("spock.restart_delay_default", "200ms")
+        .setting("spock.exception_behaviour", "sub_disable")
+        .start();
     cluster.create_nodes();
     cluster.subscribe(0, 1);
     cluster
@@ -24,11 +28,12 @@ fn fails_and_goes_on(cluster: &Cluster, change: &str, expected: &str, mend: &str
     n1.sql(change);
     cluster.wait_for(format!("the reason \"{expected}\""), || {
         let text = reason(&n2);
-        text.contains("down") && text.contains(expected)
+        text.contains("disabled") && text.contains(expected)
     });
     // Later transactions wait behind it.
     n1.sql("INSERT INTO good SELECT coalesce(max(id), 0) + 1 FROM good");
     n2.sql(mend);
+    n2.sql("SELECT spock.sub_enable('sub_n1_n2')");
     cluster.catch_up(0, 1);
     cluster.assert_equal("SELECT * FROM good ORDER BY id");
     cluster.wait_for("the subscription", || {

@@ -89,6 +89,8 @@ pub struct SubscriptionState {
     pub last_error: Option<String>,
     /// When.
     pub last_error_at: Option<Timestamp>,
+    /// Changes of the provider that were left out here, and wait for somebody.
+    pub pending_exceptions: i64,
     /// Newest change received.
     pub received_lsn: Option<Lsn>,
     /// How long the last change was under way.
@@ -212,6 +214,7 @@ impl Client {
                         .filter(|text| !text.is_empty())
                         .map(|text| crate::error::redact(&text)),
                     last_error_at: optional(row, "last_error_at"),
+                    pending_exceptions: optional(row, "pending_exceptions").unwrap_or(0),
                     received_lsn: lag.and_then(|lag| lag.received_lsn),
                     lag_seconds: lag.and_then(|lag| lag.seconds),
                     lag_bytes: lag.and_then(|lag| lag.bytes),
@@ -250,15 +253,17 @@ impl Client {
         Ok(states)
     }
 
-    /// Changes that were discarded after a failure and that nobody has dealt with.
+    /// Changes that were left out after a failure and that nobody has dealt with. The existing
+    /// version keeps no status: there every row of the log counts.
     pub async fn pending_exceptions(&self) -> Result<i64> {
         let row = self
             .query_one(
-                "SELECT count(*) FROM spock.exception_log l
-                  WHERE NOT EXISTS (SELECT FROM spock.exception_status s
-                                     WHERE (s.remote_origin, s.remote_commit_ts, s.retry_errored_at)
-                                         = (l.remote_origin, l.remote_commit_ts, l.retry_errored_at)
-                                       AND s.resolved_at IS NOT NULL)",
+                "SELECT (SELECT count(*) FROM spock.exception_status_detail WHERE status = 'pending')
+                      + (SELECT count(*) FROM spock.exception_log l
+                          WHERE NOT EXISTS (
+                              SELECT FROM spock.exception_status s
+                               WHERE (s.remote_origin, s.remote_commit_ts, s.retry_errored_at)
+                                   = (l.remote_origin, l.remote_commit_ts, l.retry_errored_at)))",
                 &[],
             )
             .await?;

@@ -26,7 +26,7 @@ pub struct SubStatus {
     pub lag_bytes: Option<i64>,
     /// Process of its worker.
     pub worker_pid: Option<i64>,
-    /// Why it is not replicating, or what it is doing.
+    /// Why it is not replicating, what it is doing, or that changes were left out.
     pub reason: Option<String>,
     /// Slot on the provider, and origin here.
     pub slot_name: String,
@@ -46,6 +46,8 @@ pub struct SubStatus {
     pub last_error: Option<String>,
     /// When.
     pub last_error_at: Option<Timestamp>,
+    /// Changes of the provider that were left out here, and wait for somebody.
+    pub pending_exceptions: i64,
     /// The connection string, secrets masked.
     pub provider_dsn: String,
 }
@@ -141,6 +143,7 @@ fn shown(node: &str, sub: SubscriptionState) -> SubStatus {
         received_lsn: sub.received_lsn.map(|lsn| lsn.to_string()),
         last_error: sub.last_error,
         last_error_at: sub.last_error_at,
+        pending_exceptions: sub.pending_exceptions,
         provider_dsn: sub.provider_dsn,
     }
 }
@@ -154,6 +157,9 @@ fn reason(sub: &SubscriptionState) -> Option<String> {
     }
     let error = || sub.last_error.clone();
     match sub.status.as_str() {
+        "replicating" if sub.pending_exceptions > 0 => {
+            Some(format!("DIVERGED ({})", sub.pending_exceptions))
+        }
         "replicating" => None,
         "disabled" => Some(error().unwrap_or_else(|| "disabled by hand".to_owned())),
         "initializing" => {
@@ -269,6 +275,7 @@ mod tests {
             worker: None,
             last_error: None,
             last_error_at: None,
+            pending_exceptions: 0,
             received_lsn: None,
             lag_seconds: None,
             lag_bytes: None,

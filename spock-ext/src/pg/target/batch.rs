@@ -58,8 +58,14 @@ impl Target {
         self.pending_rows
     }
 
+    /// Which of them was being written last.
+    pub(crate) fn pending_at(&self) -> usize {
+        self.pending_at
+    }
+
     /// Makes one gathered row the new row.
     pub(crate) fn take_pending_row(&mut self, position: usize) {
+        self.pending_at = position;
         // SAFETY: both slots have the same descriptor; values stay in the arena.
         unsafe {
             clear(self.new);
@@ -80,15 +86,17 @@ impl Target {
                 let rows = target.pending_rows;
                 let cid = raw::GetCurrentCommandId(true);
                 (*target.estate).es_output_cid = cid;
-                for slot in &target.pending[..rows] {
-                    target.check_row(*slot);
+                for row in 0..rows {
+                    target.pending_at = row;
+                    target.check_row(target.pending[row]);
                 }
                 let slots = target.pending.as_mut_ptr();
                 raw::heap_multi_insert(target.relation, slots, rows as i32, cid, 0, null_mut());
                 if (*target.result).ri_NumIndices > 0 {
-                    for slot in &target.pending[..rows] {
+                    for row in 0..rows {
+                        target.pending_at = row;
                         let (result, estate) = (target.result, target.estate);
-                        compat::insert_index_entries(result, *slot, estate, false);
+                        compat::insert_index_entries(result, target.pending[row], estate, false);
                         target.reset_row_memory();
                     }
                 }

@@ -130,6 +130,7 @@ impl Target {
                 defaults,
                 pending: Vec::new(),
                 pending_rows: 0,
+                pending_at: 0,
                 inserted_at: pg_sys::ItemPointerData::default(),
                 attributes,
                 has_triggers,

@@ -133,7 +133,10 @@ fn difference(verdict: &TableVerdict) -> Option<String> {
 /// Changes that wait for somebody, and columns left out because not every node has them.
 fn warnings(report: &Report) -> Vec<String> {
     let pending = report.pending.iter().map(|(node, count)| {
-        format!("node {node}: {count} rows of spock.exception_log wait for somebody")
+        format!(
+            "node {node}: DIVERGED ({count}): changes that could not be applied, see \
+             spock.exceptions_pending"
+        )
     });
     let mut out: Vec<String> = pending.collect();
     for verdict in &report.tables {

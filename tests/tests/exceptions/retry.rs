@@ -1,0 +1,144 @@
+//! Retrying what was left out, when the world has gone on.
+
+use spock_tests::StopMode;
+
+use crate::link::Link;
+
+/// Later changes of the same rows stay, and the rehearsal says so.
+#[test]
+fn a_retry_keeps_what_was_written_later() {
+    let link = Link::start("transdiscard");
+    link.table("t", "id int PRIMARY KEY, k int, v text");
+    let (n1, n2) = (link.n1(), link.n2());
+    n1.sql("INSERT INTO t SELECT i, i, 'first' FROM generate_series(1, 5) i");
+    link.sync();
+    n2.sql("ALTER TABLE t ADD CONSTRAINT small CHECK (k < 100)");
+    n1.sql(
+        "BEGIN; UPDATE t SET v = 'lost' WHERE id = 1; UPDATE t SET v = 'lost' WHERE id = 2; \
+         DELETE FROM t WHERE id = 3; UPDATE t SET id = 40 WHERE id = 4; \
+         UPDATE t SET k = 500 WHERE id = 5; COMMIT",
+    );
+    // The provider's own later change of one row, and a local one of another.
+    n1.sql("UPDATE t SET v = 'later' WHERE id = 2");
+    link.sync();
+    n2.sql("UPDATE t SET v = 'here' WHERE id = 3; ALTER TABLE t DROP CONSTRAINT small");
+    let call = |dry_run| {
+        n2.table(&format!(
+            "SELECT r.command_counter, r.operation, r.table_name, r.outcome, r.detail \
+             FROM spock.exceptions_pending p, spock.exception_retry(p.remote_origin, \
+             p.remote_commit_ts, p.remote_xid, {dry_run}) r ORDER BY 1"
+        ))
+    };
+    assert_eq!(
+        call(true),
+        "1|UPDATE|t|would be applied|∅\n\
+         2|UPDATE|t|newer row would be kept|later changes touched the same row\n\
+         3|DELETE|t|newer row would be kept|later changes touched the same row\n\
+         4|UPDATE|t|would be applied|∅\n\
+         5|UPDATE|t|would be applied|∅"
+    );
+    assert_eq!(n2.table("SELECT v FROM t WHERE id = 1"), "first");
+    let in_block = n2.sql_error(
+        "BEGIN; SELECT spock.exception_retry(remote_origin, remote_commit_ts, remote_xid, false) \
+         FROM spock.exceptions_pending",
+    );
+    n2.sql("ROLLBACK");
+    link.allow_log("exception_retry cannot be run inside a transaction block");
+    assert_eq!(in_block.code().code(), "55000");
+    assert_eq!(call(false).matches("applied").count(), 3);
+    assert_eq!(
+        n2.table("SELECT id, k, v FROM t ORDER BY id"),
+        "1|1|lost\n2|2|later\n3|3|here\n5|500|lost\n40|4|first".replace("500|lost", "500|first")
+    );
+    assert_eq!(n2.table("SELECT count(*) FROM spock.exceptions_pending"), "0");
+    assert_eq!(n2.table("SELECT DISTINCT status FROM spock.exception_status_detail"), "resolved");
+    // The session goes on as any other: its own writes are its own.
+    n2.sql("INSERT INTO t VALUES (7, 7, 'own')");
+    assert_eq!(
+        n2.table("SELECT (spock.xact_commit_timestamp_origin(xmin)).roident FROM t WHERE id = 7"),
+        "0"
+    );
+}
+
+/// A row that is not there cannot be updated; it can be once it is.
+#[test]
+fn a_retry_that_fails_leaves_the_change_pending() {
+    let link = Link::start("transdiscard");
+    link.table("t", "id int PRIMARY KEY, k int, v text");
+    let (n1, n2) = (link.n1(), link.n2());
+    n1.sql("INSERT INTO t VALUES (1, 1, 'first')");
+    link.sync();
+    n2.sql("ALTER TABLE t ADD CONSTRAINT small CHECK (k < 100)");
+    n1.sql("UPDATE t SET k = 500");
+    link.sync();
+    n2.sql("ALTER TABLE t DROP CONSTRAINT small; DELETE FROM t");
+    let call = "SELECT r.outcome, r.detail FROM spock.exceptions_pending p, \
+                spock.exception_retry(p.remote_origin, p.remote_commit_ts, p.remote_xid, false) r";
+    assert_eq!(n2.table(call), "failed|the row is not here");
+    assert_eq!(n2.table("SELECT changes FROM spock.exceptions_pending"), "1");
+    let again = n2.sql_error("SELECT spock.exception_retry(1, now(), 5)");
+    assert_eq!(again.code().code(), "42704");
+    link.allow_log("no change of that transaction waits in spock.exceptions_pending");
+    n2.sql(
+        "SELECT spock.exception_resolve(remote_origin, remote_commit_ts, remote_xid, 'it is gone') \
+         FROM spock.exceptions_pending",
+    );
+    assert_eq!(n2.table("SELECT count(*) FROM spock.exceptions_pending"), "0");
+    assert_eq!(
+        n2.table("SELECT status, resolution_details ->> 'outcome' FROM spock.exception_status"),
+        "resolved|it is gone"
+    );
+}
+
+/// What the log shows of a change: what came, what was there, and who wrote that.
+#[test]
+fn the_log_shows_what_came_and_what_was_there() {
+    let link = Link::start("transdiscard");
+    link.table("t", "id int PRIMARY KEY, n numeric, at timestamptz, b bytea, a int[], big text");
+    let (n1, n2) = (link.n1(), link.n2());
+    n1.sql(
+        "ALTER TABLE t ALTER big SET STORAGE external; \
+         INSERT INTO t VALUES (1, 1.50, '2020-01-01 00:00:00+00', '\\x01ff', '{1,NULL}', repeat('x', 5000))",
+    );
+    link.sync();
+    n2.sql("UPDATE t SET n = 2; ALTER TABLE t ADD own text DEFAULT 'own', ADD CONSTRAINT small CHECK (n < 100)");
+    n1.sql("UPDATE t SET id = 2, n = 500");
+    link.sync();
+    assert_eq!(
+        n2.table("SELECT remote_old_tup, remote_new_tup FROM spock.exception_log"),
+        "{\"id\": 1}|{\"a\": [1, null], \"b\": \"\\\\x01ff\", \"n\": 500, \"at\": \
+         \"2020-01-01T00:00:00+00:00\", \"id\": 2}"
+    );
+    assert_eq!(
+        n2.table(
+            "SELECT local_tup ->> 'n', local_tup ->> 'own', length(local_tup ->> 'big'), \
+             local_origin = (SELECT node_id FROM spock.local_node), \
+             local_commit_ts = (SELECT pg_xact_commit_timestamp(xmin) FROM t), \
+             remote_origin = (SELECT node_id FROM spock.node WHERE node_name = 'n1') \
+             FROM spock.exception_log"
+        ),
+        "2|own|5000|t|t|t"
+    );
+}
+
+/// What was dealt with goes after a while, what waits stays.
+#[test]
+fn old_rows_are_removed() {
+    let link = Link::start("transdiscard");
+    let n2 = link.n2();
+    n2.sql(
+        "INSERT INTO spock.exception_status VALUES \
+             (1, '2020-01-01', '2020-01-01', 1, 'resolved', '2020-01-01', '{}'), \
+             (1, '2020-01-02', '2020-01-02', 2, 'pending', NULL, '{}'); \
+         INSERT INTO spock.exception_log (remote_origin, remote_commit_ts, command_counter, \
+             retry_errored_at, remote_xid, error_message) VALUES \
+             (1, '2020-01-01', 1, '2020-01-01', 1, 'old'), (1, '2020-01-02', 1, '2020-01-02', 2, 'waits'); \
+         INSERT INTO spock.queue VALUES ('2020-01-01', 'x', '{}', 'A', '{}'), (now(), 'x', '{}', 'A', '{}')",
+    );
+    n2.restart(StopMode::Fast).expect("a restart");
+    link.wait_for("the pruning", || {
+        n2.table("SELECT string_agg(error_message, ',') FROM spock.exception_log") == "waits"
+            && n2.table("SELECT count(*) FROM spock.queue") == "1"
+    });
+    assert_eq!(n2.table("SELECT remote_xid FROM spock.exception_status"), "2");
+}
