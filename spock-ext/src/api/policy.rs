@@ -20,6 +20,10 @@ const DECIDED: [ConflictType; 3] = [
     ConflictType::DeleteOriginDiffers,
 ];
 
+/// Types of conflict where there is no row, and what can be done with the change.
+const MISSING: [ConflictType; 2] = [ConflictType::UpdateMissing, ConflictType::DeleteMissing];
+const MISSING_POLICIES: [&str; 2] = ["skip", "error"];
+
 /// `spock.set_conflict_policy()`: how conflicts of a type are decided in a table from now on; a policy
 /// of null takes that back. Whether anything changed.
 #[pg_extern(sql = false)]
@@ -34,8 +38,13 @@ fn set_conflict_policy(
         let conflict_type =
             conflict_type.ok_or_else(|| invalid("conflict_type must not be null"))?.0;
         let table = require_table(relation)?;
-        if !DECIDED.iter().any(|kind| kind.name() == conflict_type) {
-            let names = DECIDED.map(ConflictType::name).join(", ");
+        let is_one_of =
+            |kinds: &[ConflictType]| kinds.iter().any(|kind| kind.name() == conflict_type);
+        let is_missing = is_one_of(&MISSING);
+        if !is_missing && !is_one_of(&DECIDED) {
+            let names = [DECIDED.as_slice(), &MISSING].concat();
+            let names: Vec<&str> = names.into_iter().map(ConflictType::name).collect();
+            let names = names.join(", ");
             return Err(invalid(format!(
                 "no policy decides conflicts of type \"{conflict_type}\""
             ))
@@ -44,7 +53,7 @@ fn set_conflict_policy(
         let changed = match policy {
             None => conflict_policy::remove(&table.schema, &table.name, &conflict_type),
             Some(In(policy)) => {
-                check(&policy)?;
+                check(&policy, is_missing)?;
                 let row =
                     TablePolicy { schema: table.schema, table: table.name, conflict_type, policy };
                 let is_news = !conflict_policy::all().contains(&row);
@@ -94,7 +103,14 @@ fn restart_all() {
 }
 
 /// Refuses names that mean nothing, and policies that may not be used on this node.
-fn check(policy: &str) -> Result<(), SpockError> {
+fn check(policy: &str, is_missing: bool) -> Result<(), SpockError> {
+    if is_missing {
+        if MISSING_POLICIES.contains(&policy) {
+            return Ok(());
+        }
+        return Err(invalid(format!("unknown policy \"{policy}\" for rows that are missing"))
+            .hint("Policies: skip, error."));
+    }
     let Some(known) = Policy::from_name(policy) else {
         let names = Policy::ALL.map(Policy::name).join(", ");
         return Err(invalid(format!("unknown conflict policy \"{policy}\""))

@@ -220,8 +220,15 @@ impl Applier {
     fn conclude(&mut self, position: usize, operation: Operation, outcome: Outcome) {
         match outcome {
             Outcome::Applied => self.count(position, Count::of(operation), 1),
-            Outcome::Kept | Outcome::Skipped | Outcome::Missing(_) => {}
-            Outcome::Refused(operation) => self.fail_by_policy(position, operation),
+            Outcome::Kept | Outcome::Skipped => {}
+            Outcome::Missing(operation) => {
+                if self.relations.at(position).policies.fails_on_missing(operation) {
+                    self.fail_by_policy(position, operation, "found no row");
+                }
+            }
+            Outcome::Refused(operation) => {
+                self.fail_by_policy(position, operation, "met a local row")
+            }
             Outcome::Wait { alarm } => {
                 let relation = self.relations.name(position);
                 self.await_cause(
@@ -257,11 +264,11 @@ impl Applier {
         self.end_row();
     }
 
-    fn fail_by_policy(&self, position: usize, operation: Operation) -> ! {
+    fn fail_by_policy(&self, position: usize, operation: Operation, what: &str) -> ! {
         let relation = self.relations.name(position);
         SpockError::new(
             PgSqlErrorCode::ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION,
-            format!("conflict on relation {relation}: remote {} met a local row", operation.name()),
+            format!("conflict on relation {relation}: remote {} {what}", operation.name()),
         )
         .hint("The policy for this conflict is \"error\".")
         .raise()

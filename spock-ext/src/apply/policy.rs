@@ -22,6 +22,8 @@ use crate::settings;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct TablePolicies {
     by_operation: [Policy; 3],
+    /// Whether an update or delete that finds no row, beyond doubt, is an error; else it is left out.
+    missing_is_error: [bool; 3],
     /// A function that makes one row of two.
     pub(super) resolver: Option<u32>,
 }
@@ -33,8 +35,13 @@ impl TablePolicies {
         self.by_operation[operation as usize]
     }
 
+    /// Whether a change that finds no row fails.
+    pub(super) fn fails_on_missing(self, operation: Operation) -> bool {
+        self.missing_is_error[operation as usize]
+    }
+
     fn all(policy: Policy) -> Self {
-        Self { by_operation: [policy; 3], resolver: None }
+        Self { by_operation: [policy; 3], missing_is_error: [false; 3], resolver: None }
     }
 }
 
@@ -55,6 +62,18 @@ fn operation_of(conflict_type: &str) -> Option<Operation> {
     }
 }
 
+/// The operation whose missing rows a type of conflict names.
+fn missing_of(conflict_type: &str) -> Option<Operation> {
+    match ConflictType::ALL.into_iter().find(|kind| kind.name() == conflict_type)? {
+        ConflictType::UpdateMissing => Some(Operation::Update),
+        ConflictType::DeleteMissing => Some(Operation::Delete),
+        _ => None,
+    }
+}
+
+/// The policy for missing rows that is not the standard.
+const MISSING_IS_ERROR: &str = "error";
+
 impl Policies {
     /// Reads them, in a transaction; an error when they may not be used here.
     pub(super) fn load() -> Result<Self, SpockError> {
@@ -63,6 +82,12 @@ impl Policies {
             .then(|| format!("spock.conflict_resolution is \"{}\"", standard.name()));
         let mut tables = HashMap::new();
         for row in conflict_policy::all() {
+            if let Some(operation) = missing_of(&row.conflict_type) {
+                let table: &mut TablePolicies =
+                    tables.entry((row.schema, row.table)).or_insert(TablePolicies::all(standard));
+                table.missing_is_error[operation as usize] = row.policy == MISSING_IS_ERROR;
+                continue;
+            }
             let (Some(operation), Some(policy)) =
                 (operation_of(&row.conflict_type), Policy::from_name(&row.policy))
             else {

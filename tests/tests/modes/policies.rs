@@ -91,8 +91,12 @@ fn p1_policies_of_tables() {
     for (call, message) in [
         ("'t', 'insert_exists', 'newest'", "unknown conflict policy \"newest\""),
         (
+            "'t', 'update_exists', 'keep_local'",
+            "no policy decides conflicts of type \"update_exists\"",
+        ),
+        (
             "'t', 'update_missing', 'keep_local'",
-            "no policy decides conflicts of type \"update_missing\"",
+            "unknown policy \"keep_local\" for rows that are missing",
         ),
         ("'t', NULL, 'keep_local'", "conflict_type must not be null"),
     ] {
@@ -103,6 +107,31 @@ fn p1_policies_of_tables() {
             message,
         );
     }
+}
+
+/// p1: a change whose row is missing beyond doubt is left out, or is an error.
+#[test]
+fn p1_policies_for_missing_rows() {
+    let cluster = one_way();
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    n2.sql("SELECT spock.set_conflict_policy('t', 'update_missing', 'error')");
+    n1.sql("INSERT INTO t VALUES (1, 'a'), (2, 'a')");
+    cluster.catch_up(0, 1);
+    // Never here, so that no version of a delete tells what became of it.
+    n2.sql("TRUNCATE t");
+    cluster.allow_log("found no row");
+    n1.sql("UPDATE t SET v = 'b' WHERE id = 1");
+    let told = "SELECT coalesce(last_error, '') FROM spock.sub_show_status()
+                UNION ALL SELECT error_message FROM spock.exception_log";
+    cluster.wait_for("the change to fail", || {
+        n2.table(told).contains("conflict on relation public.t: remote UPDATE found no row")
+    });
+    n2.sql("SELECT spock.set_conflict_policy('t', 'update_missing', 'skip')");
+    n1.sql("UPDATE t SET v = 'c' WHERE id = 2");
+    cluster.catch_up(0, 1);
+    let left_out = "SELECT conflict_type, conflict_resolution FROM spock.resolutions
+                     WHERE remote_row ->> 'id' = '2'";
+    assert_eq!(n2.table(left_out), "update_missing|skip");
 }
 
 /// p1: in a mesh only what converges is used, unless somebody says that he knows.

@@ -55,7 +55,6 @@ fn p1_resolvers_merge_rows_on_all_nodes() {
         cluster.drain();
         cluster.assert_equal("SELECT * FROM carts ORDER BY id");
         let newest = (round + 2) % 3;
-        let newest = (round + 2) % 3;
         let of_node = |n: usize| (0..=round).map(move |r| format!("n{n} {r}"));
         let items: Vec<String> =
             std::iter::once("a".to_owned()).chain((0..3).flat_map(of_node)).collect();
