@@ -10,18 +10,16 @@ use spock_core::converge::table::{self, Table};
 use spock_core::converge::{Conflict, LocalVersion, Store as _};
 use spock_core::proto::message::Truncate;
 
-use pgrx::pg_sys;
-
 use super::applier::Applier;
 use super::local_store::LocalStore;
 use super::resolution;
 use super::version::Versions;
 use crate::catalog::truncation;
-use crate::pg::local_relation;
+use crate::pg::local_relation::{self, RelationOid};
 
 /// A local table that a remote transaction truncates.
 struct LocalTable<'a> {
-    oid: pg_sys::Oid,
+    oid: RelationOid,
     versions: &'a mut Versions,
     /// The last truncate and its version, once the table's row is locked.
     known: Option<Option<(u32, Side)>>,

@@ -12,6 +12,9 @@ use super::encoding::as_utf8;
 use super::owner;
 use super::warm_set::WarmSet;
 
+/// The number of a table, as the functions here take it.
+pub(crate) type RelationOid = pg_sys::Oid;
+
 /// `pg_class.relkind` of an ordinary table.
 pub(crate) const RELKIND_TABLE: u8 = pg_sys::RELKIND_RELATION;
 
