@@ -239,6 +239,7 @@ impl Applier {
                     side: self.versions.side(version),
                 };
                 self.wait = self.causes.answer_for(&self.remote).unwrap_or(Wait::Going);
+                self.causes.values.forget_questions();
                 if let Some(head) = self.head {
                     head.begin(*commit_time);
                 }
@@ -348,6 +349,9 @@ impl Applier {
             self.settle_held_back(self.detour == Detour::Skip);
         }
         if self.in_transaction {
+            if self.causes.values.are_wanted() {
+                self.await_values();
+            }
             self.close_snapshot();
             failpoint::hit("apply.before_commit");
             transaction::set_commit_origin(end_lsn, commit_time);

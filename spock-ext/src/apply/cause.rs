@@ -20,6 +20,7 @@ use spock_core::oid::Oid;
 
 use super::applier::RemoteTransaction;
 use super::peer::Peer;
+use super::values::Values;
 use super::verdict::MissingCause;
 use crate::catalog::subscription;
 use crate::pg::error::{CaughtError, SpockError};
@@ -53,6 +54,8 @@ pub(super) struct Causes {
     patient: bool,
     used_at: i64,
     alarmed_at: i64,
+    /// What is asked of the owners of rows.
+    pub(super) values: Values,
 }
 
 impl Causes {
@@ -66,12 +69,18 @@ impl Causes {
             patient: true,
             used_at: 0,
             alarmed_at: 0,
+            values: Values::default(),
         }
     }
 
     /// For a stream that must not wait.
     pub(super) fn impatient(subscription: Oid) -> Self {
         Self { patient: false, ..Self::new(subscription) }
+    }
+
+    /// Whether the stream may wait.
+    pub(super) const fn is_patient(&self) -> bool {
+        self.patient
     }
 
     /// How far the search for the cause of a transaction's change has come, asked in the transaction,
@@ -129,6 +138,11 @@ impl Causes {
         head: Option<&Cell>,
         keep_alive: &mut dyn FnMut() -> Result<(), E>,
     ) -> Result<Wait, E> {
+        if self.values.are_wanted() {
+            self.used_at = transaction::now();
+            self.values.ask(missing.remote.final_lsn, keep_alive)?;
+            return Ok(Wait::Going);
+        }
         let mut session = Session::new(missing, subscription, head);
         let answer = loop {
             transaction::check_for_interrupts();
@@ -201,6 +215,7 @@ impl Causes {
     pub(super) fn cool_down(&mut self, now: i64) {
         if self.used_at != 0 && now - self.used_at > KEEP_CONNECTIONS {
             self.used_at = 0;
+            self.values.disconnect();
             for peer in &mut self.peers {
                 peer.disconnect();
             }

@@ -236,7 +236,8 @@ impl Applier {
                     alarm,
                 )
             }
-            Outcome::Fetch(_) | Outcome::Claim => {
+            Outcome::Fetch(_) => self.await_values(),
+            Outcome::Claim => {
                 unreachable!("the local store asks for none of these")
             }
         }

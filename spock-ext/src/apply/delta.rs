@@ -43,6 +43,9 @@ pub(super) fn find_columns(target: &mut Target) {
     let relation = target.relation_oid().to_u32();
     let columns = delta_column::of_table(relation);
     if columns.is_empty() {
+        if target.has_toast() {
+            version_override::recall(relation);
+        }
         return;
     }
     target.set_delta_columns(&columns);
@@ -125,15 +128,25 @@ impl Applier {
     }
 
     /// Writes the row that was found, of that version, with the differences of an older change, which
-    /// stand in the new row already.
-    pub(super) fn add_to_newer(&mut self, position: usize, version: LocalVersion) -> Written {
+    /// stand in the new row already, and with the values that the row's owner answered.
+    pub(super) fn add_to_newer(
+        &mut self,
+        position: usize,
+        version: LocalVersion,
+        answer: Option<usize>,
+    ) -> Written {
         let Some(open) = &mut self.relations.at(position).open else { return Written::Done };
         let target = &mut open.target;
         let LocalVersion::Known(side) = version else { return Written::Done };
-        if !target.weigh_older().adds {
+        let adds = target.weigh_older().adds;
+        target.keep_newer();
+        if let Some(at) = answer {
+            self.put_answer(position, at, None);
+        }
+        let Some(open) = &mut self.relations.at(position).open else { return Written::Done };
+        if !adds && !open.target.differs_from_local() {
             return Written::Done;
         }
-        target.keep_newer();
         self.write_under(position, side)
     }
 

@@ -8,7 +8,8 @@
 
 use spock_core::conflict::Side;
 use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
-use spock_core::converge::{Conflict, Key, LocalVersion, Store, Written};
+use spock_core::converge::{Conflict, Fetch, Key, LocalVersion, Store, Written};
+use spock_core::oid::NodeId;
 use spock_core::proto::Tuple;
 
 use super::applier::Applier;
@@ -43,6 +44,10 @@ pub(super) struct LocalStore<'a> {
     looked: Option<Moment>,
     /// What a resolver made of the change and the row it met, as text and as JSON.
     result: Option<(String, String)>,
+    /// The last look found a row.
+    found: bool,
+    /// Where the answer of the row's owner stands.
+    answer: Option<usize>,
 }
 
 impl<'a> LocalStore<'a> {
@@ -56,6 +61,8 @@ impl<'a> LocalStore<'a> {
             with_defaults: true,
             looked: None,
             result: None,
+            found: false,
+            answer: None,
         }
     }
 
@@ -74,6 +81,8 @@ impl<'a> LocalStore<'a> {
             with_defaults: false,
             looked: None,
             result: None,
+            found: false,
+            answer: None,
         }
     }
 
@@ -148,7 +157,8 @@ impl Store for LocalStore<'_> {
 
     fn look(&mut self, key: Key) -> bool {
         self.load(key);
-        self.open().target.look()
+        self.found = self.open().target.look();
+        self.found
     }
 
     fn look_again(&mut self, key: Key) -> bool {
@@ -170,7 +180,7 @@ impl Store for LocalStore<'_> {
             local = self.applier.versions.of_xmin(xmin);
         }
         let target = &self.open().target;
-        if (target.has_deltas() || target.has_resolver())
+        if (target.has_deltas() || target.has_toast() || target.has_resolver())
             && let Some(kept) = self.applier.kept_version(self.position, local)
         {
             return LocalVersion::Known(kept);
@@ -180,6 +190,7 @@ impl Store for LocalStore<'_> {
 
     fn compose(&mut self) {
         self.compose_sent();
+        self.put_answer();
         if self.open().target.has_resolver() {
             self.resolve();
         }
@@ -198,6 +209,7 @@ impl Store for LocalStore<'_> {
 
     fn insert(&mut self) -> Written {
         self.load_with(Key::New, true);
+        self.put_answer();
         self.open().target.insert();
         self.applier.wrote = true;
         let looked = self.looked.take();
@@ -256,13 +268,16 @@ impl Store for LocalStore<'_> {
         target.knows_old_values() || target.has_resolver()
     }
 
-    fn amend(&mut self, _fetched: bool) -> Written {
+    fn amend(&mut self, fetched: bool) -> Written {
         let version = self.local_version();
+        let answer = self.answer.filter(|_| fetched);
         let written = if self.open().target.has_resolver() {
             self.applier.merge_into_newer(self.position, version)
         } else {
-            let written = self.applier.add_to_newer(self.position, version);
-            self.count_delta(written);
+            let written = self.applier.add_to_newer(self.position, version, answer);
+            if self.has_deltas() {
+                self.count_delta(written);
+            }
             written
         };
         self.wrote(written)
@@ -274,6 +289,25 @@ impl Store for LocalStore<'_> {
         }
         self.load(Key::New);
         !self.applier.unchanged.is_empty()
+    }
+
+    /// Only rows that are large at their node have values that updates leave out: a change of a small
+    /// row that leaves out nothing stands for none.
+    fn may_have_gaps(&mut self) -> bool {
+        if !self.open().target.has_toast() {
+            return false;
+        }
+        self.load(Key::New);
+        self.has_gaps() || self.open().target.new_row_is_large()
+    }
+
+    fn fetch(&mut self, owner: NodeId) -> Fetch {
+        self.load(Key::New);
+        // With a row here the change can be tried before the answers are known: all questions of a
+        // transaction are asked at once.
+        let (fetch, answer) = self.applier.ask_owner(self.position, owner, self.found);
+        self.answer = answer;
+        fetch
     }
 
     fn conflict(&mut self, conflict: &Conflict) {
@@ -310,6 +344,17 @@ impl Store for LocalStore<'_> {
 }
 
 impl LocalStore<'_> {
+    /// Puts what the row's owner answered in place of what the change left out.
+    #[inline]
+    fn put_answer(&mut self) {
+        if let Some(at) = self.answer
+            && let Images::Sent { .. } = self.images
+        {
+            let wanted = self.applier.unchanged.clone();
+            self.applier.put_answer(self.position, at, Some(&wanted));
+        }
+    }
+
     /// Adds the change's differences to the found row's values, in the new row.
     #[cold]
     fn add_deltas(&mut self) {

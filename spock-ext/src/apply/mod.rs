@@ -5,7 +5,8 @@
 //! write what they say, with [`relation_map`] for where and [`version`] for who wrote what is there;
 //! [`delta`] adds differences; [`resolution`] records conflicts, [`dead`]
 //! compares with deletes. A change that builds on something that is not here waits: [`verdict`]
-//! cuts its transaction short, [`cause`] waits until each [`peer`] has caught up.
+//! cuts its transaction short, [`cause`] waits until each [`peer`] has caught up;
+//! [`values`] are asked of their owner.
 //! [`resolution`] records conflicts. [`detour`] and [`exception`] are for transactions that are
 //! left out or cannot be applied, with [`image`] for what the log shows of them.
 
@@ -32,6 +33,7 @@ mod resolution;
 mod session;
 mod stream;
 mod truncate;
+mod values;
 mod verdict;
 mod version;
 

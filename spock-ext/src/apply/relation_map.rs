@@ -58,6 +58,12 @@ impl RemoteRelation {
         format!("{}.{}", as_utf8(&self.schema), as_utf8(&self.name))
     }
 
+    /// Schema and name as SQL.
+    pub(super) fn sql_name(&self) -> String {
+        let quoted = |name: &CStr| format!("\"{}\"", as_utf8(name).replace('"', "\"\""));
+        format!("{}.{}", quoted(&self.schema), quoted(&self.name))
+    }
+
     /// The columns of the provider's replica identity, for people to read.
     pub(super) fn key_columns(&self) -> String {
         let keys = self.columns.iter().filter(|column| column.key);

@@ -46,10 +46,24 @@ impl Applier {
         .raise()
     }
 
+    /// Ends this run of the transaction: other nodes are to be asked for values first (rule T1).
+    #[cold]
+    pub(super) fn await_values(&mut self) -> ! {
+        self.await_cause("a value that the provider left out", false)
+    }
+
     /// What the failed transaction has to wait for, if its failure can be that something has not come
     /// yet. Takes the verdict. To be asked after the rollback.
     pub(super) fn missing_cause(&mut self, error: &CaughtError) -> Option<MissingCause> {
         let verdict = self.verdict.take();
+        if verdict.is_none() && self.causes.values.are_wanted() {
+            // It failed without the values that it needs.
+            return Some(MissingCause {
+                remote: self.remote,
+                alarm: false,
+                reason: error.message.clone(),
+            });
+        }
         let alarm = match verdict {
             Some(Verdict::MissingCause { alarm }) => alarm,
             None if names_missing_object(&error.sqlstate) => {

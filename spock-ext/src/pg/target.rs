@@ -15,6 +15,7 @@ mod delta;
 mod json;
 mod open;
 mod resolver;
+mod values;
 
 use pgrx::pg_sys;
 

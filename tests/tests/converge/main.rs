@@ -6,6 +6,7 @@
 mod causes;
 mod deletes;
 mod horizon;
+mod left_out;
 mod objects;
 mod peers_away;
 mod retention;

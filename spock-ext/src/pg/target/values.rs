@@ -1,0 +1,119 @@
+//! Values that changes leave out because they stand out of line: which columns can have them, how to ask
+//! another node for those of one row, and how its answer gets into the new row.
+
+use std::ffi::CString;
+
+use pgrx::pg_sys;
+
+use super::Target;
+use crate::pg::compat::executor as compat;
+use crate::pg::encoding::{from_server, to_server};
+use crate::pg::error::OrRaise;
+
+/// Rows up to this size are not stored out of line (`TOAST_TUPLE_THRESHOLD`, with a margin).
+const SMALL_ROW: usize = 1900;
+
+unsafe extern "C-unwind" {
+    fn toast_raw_datum_size(value: pg_sys::Datum) -> usize;
+}
+
+impl Target {
+    /// Whether values of the relation can stand out of line.
+    #[inline]
+    pub(crate) fn has_toast(&self) -> bool {
+        self.has_toast
+    }
+
+    /// Whether the new row is so large that values of it may stand out of line where it was written.
+    pub(crate) fn new_row_is_large(&self) -> bool {
+        let mut size = 0;
+        // SAFETY: the new row is filled; values of variable length are varlena or C strings.
+        unsafe {
+            for attribute in 0..self.attributes {
+                let form = compat::attribute((*self.relation).rd_att, attribute);
+                if form.attlen == -1 && !*(*self.new).tts_isnull.add(attribute) {
+                    size += toast_raw_datum_size(*(*self.new).tts_values.add(attribute));
+                }
+            }
+        }
+        size > SMALL_ROW
+    }
+
+    /// The columns whose values can stand out of line: attributes from 0, and quoted names.
+    pub(crate) fn large_columns(&self) -> Vec<(usize, String)> {
+        let mut columns = Vec::new();
+        for attribute in 0..self.attributes {
+            // SAFETY: the relation is open.
+            let form = unsafe { compat::attribute((*self.relation).rd_att, attribute) };
+            let large = form.attlen == -1 && form.attstorage as u8 != b'p';
+            if large && !form.attisdropped && form.attgenerated == 0 {
+                columns.push((attribute, self.column_name(attribute)));
+            }
+        }
+        columns
+    }
+
+    /// The key in the new row as a condition of SQL; none where a part of it is null.
+    pub(crate) fn key_condition(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        for &attribute in &self.identity_attributes {
+            // SAFETY: the new row is filled; the output function belongs to the column's type.
+            let text = unsafe {
+                if *(*self.new).tts_isnull.add(attribute) {
+                    return None;
+                }
+                let kind = compat::attribute((*self.relation).rd_att, attribute).atttypid;
+                let mut output = pg_sys::InvalidOid;
+                let mut is_varlena = false;
+                pg_sys::getTypeOutputInfo(kind, &raw mut output, &raw mut is_varlena);
+                let value = *(*self.new).tts_values.add(attribute);
+                from_server(pg_sys::OidOutputFunctionCall(output, value))
+            };
+            parts.push(format!("{} = {}", self.column_name(attribute), literal(&text)));
+        }
+        (!parts.is_empty()).then(|| parts.join(" AND "))
+    }
+
+    fn column_name(&self, attribute: usize) -> String {
+        // SAFETY: the relation is open; names are C strings.
+        let name = unsafe {
+            from_server(compat::attribute((*self.relation).rd_att, attribute).attname.data.as_ptr())
+        };
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+
+    /// Makes an attribute of the new row what a text says, or null. The value lives as long as the row.
+    pub(crate) fn set_text(&mut self, attribute: usize, text: Option<&str>) {
+        let text: Option<CString> = text.map(|text| to_server(text).or_raise());
+        let before = self.act_as_owner();
+        // SAFETY: the new row has the attribute; the input function belongs to its type. The string
+        // is leaked to an ERROR at worst.
+        unsafe {
+            let form = compat::attribute((*self.relation).rd_att, attribute);
+            let (value, null) = match text {
+                None => (pg_sys::Datum::null(), true),
+                Some(text) => {
+                    let mut input = pg_sys::InvalidOid;
+                    let mut parameter = pg_sys::InvalidOid;
+                    pg_sys::getTypeInputInfo(form.atttypid, &raw mut input, &raw mut parameter);
+                    let typmod = form.atttypmod;
+                    let text = text.as_ptr().cast_mut();
+                    (pg_sys::OidInputFunctionCall(input, text, parameter, typmod), false)
+                }
+            };
+            *(*self.new).tts_values.add(attribute) = value;
+            *(*self.new).tts_isnull.add(attribute) = null;
+        }
+        before.put_back();
+    }
+}
+
+/// A text as a literal of SQL, whatever the other side's settings.
+fn literal(text: &str) -> String {
+    let quoted = text.replace('\'', "''");
+    if quoted.contains('\\') {
+        format!(" E'{}'", quoted.replace('\\', "\\\\"))
+    } else {
+        format!("'{quoted}'")
+    }
+}
