@@ -90,9 +90,6 @@ impl Applier {
     pub(super) fn kept_version(&mut self, position: usize, seen: LocalVersion) -> Option<Side> {
         let target = &mut self.relations.at(position).open.as_mut()?.target;
         let relation = target.relation_oid().to_u32();
-        if !version_override::may_exist(relation) {
-            return None;
-        }
         if let LocalVersion::Known(side) = seen
             && side.version.node == self.ends.local
         {

@@ -17,6 +17,7 @@ use super::change::CAREFUL_INSERTS;
 use super::delta;
 use super::relation_map::OpenRelation;
 use super::resolution;
+use crate::catalog::version_override;
 use crate::pg::delete_marks::Moment;
 use crate::pg::target;
 use crate::settings;
@@ -181,6 +182,7 @@ impl Store for LocalStore<'_> {
         }
         let target = &self.open().target;
         if (target.has_deltas() || target.has_toast() || target.has_resolver())
+            && version_override::may_exist(target.relation_oid().to_u32())
             && let Some(kept) = self.applier.kept_version(self.position, local)
         {
             return LocalVersion::Known(kept);
@@ -305,7 +307,13 @@ impl Store for LocalStore<'_> {
         self.load(Key::New);
         // With a row here the change can be tried before the answers are known: all questions of a
         // transaction are asked at once.
-        let (fetch, answer) = self.applier.ask_owner(self.position, owner, self.found);
+        let mut version = self.applier.remote.side.version;
+        if owner != version.node {
+            // The change lost against the row here.
+            let LocalVersion::Known(side) = self.local_version() else { return Fetch::Unable };
+            version = side.version;
+        }
+        let (fetch, answer) = self.applier.ask_owner(self.position, version, self.found);
         self.answer = answer;
         fetch
     }

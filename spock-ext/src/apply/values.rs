@@ -12,6 +12,7 @@
 use std::time::Duration;
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
+use spock_core::conflict::Version;
 use spock_core::converge::Fetch;
 use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
@@ -20,7 +21,7 @@ use super::applier::Applier;
 use crate::catalog::subscription;
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::walreceiver::{Connection, Mode};
-use crate::pg::{bgworker, deadline, latch, transaction};
+use crate::pg::{bgworker, deadline, failpoint, latch, transaction};
 
 const APPLICATION: &str = "spock values";
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
@@ -43,6 +44,9 @@ struct Subject {
     relation: u32,
     /// The key, as a condition of SQL.
     key: String,
+    /// The version that wins: an answer is not older than that, but may be older than one that came
+    /// since.
+    version: Version,
 }
 
 #[derive(Debug)]
@@ -146,6 +150,7 @@ impl Values {
                 }
             }
         }
+        failpoint::hit("apply.values_asked");
         Ok(())
     }
 
@@ -237,15 +242,16 @@ fn tell(question: &Question, error: &SpockError, what_now: &str) {
 }
 
 impl Applier {
-    /// The owner's answer for the row whose key stands in the new row, or the question noted; the second
-    /// result is where the answer stands. `provisional`: the change can be tried without.
+    /// The answer of the winning version's node for the row whose key stands in the new row, or the question
+    /// noted; the second result is where the answer stands. `provisional`: the change can be tried without.
     #[cold]
     pub(super) fn ask_owner(
         &mut self,
         position: usize,
-        owner: NodeId,
+        version: Version,
         provisional: bool,
     ) -> (Fetch, Option<usize>) {
+        let owner = version.node;
         if owner == self.ends.local {
             return (Fetch::Own, None);
         }
@@ -262,7 +268,8 @@ impl Applier {
         let Some(key) = open.target.key_condition().filter(|_| !columns.is_empty()) else {
             return (Fetch::Unable, None);
         };
-        let subject = Subject { owner, relation: open.target.relation_oid().to_u32(), key };
+        let relation = open.target.relation_oid().to_u32();
+        let subject = Subject { owner: version.node, relation, key, version };
         let values = &mut self.causes.values;
         if let Some(at) = values.find(of, &subject) {
             return (Fetch::Ready, Some(at));

@@ -9,6 +9,8 @@
 //! **Invariant**: a relation's flag in shared memory is set before an override of it can be seen, and
 //! whoever opens a relation after a restart sets it from the table. Without the flag nobody looks.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::pg::shmem::SharedState;
@@ -48,9 +50,15 @@ fn set_flag(relation: u32) {
     }
 }
 
+thread_local! {
+    /// Relations that this process has looked for in the table.
+    static RECALLED: RefCell<HashSet<u32>> = RefCell::new(HashSet::new());
+}
+
 /// Sets the relation's flag if there are overrides from before the server's start.
 pub(crate) fn recall(relation: u32) {
-    if !may_exist(relation) && !scan(&[Condition::Oid(1, relation)]).is_empty() {
+    let is_new = RECALLED.with_borrow_mut(|recalled| recalled.insert(relation));
+    if is_new && !may_exist(relation) && !scan(&[Condition::Oid(1, relation)]).is_empty() {
         set_flag(relation);
     }
 }
