@@ -225,7 +225,7 @@ impl Store for LocalStore<'_> {
 
     fn update(&mut self) -> Written {
         let written = self.open().target.update();
-        if self.has_deltas() {
+        if self.open().target.knows_old_values() {
             self.count_delta(written);
         }
         self.wrote(written)
@@ -277,7 +277,7 @@ impl Store for LocalStore<'_> {
             self.applier.merge_into_newer(self.position, version)
         } else {
             let written = self.applier.add_to_newer(self.position, version, answer);
-            if self.has_deltas() {
+            if self.open().target.knows_old_values() {
                 self.count_delta(written);
             }
             written

@@ -168,9 +168,14 @@ const FINGERPRINT: &str = "SELECT pg_catalog.current_setting('spock.conflict_res
               ORDER BY nspname, relname, conflict_type)
          FROM spock.conflict_policy), '')
        || coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(
-              '; resolver of %I.%I: %I.%I', nspname, relname, function_nspname, function_name), ''
-              ORDER BY nspname, relname)
-         FROM spock.conflict_resolver), '')";
+              '; resolver of %I.%I: %I.%I (%s)', r.nspname, r.relname, r.function_nspname, r.function_name,
+              (SELECT pg_catalog.left(pg_catalog.md5(pg_catalog.string_agg(
+                          p.prosrc, '' ORDER BY p.prosrc COLLATE \"C\")), 8)
+                 FROM pg_catalog.pg_proc p
+                 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                WHERE p.proname = r.function_name AND n.nspname = r.function_nspname)), ''
+              ORDER BY r.nspname, r.relname)
+         FROM spock.conflict_resolver r), '')";
 
 /// Warns when the provider decides conflicts in another way than this node.
 pub(super) fn compare(subscription: &str, here: &str, provider: &mut Connection) {

@@ -74,7 +74,8 @@ struct Row {
     relation: u32,
     group: Option<&'static Counters<TABLE_COUNTERS>>,
     counts: [u32; TABLE_COUNTERS],
-    is_dirty: bool,
+    /// A bit for each of them that is not zero.
+    counted: u8,
 }
 
 /// What one process has counted since its last commit.
@@ -119,10 +120,10 @@ impl Tally {
         }
         let row = &mut self.rows[*hint];
         row.counts[what as usize] += number;
-        if !row.is_dirty {
-            row.is_dirty = true;
+        if row.counted == 0 {
             self.dirty.push(*hint);
         }
+        row.counted |= 1 << what as u8;
     }
 
     #[cold]
@@ -132,7 +133,7 @@ impl Tally {
         }
         let key = Key { db: my_database(), sub: self.sub, relation };
         let group = self.enabled.then(|| TABLES.group(key)).flatten();
-        self.rows.push(Row { relation, group, counts: [0; TABLE_COUNTERS], is_dirty: false });
+        self.rows.push(Row { relation, group, counts: [0; TABLE_COUNTERS], counted: 0 });
         self.rows.len() - 1
     }
 
@@ -148,16 +149,17 @@ impl Tally {
         let mut rows = [0; 3];
         for place in self.dirty.drain(..) {
             let row = &mut self.rows[place];
-            for (sum, count) in rows.iter_mut().zip(row.counts) {
-                *sum += count;
-            }
-            if let Some(group) = row.group {
-                for (index, count) in row.counts.iter().enumerate() {
-                    group.add(index, *count);
+            while row.counted != 0 {
+                let index = row.counted.trailing_zeros() as usize;
+                row.counted &= row.counted - 1;
+                let count = std::mem::take(&mut row.counts[index]);
+                if let Some(group) = row.group {
+                    group.add(index, count);
+                }
+                if let Some(sum) = rows.get_mut(index) {
+                    *sum += count;
                 }
             }
-            row.counts = [0; TABLE_COUNTERS];
-            row.is_dirty = false;
         }
         if self.rows.len() > REMEMBERED {
             self.rows.clear();
@@ -183,7 +185,7 @@ impl Tally {
         for place in self.dirty.drain(..) {
             let row = &mut self.rows[place];
             row.counts = [0; TABLE_COUNTERS];
-            row.is_dirty = false;
+            row.counted = 0;
         }
         self.forget_conflicts();
         if let Some(whole) = self.whole {

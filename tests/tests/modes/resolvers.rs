@@ -79,6 +79,18 @@ fn p1_resolvers_merge_rows_on_all_nodes() {
     let merged = "SELECT count(*) FROM spock.resolutions
                    WHERE result_row -> 'items' <> remote_row -> 'items' AND local_row IS NOT NULL";
     assert!(cluster.node(0).value::<i64>(merged) > 0);
+    // Functions of one name that are not the same are noticed.
+    let n3 = cluster.node(2);
+    assert!(!n3.log().contains("decides conflicts in another way"), "{}", n3.log());
+    n3.sql(
+        "CREATE OR REPLACE FUNCTION merge_carts(older carts, newer carts) RETURNS carts IMMUTABLE
+         LANGUAGE plpgsql AS $$ BEGIN RETURN newer; END $$",
+    );
+    switch(&cluster, "sub_disable");
+    switch(&cluster, "sub_enable");
+    cluster.wait_for("the difference to be told", || {
+        n3.log().contains("decides conflicts in another way")
+    });
 }
 
 /// p1: a function that does not fit is refused, and the check finds what breaks a function.
