@@ -125,6 +125,8 @@ pub(super) struct Applier {
     pub(super) detour: Detour,
     /// What stands in the way of a transaction that is about to come, or come again.
     pub(super) failure: Option<Failure>,
+    /// A transaction that may have failed by bad luck, and how often.
+    pub(super) suspected: Option<(Lsn, u32)>,
     /// How that transaction is run.
     pub(super) run: Option<Run>,
     /// What is to be said of it when it is committed.
@@ -194,6 +196,7 @@ impl Applier {
             skip_lsn: Lsn::INVALID,
             detour: Detour::None,
             failure: None,
+            suspected: None,
             run: None,
             told: None,
             held_back: Vec::new(),
@@ -363,6 +366,10 @@ impl Applier {
             self.wrote = false;
             if self.detour != Detour::None {
                 self.end_detour();
+            }
+            if self.suspected.is_some_and(|(lsn, _)| lsn == self.remote.final_lsn) {
+                self.suspected = None;
+                self.careful = false;
             }
             let warm_since = self.relations.warm_since();
             if warm_since != 0 && transaction::now() - warm_since > WARM_LIMIT_MICROS {

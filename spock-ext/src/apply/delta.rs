@@ -33,6 +33,16 @@ impl OwnOverrides {
         self.0.clear();
     }
 
+    /// How many there are, to go back to.
+    pub(super) fn mark(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Those after the mark were rolled back.
+    pub(super) fn back_to(&mut self, mark: usize) {
+        self.0.truncate(mark);
+    }
+
     fn get(&self, relation: u32, key: i64) -> Option<Side> {
         self.0.iter().find(|(r, k, _)| (*r, *k) == (relation, key)).map(|(.., side)| *side)
     }

@@ -38,6 +38,8 @@ impl Applier {
     pub(super) fn choose_way(&mut self) {
         let remote = self.remote;
         self.detour = Detour::None;
+        // Its inserts look first, one by one.
+        self.careful |= self.suspected.is_some_and(|(lsn, _)| lsn == remote.final_lsn);
         self.was_held_back = self.held_back.contains(&remote.final_lsn);
         if self.skip_lsn.is_valid() && self.skip_lsn == remote.final_lsn {
             self.detour = Detour::Skip;
@@ -50,6 +52,16 @@ impl Applier {
             // Nothing is gathered: each change has to succeed or fail by itself.
             self.careful = true;
         }
+    }
+
+    /// Notes that an insert of the transaction met a duplicate, which may be bad luck; how often now.
+    pub(super) fn suspect(&mut self) -> u32 {
+        let count = match self.suspected {
+            Some((lsn, count)) if lsn == self.remote.final_lsn => count + 1,
+            _ => 1,
+        };
+        self.suspected = Some((self.remote.final_lsn, count));
+        count
     }
 
     /// Whether the transaction at hand is one that is known to fail.

@@ -31,6 +31,9 @@ use crate::pg::failpoint;
 use crate::pg::transaction;
 use crate::settings::{self, ExceptionBehaviour, ExceptionLogging};
 
+/// Tries of a change that meets a duplicate: another session may have inserted the key after the look.
+const CHANGE_ATTEMPTS: u32 = 5;
+
 /// What stood in the way of a remote transaction.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
@@ -163,25 +166,41 @@ impl Applier {
             self.note(run, change, fate, reason);
             return;
         }
+        let before = self.command;
+        let mut failed = None;
+        for _ in 0..CHANGE_ATTEMPTS {
+            self.command = before;
+            failed = self.try_change(message).err();
+            if !failed.as_ref().is_some_and(CaughtError::is_duplicate) {
+                break;
+            }
+        }
+        let Some(error) = failed else {
+            self.note(run, change, Fate::Applied, None);
+            return;
+        };
+        if self.verdict.is_some() {
+            // The whole transaction waits for something, and comes again.
+            error.raise();
+        }
+        let reason = reason_of(&error);
+        raise_if_transient(error);
+        self.note(run, change, Fate::Discarded, Some(reason));
+    }
+
+    /// Applies a change in a subtransaction.
+    fn try_change(&mut self, message: &Message<'_>) -> Result<(), CaughtError> {
         self.ready(true);
-        let before = self.wrote;
+        let (wrote, overrides) = (self.wrote, self.own_overrides.mark());
         let tried = transaction::in_subtransaction(&mut || {
             self.apply(message);
         });
-        match tried {
-            Ok(()) => self.note(run, change, Fate::Applied, None),
-            Err(error) => {
-                self.wrote = before;
-                self.after_rollback();
-                if self.verdict.is_some() {
-                    // The whole transaction waits for something, and comes again.
-                    error.raise();
-                }
-                let reason = reason_of(&error);
-                raise_if_transient(error);
-                self.note(run, change, Fate::Discarded, Some(reason));
-            }
+        if tried.is_err() {
+            self.wrote = wrote;
+            self.own_overrides.back_to(overrides);
+            self.after_rollback();
         }
+        tried
     }
 
     /// Whether the stream would apply the change: not while its table is being copied.

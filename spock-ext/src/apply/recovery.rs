@@ -24,6 +24,12 @@ use crate::settings;
 /// Attempts at a transaction that failed for a transient reason before the stream starts afresh.
 const TRANSIENT_ATTEMPTS: u32 = 5;
 
+/// Careful runs of a transaction whose insert met a duplicate: somebody else may have inserted that key
+/// after the look, and another one the next time.
+const DUPLICATE_ATTEMPTS: u32 = 10;
+/// The same where each of them takes a stream of its own.
+const DUPLICATE_STREAMS: u32 = 3;
+
 impl Stream {
     /// After an error that left the loop: what to do depends on where it came from.
     pub(super) fn recover(&mut self, error: CaughtError) -> Result<(), Ended> {
@@ -70,7 +76,7 @@ impl Stream {
             Err(Ended::Failed(error))
         };
         let mut attempt = 0;
-        let mut careful = false;
+        let mut careful_runs = 0;
         loop {
             let exception = if in_remote { self.exception(&error) } else { None };
             let in_exception = self.receiver.applier.is_exceptional();
@@ -96,8 +102,15 @@ impl Stream {
                 attempt += 1;
                 latch::wait(Duration::from_millis(5 << attempt));
                 transaction::check_for_interrupts();
-            } else if whole && !careful && !in_exception {
-                careful = true;
+            } else if whole && !in_exception && careful_runs < careful_runs_for(&error) {
+                careful_runs += 1;
+            } else if !whole
+                && exception.is_some()
+                && !in_exception
+                && error.is_duplicate()
+                && self.receiver.applier.suspect() <= DUPLICATE_STREAMS
+            {
+                return Err(Ended::Again);
             } else if let Some(failure) = exception {
                 self.tell_exception(&failure);
                 self.receiver.applier.failure = Some(failure);
@@ -107,7 +120,7 @@ impl Stream {
             } else {
                 return failed(error);
             }
-            self.receiver.applier.careful = careful;
+            self.receiver.applier.careful = careful_runs > 0;
             let receiver = &mut self.receiver;
             // The transaction was let through before, so it is not held again.
             let result = Connection::handle(packet, &mut |packet| {
@@ -175,4 +188,10 @@ impl Stream {
         ))
         .report(PgLogLevel::LOG);
     }
+}
+
+/// How often a transaction that failed so is run carefully before it counts as one that cannot be
+/// applied.
+fn careful_runs_for(error: &CaughtError) -> u32 {
+    if error.is_duplicate() { DUPLICATE_ATTEMPTS } else { 1 }
 }

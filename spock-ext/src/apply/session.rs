@@ -58,13 +58,20 @@ struct Known {
     causes: Causes,
     /// A transaction that cannot be applied.
     failure: Option<Failure>,
+    /// One that may have failed by bad luck.
+    suspected: Option<(Lsn, u32)>,
     /// There was a stream before.
     comes_back: bool,
 }
 
 impl Known {
     fn new(subscription: u32) -> Self {
-        Self { causes: Causes::new(subscription), failure: None, comes_back: false }
+        Self {
+            causes: Causes::new(subscription),
+            failure: None,
+            suspected: None,
+            comes_back: false,
+        }
     }
 }
 
@@ -247,6 +254,7 @@ fn stream(
     receiver.applier.causes = std::mem::replace(&mut known.causes, Causes::new(subscription.id));
     receiver.applier.held_back = held_back;
     receiver.applier.failure = known.failure.take();
+    receiver.applier.suspected = known.suspected.take();
     let mut stream = Stream::new(connection, receiver, context.slot.index);
     stream.takes_exceptions = true;
     let ended = stream.run();
@@ -256,6 +264,7 @@ fn stream(
     known.causes =
         std::mem::replace(&mut stream.receiver.applier.causes, Causes::new(subscription.id));
     known.failure = stream.receiver.applier.failure.take();
+    known.suspected = stream.receiver.applier.suspected.take();
     if stream.receiver.applier.in_transaction() {
         stream.receiver.applier.abort();
     }

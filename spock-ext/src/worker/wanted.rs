@@ -65,13 +65,20 @@ pub(super) fn note_dead_rows() {
 }
 
 /// Gives back what a dropped extension would leave behind in this server: the origins of its
-/// subscriptions, and the slots that its subscribers had here (nothing can decode for them any more,
-/// and they would keep WAL for ever). Returns false while a slot is still in use. Needs a transaction.
+/// subscriptions and those of retried exceptions, and the slots that its subscribers had here (nothing
+/// can decode for them any more, and they would keep WAL for ever). Returns false while a slot is still
+/// in use. Needs a transaction.
 pub(super) fn tidy_up(origins: &[String]) -> bool {
     for name in origins {
         if origin::by_name(name).is_some() {
             origin::drop(name);
         }
+    }
+    const OWN: &str = "SELECT roname FROM pg_catalog.pg_replication_origin \
+         WHERE roname LIKE 'spk\\_retry\\_%\\_' || (SELECT oid FROM pg_catalog.pg_database \
+             WHERE datname = pg_catalog.current_database())";
+    for row in spi::select(OWN, &[]) {
+        origin::drop(&row.get::<String>(0));
     }
     const SLOTS: &str = "SELECT s.slot_name::text, s.active FROM pg_catalog.pg_replication_slots s \
          WHERE s.database = pg_catalog.current_database() AND s.plugin = 'spock_output' \

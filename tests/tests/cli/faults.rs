@@ -91,3 +91,34 @@ fn init_that_failed_goes_on_where_it_stopped() {
     on(&cluster, &init).ends(0);
     on(&cluster, &["cluster", "verify", "--data"]).ends(0);
 }
+
+/// What was left out shows in the status and beside the data, until it is retried.
+#[test]
+fn changes_that_were_left_out_show_as_diverged() {
+    let cluster = bare(2);
+    cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY, k int)");
+    on(&cluster, &["cluster", "init", "--add-all-tables", "public"]).ends(0);
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    n2.sql("ALTER TABLE t ADD CONSTRAINT small CHECK (k < 10)");
+    n1.sql("INSERT INTO t VALUES (1, 20)");
+    n1.sql("INSERT INTO t VALUES (2, 1)");
+    cluster.catch_up(0, 1);
+    let status = ["sub", "status", "-o", "json", "--node", "n2", "sub_n1_n2"];
+    let sub = on(&cluster, &status).ends(0).items().remove(0);
+    assert_eq!(sub["status"], "replicating");
+    assert_eq!(sub["reason"], "DIVERGED (1)");
+    assert_eq!(sub["pending_exceptions"], 1);
+    on(&cluster, &["sub", "status", "--exit-code"]).ends(6);
+    let verify = on(&cluster, &["cluster", "verify", "--data"]);
+    assert_ne!(verify.code, 0);
+    verify.says("node n2: DIVERGED (1)");
+
+    n2.sql("ALTER TABLE t DROP CONSTRAINT small");
+    n2.sql(
+        "SELECT spock.exception_retry(remote_origin, remote_commit_ts, remote_xid, false) \
+           FROM spock.exceptions_pending",
+    );
+    on(&cluster, &["sub", "status", "--exit-code"]).ends(0);
+    let verify = on(&cluster, &["cluster", "verify", "--data"]).ends(0);
+    assert!(!verify.stderr.contains("DIVERGED"), "{verify:#?}");
+}

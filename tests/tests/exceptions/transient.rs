@@ -269,3 +269,56 @@ fn a_provider_without_connections_is_asked_again() {
     assert_eq!(n2.table("SELECT * FROM t"), "1|once");
     assert_nothing_left_out(&link);
 }
+
+/// Sessions of both nodes insert the same keys at the same time, several in a transaction: an insert that
+/// meets a row which was not there when the worker looked is no exception. Fails when a transaction gets a
+/// second chance only once.
+#[test]
+fn races_for_keys_are_no_exceptions() {
+    // On a slow machine the streams can be far behind.
+    let cluster = Cluster::builder()
+        .nodes(2)
+        .setting("spock.restart_delay_default", "200ms")
+        .setting("spock.retention_hold", "120s")
+        .start();
+    cluster.create_nodes();
+    for node in cluster.nodes() {
+        node.sql("CREATE TABLE t (id int PRIMARY KEY, v text); SELECT spock.repset_add_table('default', 't')");
+    }
+    cluster.mesh();
+    cluster.allow_log("deadlock detected");
+    let until = Instant::now() + Duration::from_secs(6);
+    std::thread::scope(|scope| {
+        for worker in 0..6_u32 {
+            let node = cluster.node((worker % 2) as usize);
+            scope.spawn(move || {
+                let mut session = node.connect();
+                let mut round = worker;
+                while Instant::now() < until {
+                    round = round.wrapping_mul(7).wrapping_add(11) % 1000;
+                    // In the order of keys, so that the sessions of a node do not deadlock.
+                    let sql = format!(
+                        "BEGIN; INSERT INTO t SELECT i % 40, '{worker} {round}' \
+                             FROM generate_series({round}, {round} + 15) i ORDER BY 1 \
+                             ON CONFLICT (id) DO NOTHING; \
+                         DELETE FROM t WHERE id % 3 = {round} % 3; COMMIT"
+                    );
+                    if session.batch_execute(&sql).is_err() {
+                        let _ = session.batch_execute("ROLLBACK");
+                    }
+                }
+            });
+        }
+    });
+    cluster.drain();
+    cluster.drain();
+    for node in cluster.nodes() {
+        assert_eq!(
+            node.table("SELECT error_message FROM spock.exception_log"),
+            "",
+            "{}",
+            node.name()
+        );
+    }
+    cluster.assert_equal("SELECT * FROM t ORDER BY id");
+}
