@@ -10,6 +10,7 @@
 //! [`resolution`] records conflicts. [`detour`] and [`exception`] are for transactions that are
 //! left out or cannot be applied, with [`image`] for what the log shows of them.
 
+mod absence;
 mod applier;
 pub(crate) mod catch_up;
 mod cause;

@@ -70,6 +70,16 @@ fn sets_changed() {
     }
 }
 
+/// The names of the local node's sets as a list of SQL.
+pub(crate) fn all_names() -> String {
+    spi::select_one(
+        "SELECT coalesce(string_agg(quote_ident(s.set_name), ','), '')
+           FROM spock.replication_set s JOIN spock.local_node l ON l.node_id = s.set_nodeid",
+        &[],
+    )
+    .map_or_else(String::new, |row| row.get(0))
+}
+
 /// Adds a set and returns its id, which is a hash of node and name.
 pub(crate) fn insert(node: NodeId, name: &str, actions: Actions) -> Oid {
     let id = pair_id(node, name);

@@ -12,6 +12,7 @@
 //! - Each transaction either goes out or is reported to the server as progress, so that neither the
 //!   slot nor a waiting commit hangs on it.
 
+mod deletes;
 mod encode;
 mod frame;
 mod json;
@@ -29,6 +30,7 @@ use spock_core::proto::ProtoVersion;
 use spock_core::proto::encode::{self as wire, RowKind, TupleKind};
 use spock_core::proto::spock_message::{self, SpockMessage};
 
+use self::deletes::Deletes;
 use self::frame::Packets;
 use self::json::JsonStream;
 use self::local_node::LocalNode;
@@ -67,6 +69,9 @@ pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockE
         options.only_table,
         session.forms,
     );
+    if options.format == Format::Deletes {
+        return Ok(Box::new(Deletes::new(relations)));
+    }
     if options.format == Format::Json {
         return Ok(Box::new(JsonStream::new(session, server, relations)));
     }

@@ -17,6 +17,8 @@ pub(super) enum Format {
     Native,
     /// One JSON object for each message, for people and tests.
     Json,
+    /// Only what was deleted, by any node: for the server itself.
+    Deletes,
 }
 
 /// A table by schema and name.
@@ -141,6 +143,7 @@ fn format(option: &StartOption) -> Result<Format, SpockError> {
     match text(option)? {
         "native" => Ok(Format::Native),
         "json" => Ok(Format::Json),
+        "deletes" => Ok(Format::Deletes),
         _ => Err(malformed(option, "\"native\" or \"json\"")),
     }
 }

@@ -27,6 +27,7 @@ pub(crate) mod function;
 pub(crate) mod guc;
 pub(crate) mod hooks;
 mod key_scan;
+mod key_text;
 pub(crate) mod latch;
 pub(crate) mod local_relation;
 pub(crate) mod logical_message;

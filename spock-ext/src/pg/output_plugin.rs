@@ -132,6 +132,8 @@ pub(crate) struct Txn {
     pub(crate) commit_time: i64,
     /// It changed catalogs, those of extensions included.
     pub(crate) changes_catalogs: bool,
+    /// Replication origin it came from, 0 for none.
+    pub(crate) origin: u16,
 }
 
 /// What happened to a row.
@@ -371,6 +373,7 @@ unsafe fn txn_of(txn: *mut pg_sys::ReorderBufferTXN) -> Txn {
             end_lsn: Lsn((*txn).end_lsn),
             commit_time: (*txn).xact_time.commit_time,
             changes_catalogs: (*txn).txn_flags & pg_sys::RBTXN_HAS_CATALOG_CHANGES != 0,
+            origin: (*txn).origin_id,
         }
     }
 }

@@ -101,9 +101,20 @@ impl<'a> RelationRef<'a> {
 
     /// Numbers of the columns of the primary key; none without one. Also while decoding.
     pub(crate) fn primary_key(self) -> Vec<i16> {
-        // SAFETY: guarded calls on an open relation; the index is closed again, or by the resource owner.
+        // SAFETY: a guarded call on an open relation.
+        self.key_columns(unsafe { super::compat::primary_key_index(self.raw) })
+    }
+
+    /// Numbers of the columns by which rows are found here: of the replica identity, else of the primary
+    /// key, in the order of their index. Also while decoding.
+    pub(crate) fn locating_key(self) -> Vec<i16> {
+        // SAFETY: as primary_key().
+        self.key_columns(unsafe { super::compat::executor::identity_index(self.raw) })
+    }
+
+    fn key_columns(self, oid: pg_sys::Oid) -> Vec<i16> {
+        // SAFETY: guarded calls; the index is closed again, or by the resource owner.
         unsafe {
-            let oid = super::compat::primary_key_index(self.raw);
             if oid == pg_sys::InvalidOid {
                 return Vec::new();
             }

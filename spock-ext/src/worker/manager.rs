@@ -16,7 +16,7 @@ use crate::settings;
 use super::slots::{self, Kind, Owner, Slot, SlotId, Status};
 use super::text::Text;
 use super::wanted::{self, Wanted};
-use super::{clock, control, entry, failure, micros, progress, statistics, steady};
+use super::{absence, clock, control, entry, failure, micros, progress, statistics, steady};
 
 /// Longest time between two looks at the catalog.
 const REGULAR_LOOK: Duration = Duration::from_secs(5);
@@ -56,6 +56,7 @@ pub(super) fn main(index: usize) {
             Ok(Some(wanted)) => {
                 team.note_node(&wanted);
                 team.reconcile(&wanted);
+                team.keep_log(&wanted);
                 team.purge_dead_rows(&wanted);
                 team.origins = wanted.origins;
                 team.prune();
@@ -127,6 +128,29 @@ impl Team {
         if let Err(error) = bgworker::transaction(version_override::remove_settled) {
             pgrx::warning!(
                 "old rows of spock.version_override were not removed: {}",
+                error.message
+            );
+        }
+    }
+
+    /// Keeps the log of the time in which peers are not heard.
+    fn keep_log(&self, wanted: &Wanted) {
+        let enabled: HashSet<u32> = wanted.enabled.iter().map(|(sub, _)| *sub).collect();
+        let slots = self.mine();
+        let is_away = |sub: &u32| {
+            let worker =
+                slots.iter().find(|(_, slot)| slot.kind == Kind::Apply && slot.sub == *sub);
+            match worker {
+                Some((_, slot)) => absence::is_away(slot),
+                None => !enabled.contains(sub),
+            }
+        };
+        let away: Vec<u32> = wanted.known.iter().copied().filter(is_away).collect();
+        if let Err(error) = bgworker::transaction(|| absence::keep_log(&away, &wanted.known))
+            && failure::may_log(self.me)
+        {
+            pgrx::warning!(
+                "the log of the time without a provider cannot be kept: {}",
                 error.message
             );
         }
@@ -334,6 +358,7 @@ impl Team {
             .iter()
             .filter(|(_, slot)| !slot.status.is_live() && slot.next_start_steady > now)
             .map(|(_, slot)| slot.next_start_steady - now)
+            .chain(self.mine().iter().filter_map(|(_, slot)| absence::look_again_in(slot)))
             .min()
             .unwrap_or(i64::MAX);
         let due = Duration::from_micros(due.unsigned_abs());

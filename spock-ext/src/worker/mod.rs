@@ -7,6 +7,7 @@
 //! SQL functions use to stop and restart workers, [`notify`] tells the managers about committed changes,
 //! [`head`] and [`horizon`] say how far streams and this server's own commits have come.
 
+pub(crate) mod absence;
 pub(crate) mod clock;
 pub(crate) mod control;
 mod counter_table;

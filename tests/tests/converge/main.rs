@@ -3,6 +3,7 @@
 
 #![expect(clippy::print_stdout, reason = "tests show what they measured")]
 
+mod absence;
 mod causes;
 mod deletes;
 mod horizon;

@@ -49,8 +49,11 @@ fn sync(cluster: &Cluster, from: &Node<'_>, to: &Node<'_>) {
 
 #[test]
 fn databases_in_latin1_replicate() {
-    let cluster =
-        Cluster::builder().nodes(2).setting("spock.exception_behaviour", "sub_disable").start();
+    let cluster = Cluster::builder()
+        .nodes(2)
+        .setting("spock.exception_behaviour", "sub_disable")
+        .setting("spock.save_resolutions", "on")
+        .start();
     let (n1, n2) = join(&cluster, "LATIN1");
     for node in [&n1, &n2] {
         node.sql(

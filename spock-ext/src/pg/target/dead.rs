@@ -7,6 +7,7 @@ use pgrx::pg_sys;
 use super::Target;
 use crate::pg::dead_version::{self, DeadVersion};
 use crate::pg::delete_marks::{self, Moment};
+use crate::pg::key_text::KeyText;
 use crate::pg::raw;
 
 impl Target {
@@ -25,24 +26,16 @@ impl Target {
     pub(crate) fn key_text(&mut self) -> Option<String> {
         // SAFETY: the new row is complete; output functions of stored types exist.
         unsafe {
-            let attributes = self.key_scan.as_ref()?.attributes().to_vec();
-            let mut text = String::new();
-            for attribute in attributes {
-                if *(*self.new).tts_isnull.add(attribute) {
+            let mut text = KeyText::default();
+            for attribute in self.key_scan.as_ref()?.attributes() {
+                if *(*self.new).tts_isnull.add(*attribute) {
                     return None;
                 }
-                let kind =
-                    crate::pg::compat::tuple_desc_attr((*self.relation).rd_att, attribute).atttypid;
-                let mut output = pg_sys::InvalidOid;
-                let mut is_varlena = false;
-                pg_sys::getTypeOutputInfo(kind, &raw mut output, &raw mut is_varlena);
-                let value = *(*self.new).tts_values.add(attribute);
-                let shown = pg_sys::OidOutputFunctionCall(output, value);
-                let shown = crate::pg::encoding::from_server(shown);
-                // A length before each value: no value can be mistaken for two.
-                text.push_str(&format!("{}:{shown}", shown.len()));
+                let descriptor = (*self.relation).rd_att;
+                let kind = crate::pg::compat::tuple_desc_attr(descriptor, *attribute).atttypid;
+                text.push(kind, *(*self.new).tts_values.add(*attribute));
             }
-            Some(text)
+            Some(text.finish())
         }
     }
 

@@ -1,0 +1,129 @@
+//! Peers that were away for longer than deleted rows are kept (rule D1): what was deleted meanwhile is read
+//! from the log.
+
+use std::time::Duration;
+
+use spock_tests::proxy::Proxy;
+use spock_tests::{Cluster, Node};
+
+use crate::two::{Two, state};
+
+const COLUMNS: &str = "id int, v text, w int DEFAULT 0, PRIMARY KEY (w, id)";
+const ROWS: &str = "SELECT id, v, w, pg_xact_commit_timestamp(xmin) FROM t ORDER BY id, w";
+
+fn away_slots(node: &Node<'_>) -> i64 {
+    node.value("SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'spk_away_%'")
+}
+
+/// Vacuum has taken every deleted row.
+fn forget(cluster: &Cluster) {
+    for node in cluster.nodes() {
+        cluster.wait_for("the deleted rows to go", || {
+            node.sql("VACUUM t");
+            node.value::<i64>(
+                "SELECT count(*) FROM pg_stat_user_tables WHERE relname = 't' AND n_dead_tup > 0",
+            ) == 0
+        });
+    }
+}
+
+/// Both nodes delete, update, insert again and move the same keys; some of the other's deletes are older,
+/// some newer.
+fn write(cluster: &Cluster) {
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    for (first, second, at) in [(&n1, &n2, 0), (&n2, &n1, 20)] {
+        let run = |node: &Node<'_>, sql: &str| node.sql(&sql.replace("$", &at.to_string()));
+        run(first, "DELETE FROM t WHERE id = $ + 1");
+        run(first, "UPDATE t SET v = 'older' WHERE id = $ + 2");
+        run(first, "DELETE FROM t WHERE id = $ + 3; INSERT INTO t VALUES ($ + 3, 'older')");
+        run(first, "UPDATE t SET w = 7, v = 'moved' WHERE id = $ + 4");
+        run(first, "INSERT INTO t VALUES ($ + 11, 'older')");
+        run(first, "DELETE FROM t WHERE id = $ + 5");
+        std::thread::sleep(Duration::from_millis(1500));
+        forget(cluster);
+        run(second, "UPDATE t SET v = 'newer' WHERE id = $ + 1");
+        run(second, "DELETE FROM t WHERE id = $ + 2");
+        run(second, "DELETE FROM t WHERE id = $ + 3");
+        run(second, "UPDATE t SET v = 'newer' WHERE id = $ + 4");
+        run(second, "INSERT INTO t VALUES ($ + 11, 'newer'); DELETE FROM t WHERE id = $ + 11");
+        run(second, "DELETE FROM t WHERE id = $ + 5; INSERT INTO t VALUES ($ + 5, 'newer')");
+    }
+    forget(cluster);
+}
+
+/// Both subscriptions were disabled.
+#[test]
+fn d1_deletes_of_a_long_absence_are_read_from_the_log() {
+    let two = Two::build(|cluster| cluster.setting("spock.retention_hold", "1s"));
+    two.table("t", COLUMNS);
+    two.n1()
+        .sql("INSERT INTO t SELECT i, 'before' FROM generate_series(1, 30) i WHERE i % 20 < 11");
+    two.apart(|| write(&two));
+    two.assert_equal(ROWS);
+    let rows = two.n1().table("SELECT id, v, w FROM t WHERE id < 6 OR id = 11 ORDER BY id, w");
+    assert_eq!(rows, "1|newer|0\n4|newer|0\n4|moved|7\n5|newer|0");
+    for node in two.nodes() {
+        assert!(node.log().contains("deletes of the time without the provider"), "{}", node.log());
+        assert_eq!(away_slots(&node), 0);
+    }
+}
+
+/// The network was cut.
+#[test]
+fn d1_deletes_of_a_cut_network_are_read_from_the_log() {
+    cut_for(Duration::ZERO);
+}
+
+/// The long form.
+#[test]
+#[ignore = "runs for five minutes"]
+fn d1_deletes_of_five_minutes_without_a_network_are_read_from_the_log() {
+    cut_for(Duration::from_secs(300));
+}
+
+fn cut_for(time: Duration) {
+    let cluster = Cluster::builder()
+        .nodes(2)
+        .setting("spock.retention_hold", "1s")
+        .setting("spock.restart_delay_default", "500ms")
+        .start();
+    cluster.create_nodes();
+    let proxies = [0, 1].map(|node| Proxy::to(cluster.node(node).port()));
+    for (provider, proxy) in proxies.iter().enumerate() {
+        cluster.subscribe_via(provider, 1 - provider, &proxy.dsn(&cluster.node(provider)), "");
+    }
+    for node in cluster.nodes() {
+        node.sql(&format!(
+            "CREATE TABLE t ({COLUMNS}); SELECT spock.repset_add_table('default', 't')"
+        ));
+        cluster.wait_for("deleted rows to be kept", || state(&node) == "holding");
+    }
+    cluster
+        .node(0)
+        .sql("INSERT INTO t SELECT i, 'before' FROM generate_series(1, 30) i WHERE i % 20 < 11");
+    cluster.drain();
+    for text in ["could not connect", "could not receive", "terminating", "connection to peer"] {
+        cluster.allow_log(text);
+    }
+    for proxy in &proxies {
+        proxy.cut();
+    }
+    for node in cluster.nodes() {
+        cluster.wait_for("the log to be kept", || away_slots(&node) == 1);
+    }
+    std::thread::sleep(time);
+    write(&cluster);
+    for proxy in &proxies {
+        proxy.heal();
+    }
+    for (subscriber, name) in [(0, "sub_n2_n1"), (1, "sub_n1_n2")] {
+        cluster.wait_for("the stream", || {
+            cluster.status(subscriber, name).as_deref() == Some("replicating")
+        });
+    }
+    cluster.drain();
+    cluster.assert_equal(ROWS);
+    for node in cluster.nodes() {
+        cluster.wait_for("the slot to go", || away_slots(&node) == 0);
+    }
+}
