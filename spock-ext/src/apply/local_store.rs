@@ -47,6 +47,8 @@ pub(super) struct LocalStore<'a> {
     result: Option<(String, String)>,
     /// The last look found a row.
     found: bool,
+    /// The row comes back after a delete.
+    revives: bool,
     /// Where the answer of the row's owner stands.
     answer: Option<usize>,
 }
@@ -63,6 +65,7 @@ impl<'a> LocalStore<'a> {
             looked: None,
             result: None,
             found: false,
+            revives: false,
             answer: None,
         }
     }
@@ -83,6 +86,7 @@ impl<'a> LocalStore<'a> {
             looked: None,
             result: None,
             found: false,
+            revives: false,
             answer: None,
         }
     }
@@ -212,6 +216,9 @@ impl Store for LocalStore<'_> {
     fn insert(&mut self) -> Written {
         self.load_with(Key::New, true);
         self.put_answer();
+        if std::mem::take(&mut self.revives) && self.open().target.knows_old_values() {
+            self.open().target.add_deltas_to_dead();
+        }
         self.open().target.insert();
         self.applier.wrote = true;
         let looked = self.looked.take();
@@ -257,6 +264,10 @@ impl Store for LocalStore<'_> {
     fn leave_version(&mut self, key: Key) {
         self.load(key);
         self.applier.leave_version(self.position);
+    }
+
+    fn compose_from_dead(&mut self, _key: Key) {
+        self.revives = true;
     }
 
     fn is_complete(&mut self) -> bool {

@@ -77,6 +77,43 @@ pub(super) unsafe fn newest(
     newest_of(&seen, retention::horizon()?)
 }
 
+/// Puts the version of these keys that a transaction ended into `slot`, whose pin the caller gives back.
+///
+/// # Safety
+/// As for [`newest`].
+pub(super) unsafe fn ended_by(
+    relation: pg_sys::Relation,
+    index: pg_sys::Relation,
+    keys: pg_sys::ScanKey,
+    count: i32,
+    slot: *mut pg_sys::TupleTableSlot,
+    xid: u32,
+) -> bool {
+    let Some(horizon) = retention::horizon() else { return false };
+    // SAFETY: as the caller promises; an error leaves scan and slot to the abort.
+    unsafe {
+        let snapshot = &raw mut pg_sys::SnapshotAnyData;
+        let scan = pg_sys::index_beginscan(relation, index, snapshot, count, 0);
+        pg_sys::index_rescan(scan, keys, count, null_mut(), 0);
+        let mut is_found = false;
+        while pg_sys::index_getnext_slot(scan, pg_sys::ScanDirection::ForwardScanDirection, slot) {
+            let seen = judge(slot, horizon);
+            if seen.ended_by == xid
+                && seen.xmin != xid
+                && seen.state == pg_sys::HTSV_Result::HEAPTUPLE_RECENTLY_DEAD
+            {
+                is_found = true;
+                break;
+            }
+        }
+        if !is_found {
+            clear(slot);
+        }
+        pg_sys::index_endscan(scan);
+        is_found
+    }
+}
+
 /// Whether the index has every version that is kept.
 unsafe fn is_complete(index: pg_sys::Relation, horizon: u32) -> bool {
     // SAFETY: an open index has a copy of its row in pg_index, header included.

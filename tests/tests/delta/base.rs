@@ -59,6 +59,26 @@ fn x1_a_delete_beside_deltas_is_told_on_every_node() {
     }
 }
 
+/// A row comes back by a newer change that adds to it: it starts from what it had when it was deleted, with
+/// what only the deleting node had added.
+///
+/// Seen to fail with the values that the change was sent with (110).
+#[test]
+fn d2_a_row_that_comes_back_keeps_what_was_added_before() {
+    let cluster = mesh(3, TABLE, &["t"]);
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    n1.sql("INSERT INTO t VALUES (1, 100)");
+    apart(&cluster, || {
+        n1.sql("UPDATE t SET n = n + 5");
+        n1.sql("DELETE FROM t");
+        n2.sql("UPDATE t SET n = n + 10, v = 'n2'");
+    });
+    for node in cluster.nodes() {
+        assert_eq!(node.table("SELECT id, n, v FROM t"), "1|115|n2", "{}", node.name());
+    }
+    assert_told_everywhere(&cluster, 1);
+}
+
 /// The version of the row: what a third change is compared with.
 ///
 /// n1 writes v, n2 writes w later and adds; n1's row then holds n2's version. An older change of n3 must

@@ -7,6 +7,7 @@ use pgrx::pg_sys;
 use super::Target;
 use crate::pg::dead_version::{self, DeadVersion};
 use crate::pg::delete_marks::{self, Moment};
+use crate::pg::key_scan::clear;
 use crate::pg::key_text::KeyText;
 use crate::pg::raw;
 
@@ -18,6 +19,21 @@ impl Target {
         unsafe {
             let (index, keys, count) = self.key_scan.as_mut()?.keys(self.new)?;
             dead_version::newest(self.relation, index, keys, count, self.local)
+        }
+    }
+
+    /// Lets the delta columns of the new row, which is inserted anew, start from what the row had when it was
+    /// deleted (rule D2). Without a deleted row that is kept they stay as they were sent.
+    pub(crate) fn add_deltas_to_dead(&mut self) {
+        let Some(dead) = self.dead_version() else { return };
+        // SAFETY: as dead_version(); the slot is emptied again, which gives its pin back.
+        unsafe {
+            let Some(scan) = &mut self.key_scan else { return };
+            let Some((index, keys, count)) = scan.keys(self.new) else { return };
+            if dead_version::ended_by(self.relation, index, keys, count, self.local, dead.xid) {
+                self.add_deltas();
+                clear(self.local);
+            }
         }
     }
 
