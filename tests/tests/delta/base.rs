@@ -3,7 +3,7 @@
 
 use spock_tests::{Cluster, Node};
 
-use crate::{apart, mesh};
+use crate::{apart, mesh, mesh_of};
 
 const TABLE: &str = "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL, v text, w text);
      SELECT spock.delta_apply('t', 'n')";
@@ -41,7 +41,8 @@ fn x1_concurrent_inserts_of_one_key_are_told_on_every_node() {
 
 #[test]
 fn x1_a_delete_beside_deltas_is_told_on_every_node() {
-    let cluster = mesh(3, TABLE, &["t"]);
+    let builder = Cluster::builder().nodes(3).setting("spock.retention_hold", "300s");
+    let cluster = mesh_of(builder, TABLE, &["t"]);
     let (n1, n2) = (cluster.node(0), cluster.node(1));
     n1.sql("INSERT INTO t VALUES (1, 100), (2, 100), (3, 100)");
     apart(&cluster, || {
@@ -65,7 +66,8 @@ fn x1_a_delete_beside_deltas_is_told_on_every_node() {
 /// Seen to fail with the values that the change was sent with (110).
 #[test]
 fn d2_a_row_that_comes_back_keeps_what_was_added_before() {
-    let cluster = mesh(3, TABLE, &["t"]);
+    let builder = Cluster::builder().nodes(3).setting("spock.retention_hold", "300s");
+    let cluster = mesh_of(builder, TABLE, &["t"]);
     let (n1, n2) = (cluster.node(0), cluster.node(1));
     n1.sql("INSERT INTO t VALUES (1, 100)");
     apart(&cluster, || {
