@@ -22,7 +22,7 @@ const DECIDED: [ConflictType; 3] = [
 
 /// Types of conflict where there is no row, and what can be done with the change.
 const MISSING: [ConflictType; 2] = [ConflictType::UpdateMissing, ConflictType::DeleteMissing];
-const MISSING_POLICIES: [&str; 2] = ["skip", "error"];
+const MISSING_POLICIES: [&str; 3] = ["skip", "pending", "error"];
 
 /// `spock.set_conflict_policy()`: how conflicts of a type are decided in a table from now on; a policy
 /// of null takes that back. Whether anything changed.
@@ -109,7 +109,7 @@ fn check(policy: &str, is_missing: bool) -> Result<(), SpockError> {
             return Ok(());
         }
         return Err(invalid(format!("unknown policy \"{policy}\" for rows that are missing"))
-            .hint("Policies: skip, error."));
+            .hint("Policies: skip, pending, error."));
     }
     let Some(known) = Policy::from_name(policy) else {
         let names = Policy::ALL.map(Policy::name).join(", ");

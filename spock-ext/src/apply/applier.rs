@@ -129,6 +129,10 @@ pub(super) struct Applier {
     pub(super) suspected: Option<(Lsn, u32)>,
     /// How that transaction is run.
     pub(super) run: Option<Run>,
+    /// Why the change at hand is left out, although the transaction goes on.
+    pub(super) unfound: Option<String>,
+    /// Changes may be left out.
+    pub(super) leaves_out: bool,
     /// What is to be said of it when it is committed.
     pub(super) told: Option<SpockError>,
     /// Commit records of transactions that were held back before, and whether this is one of them.
@@ -198,6 +202,8 @@ impl Applier {
             failure: None,
             suspected: None,
             run: None,
+            unfound: None,
+            leaves_out: false,
             told: None,
             held_back: Vec::new(),
             was_held_back: false,
@@ -225,10 +231,16 @@ impl Applier {
             Message::Update { relid, old, new } => {
                 self.command += 1;
                 self.update(*relid, old.as_ref(), new);
+                if self.unfound.is_some() {
+                    self.leave_out(message);
+                }
             }
             Message::Delete { relid, old } => {
                 self.command += 1;
                 self.delete(*relid, old);
+                if self.unfound.is_some() {
+                    self.leave_out(message);
+                }
             }
             Message::Begin { final_lsn, commit_time, xid } => {
                 self.committing = Lsn::INVALID;
@@ -345,7 +357,7 @@ impl Applier {
         match self.detour {
             Detour::None => {}
             Detour::Skip => self.forget_skipped(),
-            Detour::Exception => self.conclude_run(),
+            Detour::Exception | Detour::InPart => self.conclude_run(),
         }
         if self.was_held_back {
             self.ready(true);
@@ -471,6 +483,7 @@ impl Applier {
         self.detour = Detour::None;
         self.run = None;
         self.told = None;
+        self.unfound = None;
         self.careful = false;
         self.flushing = None;
         self.arena.reset();

@@ -3,7 +3,7 @@
 //! What is decided about a change, and in which order rows are looked for and written, stands in
 //! `spock_core::converge`; [`super::local_store`] is the table as those rules see it.
 
-use spock_core::conflict::kind::Operation;
+use spock_core::conflict::kind::{ConflictType, Operation};
 use spock_core::conflict::missing::Wait;
 use spock_core::converge::{self, Change, Outcome};
 use spock_core::proto::Tuple;
@@ -12,11 +12,13 @@ use pgrx::PgSqlErrorCode;
 
 use super::applier::Applier;
 use super::local_store::LocalStore;
+use super::policy::MissingPolicy;
 use super::relation_map::RemoteRelation;
 use super::{dead, queued};
 use crate::pg::error::SpockError;
 use crate::pg::target::BATCH_ROWS;
 use crate::pg::transaction;
+use crate::settings::{self, ExceptionBehaviour};
 use crate::worker::statistics::Count;
 
 /// Bytes of row values that a batch holds at most.
@@ -221,11 +223,8 @@ impl Applier {
         match outcome {
             Outcome::Applied => self.count(position, Count::of(operation), 1),
             Outcome::Kept | Outcome::Skipped => {}
-            Outcome::Missing(operation) => {
-                if self.relations.at(position).policies.fails_on_missing(operation) {
-                    self.fail_by_policy(position, operation, "found no row");
-                }
-            }
+            // Of an update that moves the key, its delete may be what misses the row.
+            Outcome::Missing(_) => self.miss(position, operation),
             Outcome::Refused(operation) => {
                 self.fail_by_policy(position, operation, "met a local row")
             }
@@ -239,6 +238,32 @@ impl Applier {
             Outcome::Fetch(_) => self.await_values(),
             Outcome::Claim => {
                 unreachable!("the local store asks for none of these")
+            }
+        }
+    }
+
+    /// The row is missing beyond doubt: no other node can bring it, and no delete is known. What is
+    /// pending then is this change alone, and none of the transaction's others.
+    #[cold]
+    fn miss(&mut self, position: usize, operation: Operation) {
+        match self.relations.at(position).policies.of_missing(operation) {
+            MissingPolicy::Skip => {}
+            MissingPolicy::Error => self.fail_by_policy(position, operation, "found no row"),
+            MissingPolicy::Pending if !self.leaves_out => {}
+            MissingPolicy::Pending => {
+                let kind = match operation {
+                    Operation::Delete => ConflictType::DeleteMissing,
+                    Operation::Insert | Operation::Update => ConflictType::UpdateMissing,
+                };
+                let reason = format!(
+                    "{}: the row of {} is not here, and was not deleted as far as is known",
+                    kind.name(),
+                    self.relations.name(position)
+                );
+                if settings::exception_behaviour() == ExceptionBehaviour::SubDisable {
+                    SpockError::new(PgSqlErrorCode::ERRCODE_NO_DATA_FOUND, reason).raise();
+                }
+                self.unfound = Some(reason);
             }
         }
     }

@@ -21,13 +21,15 @@ pub(super) enum Detour {
     Skip,
     /// It is known to fail.
     Exception,
+    /// It is applied but for changes that nobody can decide.
+    InPart,
 }
 
 impl Applier {
     /// Whether the message was dealt with on the way that its transaction takes.
     pub(super) fn takes_detour(&mut self, message: &Message<'_>) -> bool {
         match self.detour {
-            Detour::None => false,
+            Detour::None | Detour::InPart => false,
             Detour::Skip => is_work(message),
             Detour::Exception => self.run_exceptional(message),
         }

@@ -22,6 +22,7 @@ use spock_core::proto::{Message, Tuple};
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::applier::Applier;
+use super::detour::Detour;
 use super::image::{Images, raise_if_transient};
 use crate::catalog::exceptions::{self, Entry, Image, Key, Story};
 use crate::catalog::{queue, subscription};
@@ -176,7 +177,10 @@ impl Applier {
             }
         }
         let Some(error) = failed else {
-            self.note(run, change, Fate::Applied, None);
+            match self.unfound.take() {
+                Some(reason) => self.note(run, change, Fate::Discarded, Some(reason)),
+                None => self.note(run, change, Fate::Applied, None),
+            }
             return;
         };
         if self.verdict.is_some() {
@@ -201,6 +205,27 @@ impl Applier {
             self.after_rollback();
         }
         tried
+    }
+
+    /// Leaves out the change at hand alone: its row is missing beyond doubt, and the rest of the
+    /// transaction has nothing to do with that.
+    #[cold]
+    pub(super) fn leave_out(&mut self, message: &Message<'_>) {
+        // In a run of its own the change is noted there.
+        if self.is_exceptional() {
+            return;
+        }
+        let Some(reason) = self.unfound.take() else { return };
+        let Some(change) = Change::of(message) else { return };
+        let remote = self.remote;
+        let mut run = self.run.take().unwrap_or_else(|| {
+            let (final_lsn, command) = (remote.final_lsn, self.command);
+            let failure = Failure { final_lsn, command, reason: reason.clone() };
+            Run::begin(&failure, remote.side, remote.commit_time, remote.xid)
+        });
+        self.note(&mut run, &change, Fate::Discarded, Some(reason));
+        self.run = Some(run);
+        self.detour = Detour::InPart;
     }
 
     /// Whether the stream would apply the change: not while its table is being copied.

@@ -19,13 +19,19 @@ use crate::pg::walreceiver::Connection;
 use crate::settings;
 
 /// The policies of one table, by operation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TablePolicies {
     by_operation: [Policy; 3],
-    /// Whether an update or delete that finds no row, beyond doubt, is an error; else it is left out.
-    missing_is_error: [bool; 3],
+    /// What becomes of an update or delete that finds no row, beyond doubt.
+    missing: [MissingPolicy; 3],
     /// A function that makes one row of two.
     pub(super) resolver: Option<u32>,
+}
+
+impl Default for TablePolicies {
+    fn default() -> Self {
+        Self::all(Policy::default())
+    }
 }
 
 impl TablePolicies {
@@ -35,13 +41,13 @@ impl TablePolicies {
         self.by_operation[operation as usize]
     }
 
-    /// Whether a change that finds no row fails.
-    pub(super) fn fails_on_missing(self, operation: Operation) -> bool {
-        self.missing_is_error[operation as usize]
+    /// What becomes of a change that finds no row.
+    pub(super) fn of_missing(self, operation: Operation) -> MissingPolicy {
+        self.missing[operation as usize]
     }
 
     fn all(policy: Policy) -> Self {
-        Self { by_operation: [policy; 3], missing_is_error: [false; 3], resolver: None }
+        Self { by_operation: [policy; 3], missing: MissingPolicy::STANDARD, resolver: None }
     }
 }
 
@@ -71,8 +77,30 @@ fn missing_of(conflict_type: &str) -> Option<Operation> {
     }
 }
 
-/// The policy for missing rows that is not the standard.
-const MISSING_IS_ERROR: &str = "error";
+/// What becomes of a change whose row is missing beyond doubt. It is recorded in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MissingPolicy {
+    /// It is left out.
+    Skip,
+    /// It is left out, and stands among the exceptions as pending.
+    Pending,
+    /// Its transaction fails.
+    Error,
+}
+
+impl MissingPolicy {
+    /// By operation: where the row of an update is not here nodes may differ, and somebody has to look.
+    const STANDARD: [Self; 3] = [Self::Skip, Self::Pending, Self::Skip];
+
+    fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "skip" => Some(Self::Skip),
+            "pending" => Some(Self::Pending),
+            "error" => Some(Self::Error),
+            _ => None,
+        }
+    }
+}
 
 impl Policies {
     /// Reads them, in a transaction; an error when they may not be used here.
@@ -85,7 +113,9 @@ impl Policies {
             if let Some(operation) = missing_of(&row.conflict_type) {
                 let table: &mut TablePolicies =
                     tables.entry((row.schema, row.table)).or_insert(TablePolicies::all(standard));
-                table.missing_is_error[operation as usize] = row.policy == MISSING_IS_ERROR;
+                if let Some(policy) = MissingPolicy::from_name(&row.policy) {
+                    table.missing[operation as usize] = policy;
+                }
                 continue;
             }
             let (Some(operation), Some(policy)) =

@@ -260,6 +260,7 @@ fn stream(
     receiver.applier.suspected = known.suspected.take();
     let mut stream = Stream::new(connection, receiver, context.slot.index);
     stream.takes_exceptions = true;
+    stream.receiver.applier.leaves_out = true;
     let ended = stream.run();
     if matches!(ended, Ended::Lost(_)) {
         stream.receiver.applier.tally.disconnected();

@@ -8,6 +8,7 @@ mod causes;
 mod deletes;
 mod horizon;
 mod left_out;
+mod missing;
 mod objects;
 mod peers_away;
 mod retention;
