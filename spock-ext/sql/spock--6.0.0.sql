@@ -823,6 +823,25 @@ CREATE FUNCTION set_conflict_policy(
 ) RETURNS boolean
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'set_conflict_policy_wrapper';
 
+-- New: how this node decides conflicts; must be the same on all nodes that write the same rows.
+CREATE FUNCTION conflict_rules() RETURNS text
+STABLE LANGUAGE sql AS $$
+    SELECT pg_catalog.current_setting('spock.conflict_resolution', true)
+       || coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(
+              '; %s of %I.%I: %s', conflict_type, nspname, relname, policy), ''
+              ORDER BY nspname, relname, conflict_type)
+         FROM spock.conflict_policy), '')
+       || coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(
+              '; resolver of %I.%I: %I.%I (%s)', r.nspname, r.relname, r.function_nspname, r.function_name,
+              (SELECT pg_catalog.left(pg_catalog.md5(pg_catalog.string_agg(
+                          p.prosrc, '' ORDER BY p.prosrc COLLATE "C")), 8)
+                 FROM pg_catalog.pg_proc p
+                 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                WHERE p.proname = r.function_name AND n.nspname = r.function_nspname)), ''
+              ORDER BY r.nspname, r.relname)
+         FROM spock.conflict_resolver r), '')
+$$;
+
 -- New: has a function make one row of the older and the newer one; null takes that back.
 CREATE FUNCTION set_conflict_resolver(
     relation regclass,

@@ -191,30 +191,17 @@ fn refusal(reason: &str) -> SpockError {
     .hint("Set it to \"last_update_wins\", or spock.allow_divergent_policy to on.")
 }
 
-/// What two nodes must have in common; as a query, because the other node is asked too.
-const FINGERPRINT: &str = "SELECT pg_catalog.current_setting('spock.conflict_resolution', true)
-       || coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(
-              '; %s of %I.%I: %s', conflict_type, nspname, relname, policy), ''
-              ORDER BY nspname, relname, conflict_type)
-         FROM spock.conflict_policy), '')
-       || coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(
-              '; resolver of %I.%I: %I.%I (%s)', r.nspname, r.relname, r.function_nspname, r.function_name,
-              (SELECT pg_catalog.left(pg_catalog.md5(pg_catalog.string_agg(
-                          p.prosrc, '' ORDER BY p.prosrc COLLATE \"C\")), 8)
-                 FROM pg_catalog.pg_proc p
-                 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-                WHERE p.proname = r.function_name AND n.nspname = r.function_nspname)), ''
-              ORDER BY r.nspname, r.relname)
-         FROM spock.conflict_resolver r), '')";
+/// What two nodes must have in common.
+const FINGERPRINT: &str = "SELECT spock.conflict_rules()";
 
 /// Warns when the provider decides conflicts in another way than this node.
 pub(super) fn compare(subscription: &str, here: &str, provider: &mut Connection) {
     let mut ask = |query: &str| -> Option<String> {
         provider.query(query, 1).ok()?.into_iter().next()?.into_iter().next()?
     };
-    // Nodes of the existing Spock know no such table, and not every role may ask.
+    // Nodes of the existing Spock know no such function, and not every role may ask.
     let known = ask("SELECT pg_catalog.has_schema_privilege('spock', 'USAGE')
-            AND pg_catalog.to_regclass('spock.conflict_policy') IS NOT NULL");
+            AND pg_catalog.to_regprocedure('spock.conflict_rules()') IS NOT NULL");
     if known.as_deref() != Some("t") {
         return;
     }

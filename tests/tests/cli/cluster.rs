@@ -115,6 +115,18 @@ fn verify_names_the_table_and_the_node_that_differ() {
     on(&cluster, &["sub", "enable", "sub_n1_n2"]).ends(0);
     on(&cluster, &["cluster", "wait", "--for", "replicating"]).ends(0);
     on(&cluster, &["cluster", "verify", "--data"]).ends(0);
+
+    // Nodes that decide in different ways can differ tomorrow.
+    let rule = "SELECT spock.set_conflict_policy('account', 'update_missing', 'error')";
+    cluster.node(1).sql(rule);
+    let different = "nodes decide conflicts in different ways: n1: last_update_wins; \
+                     n2: last_update_wins; update_missing of public.account: error; n3: last_update_wins";
+    on(&cluster, &["cluster", "verify", "--data"]).ends(0).says(different);
+    for node in [0, 2] {
+        cluster.node(node).sql(rule);
+    }
+    let verify = on(&cluster, &["cluster", "verify", "--data"]).ends(0);
+    assert!(!verify.stderr.contains("different ways"), "{}", verify.stderr);
 }
 
 #[test]

@@ -270,6 +270,22 @@ impl Client {
         Ok(row.get(0))
     }
 
+    /// How this node decides conflicts, in words that are the same on nodes which decide alike. The
+    /// existing version knows one rule.
+    pub async fn conflict_rules(&self) -> Result<String> {
+        let known = self
+            .query_one(
+                "SELECT pg_catalog.to_regprocedure('spock.conflict_rules()') IS NOT NULL",
+                &[],
+            )
+            .await?;
+        if !known.get::<_, bool>(0) {
+            return Ok("last_update_wins".to_owned());
+        }
+        let row = self.query_one("SELECT spock.conflict_rules()", &[]).await?;
+        Ok(row.get(0))
+    }
+
     /// Rows that running copies have brought into this database so far.
     async fn rows_under_way(&self) -> Result<i64> {
         let row = self

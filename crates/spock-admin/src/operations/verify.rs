@@ -71,6 +71,8 @@ pub struct Report {
     pub tables: Vec<TableVerdict>,
     /// Nodes with changes in `spock.exception_log` that nobody has dealt with, and how many.
     pub pending: Vec<(String, i64)>,
+    /// How each node decides conflicts, where they do not all decide alike.
+    pub differing_rules: Vec<(String, String)>,
 }
 
 impl Report {
@@ -119,9 +121,12 @@ pub async fn verify(fleet: &Fleet, options: Options, progress: &dyn Progress) ->
         }
     }
     let counts = ask_all(&fleet.clients, Client::pending_exceptions).await?;
-    let nodes = fleet.clients.iter().map(|client| client.node().to_owned());
-    let pending = nodes.zip(counts).filter(|(_, count)| *count > 0).collect();
-    Ok(Report { tables: verdicts.into_values().collect(), pending })
+    let nodes = || fleet.clients.iter().map(|client| client.node().to_owned());
+    let pending = nodes().zip(counts).filter(|(_, count)| *count > 0).collect();
+    let rules = ask_all(&fleet.clients, Client::conflict_rules).await?;
+    let alike = rules.windows(2).all(|pair| pair[0] == pair[1]);
+    let differing_rules = if alike { Vec::new() } else { nodes().zip(rules).collect() };
+    Ok(Report { tables: verdicts.into_values().collect(), pending, differing_rules })
 }
 
 /// Tables that some node publishes or may receive.

@@ -139,6 +139,11 @@ fn warnings(report: &Report) -> Vec<String> {
         )
     });
     let mut out: Vec<String> = pending.collect();
+    if !report.differing_rules.is_empty() {
+        let rules: Vec<String> =
+            report.differing_rules.iter().map(|(node, rules)| format!("{node}: {rules}")).collect();
+        out.push(format!("nodes decide conflicts in different ways: {}", rules.join("; ")));
+    }
     for verdict in &report.tables {
         for node in verdict.nodes.iter().filter(|node| !node.extra_columns.is_empty()) {
             out.push(format!(
