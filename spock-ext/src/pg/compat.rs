@@ -93,6 +93,35 @@ pub(crate) unsafe fn tuple_desc_attr<'a>(
     }
 }
 
+/// Makes a persistent physical replication slot without a position, and acquires it.
+///
+/// # Safety
+/// This process has no slot; `name` is a C string.
+pub(crate) unsafe fn create_physical_slot(name: *const core::ffi::c_char) {
+    let persistent = pg_sys::ReplicationSlotPersistency::RS_PERSISTENT;
+    // SAFETY: as the caller promises.
+    unsafe {
+        #[cfg(any(feature = "pg15", feature = "pg16"))]
+        pg_sys::ReplicationSlotCreate(name, false, persistent, false);
+        #[cfg(any(feature = "pg17", feature = "pg18"))]
+        pg_sys::ReplicationSlotCreate(name, false, persistent, false, false, false);
+    }
+}
+
+/// Acquires a replication slot; raises when it is in use.
+///
+/// # Safety
+/// As [`create_physical_slot`].
+pub(crate) unsafe fn acquire_slot(name: *const core::ffi::c_char) {
+    // SAFETY: as the caller promises.
+    unsafe {
+        #[cfg(not(feature = "pg18"))]
+        pg_sys::ReplicationSlotAcquire(name, true);
+        #[cfg(feature = "pg18")]
+        pg_sys::ReplicationSlotAcquire(name, true, true);
+    }
+}
+
 /// An entry of a plan's range table, counted from one.
 ///
 /// # Safety

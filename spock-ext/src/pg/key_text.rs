@@ -3,7 +3,10 @@
 
 use pgrx::pg_sys;
 
+use super::compat;
 use super::encoding::from_server;
+use super::relation::RelationRef;
+use super::tuple::RowRef;
 
 /// A text being written.
 #[derive(Debug, Default)]
@@ -28,5 +31,27 @@ impl KeyText {
     /// The text.
     pub(super) fn finish(self) -> String {
         self.0
+    }
+}
+
+impl RowRef<'_> {
+    /// The columns with these numbers as the text of a key; none when one is null, or there are none.
+    pub(crate) fn key_text(self, relation: RelationRef<'_>, columns: &[i16]) -> Option<String> {
+        let mut text = KeyText::default();
+        // SAFETY: the row belongs to the relation, whose columns these are.
+        unsafe {
+            let descriptor = (*relation.raw()).rd_att;
+            for column in columns {
+                let mut is_null = false;
+                let number = i32::from(*column);
+                let value = pg_sys::heap_getattr(self.raw(), number, descriptor, &mut is_null);
+                if is_null {
+                    return None;
+                }
+                let kind = compat::tuple_desc_attr(descriptor, number as usize - 1).atttypid;
+                text.push(kind, value);
+            }
+        }
+        (!columns.is_empty()).then(|| text.finish())
     }
 }

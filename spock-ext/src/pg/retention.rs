@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering, fence};
 
 use pgrx::{PgSqlErrorCode, pg_sys};
 
+use super::compat;
 use super::error::SpockError;
 use super::lwlock::{Held, Mode};
 use super::shmem::SharedState;
@@ -74,8 +75,7 @@ pub(crate) fn own() -> u32 {
         if !is_owned() {
             let slot = pg_sys::SearchNamedReplicationSlot(SLOT.as_ptr(), true);
             if slot.is_null() {
-                let persistent = pg_sys::ReplicationSlotPersistency::RS_PERSISTENT;
-                pg_sys::ReplicationSlotCreate(SLOT.as_ptr(), false, persistent, false);
+                compat::create_physical_slot(SLOT.as_ptr());
             } else if (*slot).data.database != pg_sys::InvalidOid {
                 SpockError::new(
                     PgSqlErrorCode::ERRCODE_OBJECT_IN_USE,
@@ -84,7 +84,7 @@ pub(crate) fn own() -> u32 {
                 .hint("The name is reserved: drop the slot.")
                 .raise();
             } else {
-                pg_sys::ReplicationSlotAcquire(SLOT.as_ptr(), true);
+                compat::acquire_slot(SLOT.as_ptr());
             }
         }
         if (*pg_sys::MyReplicationSlot).data.xmin == pg_sys::InvalidTransactionId {

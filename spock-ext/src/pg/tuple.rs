@@ -20,7 +20,6 @@ use spock_core::proto::encode::{self, TupleKind};
 
 use super::encoding::from_server;
 use super::error::finally;
-use super::key_text::KeyText;
 use super::relation::{ColumnRef, RelationRef};
 use super::value::{FromValue, Value};
 
@@ -107,24 +106,9 @@ impl RowRef<'_> {
         (!raw.is_null()).then_some(Self { raw, life: PhantomData })
     }
 
-    /// The columns with these numbers as the text of a key; none when one is null, or there are none.
-    pub(crate) fn key_text(self, relation: RelationRef<'_>, columns: &[i16]) -> Option<String> {
-        let mut text = KeyText::default();
-        // SAFETY: the row belongs to the relation, whose columns these are.
-        unsafe {
-            let descriptor = (*relation.raw()).rd_att;
-            for column in columns {
-                let mut is_null = false;
-                let number = i32::from(*column);
-                let value = pg_sys::heap_getattr(self.raw, number, descriptor, &mut is_null);
-                if is_null {
-                    return None;
-                }
-                let kind = super::compat::tuple_desc_attr(descriptor, number as usize - 1).atttypid;
-                text.push(kind, value);
-            }
-        }
-        (!columns.is_empty()).then(|| text.finish())
+    /// The tuple itself.
+    pub(super) fn raw(self) -> pg_sys::HeapTuple {
+        self.raw
     }
 
     /// The value of a column; none when it is null or of another type.

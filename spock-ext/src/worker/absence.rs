@@ -28,6 +28,15 @@ pub(crate) fn slot_name(subscription: u32) -> String {
     format!("{PREFIX}{subscription}")
 }
 
+/// Drops the copy for a subscription that goes, if nobody reads it. Does not come back with a rollback.
+pub(crate) fn forget(subscription: u32) {
+    spi::select(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
+          WHERE slot_name = $1::name AND NOT active",
+        &[slot_name(subscription).into()],
+    );
+}
+
 /// Whether the peer of an apply worker's slot is not being heard.
 pub(super) fn is_away(slot: &Slot) -> bool {
     matches!(slot.status, Status::Stopped | Status::Failed)

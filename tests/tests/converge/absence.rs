@@ -6,6 +6,7 @@ use std::time::Duration;
 use spock_tests::proxy::Proxy;
 use spock_tests::{Cluster, Node};
 
+use crate::trio::Trio;
 use crate::two::{Two, state};
 
 const COLUMNS: &str = "id int, v text, w int DEFAULT 0, PRIMARY KEY (w, id)";
@@ -72,6 +73,50 @@ fn d1_deletes_of_a_long_absence_are_read_from_the_log() {
 #[test]
 fn d1_deletes_of_a_cut_network_are_read_from_the_log() {
     cut_for(Duration::ZERO);
+}
+
+/// Three nodes, of which one was away: it meets what both others deleted, at both of them.
+#[test]
+fn d1_deletes_of_other_nodes_are_read_from_the_log() {
+    let trio = Trio::start(&[&format!("CREATE TABLE t ({COLUMNS})")]);
+    for node in trio.nodes() {
+        node.sql("ALTER SYSTEM SET spock.retention_hold = '1s'");
+        node.sql("SELECT pg_reload_conf()");
+    }
+    let (n1, n2, n3) = (trio.node(0), trio.node(1), trio.node(2));
+    n1.sql("INSERT INTO t SELECT i, 'before' FROM generate_series(1, 8) i");
+    trio.drain();
+    let links = [(&n3, "sub_n1_n3"), (&n3, "sub_n2_n3"), (&n1, "sub_n3_n1"), (&n2, "sub_n3_n2")];
+    for (node, name) in links {
+        node.query("SELECT spock.sub_disable($1::text::name, true)", &[&name]);
+    }
+    for node in trio.nodes() {
+        trio.wait_for("the log to be kept", || away_slots(&node) > 0);
+    }
+    n3.sql("UPDATE t SET v = 'older' WHERE id IN (1, 2)");
+    n1.sql("DELETE FROM t WHERE id IN (1, 3)");
+    n2.sql("DELETE FROM t WHERE id IN (2, 4)");
+    trio.catch_up(0, 1);
+    trio.catch_up(1, 0);
+    n3.sql("UPDATE t SET v = 'newer' WHERE id IN (3, 4)");
+    n3.sql("DELETE FROM t WHERE id = 5");
+    std::thread::sleep(Duration::from_millis(1500));
+    forget(&trio);
+    n1.sql("UPDATE t SET v = 'newer' WHERE id = 5");
+    trio.catch_up(0, 1);
+    forget(&trio);
+    for (node, name) in links {
+        node.query("SELECT spock.sub_enable($1::text::name)", &[&name]);
+    }
+    trio.drain();
+    trio.assert_equal(ROWS);
+    assert_eq!(
+        n2.table("SELECT id, v FROM t ORDER BY id"),
+        "3|newer\n4|newer\n5|newer\n6|before\n7|before\n8|before"
+    );
+    for node in trio.nodes() {
+        trio.wait_for("the slots to go", || away_slots(&node) == 0);
+    }
 }
 
 /// The long form.
