@@ -255,6 +255,7 @@ impl Applier {
                 };
                 self.wait = self.causes.answer_for(&self.remote).unwrap_or(Wait::Going);
                 self.causes.values.forget_questions();
+                self.causes.claims.forget();
                 if let Some(head) = self.head {
                     head.begin(*commit_time);
                 }

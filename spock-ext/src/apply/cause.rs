@@ -19,6 +19,7 @@ use spock_core::lsn::Lsn;
 use spock_core::oid::Oid;
 
 use super::applier::RemoteTransaction;
+use super::claims::Claims;
 use super::peer::Peer;
 use super::values::Values;
 use super::verdict::MissingCause;
@@ -56,6 +57,8 @@ pub(super) struct Causes {
     alarmed_at: i64,
     /// What is asked of the owners of rows.
     pub(super) values: Values,
+    /// Who has to give way for the transaction.
+    pub(super) claims: Claims,
 }
 
 impl Causes {
@@ -70,6 +73,7 @@ impl Causes {
             used_at: 0,
             alarmed_at: 0,
             values: Values::default(),
+            claims: Claims::default(),
         }
     }
 
@@ -138,6 +142,10 @@ impl Causes {
         head: Option<&Cell>,
         keep_alive: &mut dyn FnMut() -> Result<(), E>,
     ) -> Result<Wait, E> {
+        if self.claims.are_open() {
+            self.claims.settle(missing.local, &missing.local_name)?;
+            return Ok(Wait::Going);
+        }
         if self.values.are_wanted() {
             self.used_at = transaction::now();
             self.values.ask(missing.remote.final_lsn, keep_alive)?;

@@ -236,9 +236,7 @@ impl Applier {
                 )
             }
             Outcome::Fetch(_) => self.await_values(),
-            Outcome::Claim => {
-                unreachable!("the local store asks for none of these")
-            }
+            Outcome::Claim => self.await_claims(),
         }
     }
 

@@ -2,9 +2,6 @@
 //!
 //! One [`LocalStore`] is one change on one relation, inside the transaction that applies it. It owns
 //! nothing: found row and new row are slots of the relation's target, which hold at most one row each.
-//!
-//! Not there yet, so the trait's own answers stand: values asked of other nodes, other unique keys (their
-//! violation is an error of the server's).
 
 use spock_core::conflict::Side;
 use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
@@ -14,6 +11,7 @@ use spock_core::proto::Tuple;
 
 use super::applier::Applier;
 use super::change::CAREFUL_INSERTS;
+use super::claims::Rival;
 use super::delta;
 use super::relation_map::OpenRelation;
 use super::resolution;
@@ -51,6 +49,9 @@ pub(super) struct LocalStore<'a> {
     revives: bool,
     /// Where the answer of the row's owner stands.
     answer: Option<usize>,
+    /// Rows that hold a unique value of the new row, those to come; and the last one.
+    rivals: Vec<Rival>,
+    rival: Option<Rival>,
 }
 
 impl<'a> LocalStore<'a> {
@@ -67,6 +68,8 @@ impl<'a> LocalStore<'a> {
             found: false,
             revives: false,
             answer: None,
+            rivals: Vec::new(),
+            rival: None,
         }
     }
 
@@ -88,6 +91,8 @@ impl<'a> LocalStore<'a> {
             found: false,
             revives: false,
             answer: None,
+            rivals: Vec::new(),
+            rival: None,
         }
     }
 
@@ -329,6 +334,37 @@ impl Store for LocalStore<'_> {
         fetch
     }
 
+    fn may_have_rivals(&mut self) -> bool {
+        if !self.applier.looks_for_rivals(self.position) {
+            return false;
+        }
+        // Where no row was found the new row is not composed.
+        self.load(Key::New);
+        let found = self.found_place();
+        self.rivals = self.applier.rivals(self.position, found);
+        !self.rivals.is_empty()
+    }
+
+    fn next_rival(&mut self) -> Option<LocalVersion> {
+        let rival = self.rivals.pop()?;
+        let version = self.applier.version_of_rival(&rival);
+        self.rival = Some(rival);
+        Some(version)
+    }
+
+    fn displace_rival(&mut self) {
+        if let Some(rival) = self.rival.take() {
+            self.applier.displace(self.position, &rival);
+        }
+    }
+
+    fn give_up_claim(&mut self) {
+        if let Some(rival) = self.rival.take() {
+            let found = self.found_place();
+            self.applier.give_way(self.position, &rival, found);
+        }
+    }
+
     fn conflict(&mut self, conflict: &Conflict) {
         if self.open().target.has_resolver() {
             self.report_resolved(conflict);
@@ -363,6 +399,10 @@ impl Store for LocalStore<'_> {
 }
 
 impl LocalStore<'_> {
+    fn found_place(&self) -> Option<u64> {
+        self.found.then(|| self.place())
+    }
+
     /// Puts what the row's owner answered in place of what the change left out.
     #[inline]
     fn put_answer(&mut self) {

@@ -6,7 +6,7 @@
 //! [`delta`] adds differences; [`resolution`] records conflicts, [`dead`]
 //! compares with deletes. A change that builds on something that is not here waits: [`verdict`]
 //! cuts its transaction short, [`cause`] waits until each [`peer`] has caught up;
-//! [`values`] are asked of their owner.
+//! [`values`] are asked of their owner, [`claims`] of one unique value are settled.
 //! [`resolution`] records conflicts. [`detour`] and [`exception`] are for transactions that are
 //! left out or cannot be applied, with [`image`] for what the log shows of them.
 
@@ -15,6 +15,7 @@ mod applier;
 pub(crate) mod catch_up;
 mod cause;
 mod change;
+mod claims;
 mod counting;
 mod dead;
 mod delta;

@@ -170,6 +170,11 @@ impl OpenRelation {
         self.unsent.is_empty()
     }
 
+    /// Whether the provider has the column of an attribute.
+    pub(super) fn comes_from_provider(&self, attribute: usize) -> bool {
+        !self.unsent.contains(&attribute)
+    }
+
     /// Takes from the local row what the provider did not send.
     pub(super) fn keep_rest(&mut self, unchanged: &[usize]) {
         for attribute in self.unsent.iter().chain(unchanged) {

@@ -264,7 +264,8 @@ impl Applier {
         let relation = self.relations.at(position);
         let table = relation.sql_name();
         let Some(open) = &relation.open else { return (Fetch::Unable, None) };
-        let columns = open.target.large_columns();
+        let mut columns = open.target.large_columns();
+        columns.retain(|(attribute, _)| open.comes_from_provider(*attribute));
         let Some(key) = open.target.key_condition().filter(|_| !columns.is_empty()) else {
             return (Fetch::Unable, None);
         };

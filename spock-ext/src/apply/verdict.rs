@@ -5,6 +5,7 @@
 //! the transaction applied again.
 
 use pgrx::PgSqlErrorCode;
+use spock_core::oid::NodeId;
 
 use super::applier::{Applier, RemoteTransaction};
 use crate::pg::error::{CaughtError, SpockError};
@@ -24,6 +25,9 @@ pub(super) enum Verdict {
 pub(super) struct MissingCause {
     pub(super) remote: RemoteTransaction,
     pub(super) alarm: bool,
+    /// This node.
+    pub(super) local: NodeId,
+    pub(super) local_name: String,
     /// What is not here, for people to read.
     pub(super) reason: String,
 }
@@ -52,6 +56,12 @@ impl Applier {
         self.await_cause("a value that the provider left out", false)
     }
 
+    /// Ends this run of the transaction: rows that have lost a unique value go first (rule D4).
+    #[cold]
+    pub(super) fn await_claims(&mut self) -> ! {
+        self.await_cause("the value of a unique index", false)
+    }
+
     /// What the failed transaction has to wait for, if its failure can be that something has not come
     /// yet. Takes the verdict. To be asked after the rollback.
     pub(super) fn missing_cause(&mut self, error: &CaughtError) -> Option<MissingCause> {
@@ -61,6 +71,8 @@ impl Applier {
             return Some(MissingCause {
                 remote: self.remote,
                 alarm: false,
+                local: self.ends.local,
+                local_name: self.ends.local_name.clone(),
                 reason: error.message.clone(),
             });
         }
@@ -72,7 +84,13 @@ impl Applier {
             }
             None => return None,
         };
-        Some(MissingCause { remote: self.remote, alarm, reason: error.message.clone() })
+        Some(MissingCause {
+            remote: self.remote,
+            alarm,
+            local: self.ends.local,
+            local_name: self.ends.local_name.clone(),
+            reason: error.message.clone(),
+        })
     }
 }
 

@@ -23,4 +23,5 @@ pub(crate) mod subscription;
 pub(crate) mod sync_status;
 pub(crate) mod sync_work;
 pub(crate) mod truncation;
+pub(crate) mod unique_index;
 pub(crate) mod version_override;

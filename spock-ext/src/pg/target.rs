@@ -65,6 +65,7 @@ pub(crate) struct Target {
     /// Rows are changed through the table access method itself, without the executor's help.
     direct: bool,
     has_unique_index: bool,
+    has_other_unique: bool,
     runs_user_code: bool,
     has_toast: bool,
     owner: pg_sys::Oid,
@@ -104,6 +105,11 @@ impl Target {
     /// Whether an insert can meet a row that it conflicts with.
     pub(crate) fn has_unique_index(&self) -> bool {
         self.has_unique_index
+    }
+
+    /// Whether rows of different keys can claim one value.
+    pub(crate) fn has_other_unique(&self) -> bool {
+        self.has_other_unique
     }
 
     /// Whether columns that the provider lacks have defaults.

@@ -138,6 +138,25 @@ pub(crate) fn acquire_session_origin(origin: u16) -> Lsn {
     }
 }
 
+/// Runs `body`, whose transactions are this node's own: they name no origin, and travel to everybody.
+pub(crate) fn without_origin<T>(body: impl FnOnce() -> T) -> T {
+    /// Puts the origin back, whatever happens.
+    struct Back(u16);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            // SAFETY: a plain variable of this backend.
+            unsafe { pg_sys::replorigin_session_origin = self.0 }
+        }
+    }
+    // SAFETY: as above; the session goes on holding its origin.
+    let _back = unsafe {
+        let back = Back(pg_sys::replorigin_session_origin);
+        pg_sys::replorigin_session_origin = 0;
+        back
+    };
+    body()
+}
+
 /// How far the origin that this session acquired has come.
 pub(crate) fn session_origin_progress() -> Lsn {
     // SAFETY: the session acquired an origin.

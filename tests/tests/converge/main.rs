@@ -16,4 +16,5 @@ mod second_look;
 mod trio;
 mod truncates;
 mod two;
+mod unique;
 mod written;

@@ -79,6 +79,7 @@ impl Target {
             let has_checks = !constraints.is_null() && (*constraints).num_check > 0;
             let has_generated = !constraints.is_null() && (*constraints).has_generated_stored;
             let mut has_unique_index = false;
+            let mut has_other_unique = false;
             let mut has_expressions = false;
             let mut key_scan = None;
             let mut identity_attributes = Vec::new();
@@ -89,6 +90,8 @@ impl Target {
                 let info = *(*result).ri_IndexRelationInfo.add(position);
                 has_unique_index |=
                     (*(*index).rd_index).indisunique || (*(*index).rd_index).indisexclusion;
+                has_other_unique |=
+                    (*(*index).rd_index).indisunique && (*index).rd_id != identity_index;
                 has_expressions |=
                     !(*info).ii_Expressions.is_null() || !(*info).ii_Predicate.is_null();
                 if (*index).rd_id != identity_index {
@@ -135,6 +138,7 @@ impl Target {
                 attributes,
                 has_triggers,
                 has_unique_index,
+                has_other_unique,
                 has_toast: (*(*relation).rd_rel).reltoastrelid != pg_sys::InvalidOid,
                 owner: (*(*relation).rd_rel).relowner,
                 deltas: super::delta::Deltas::default(),

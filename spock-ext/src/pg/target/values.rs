@@ -55,8 +55,18 @@ impl Target {
 
     /// The key in the new row as a condition of SQL; none where a part of it is null.
     pub(crate) fn key_condition(&self) -> Option<String> {
+        self.condition_on(&self.identity_attributes)
+    }
+
+    /// The first column of the key.
+    pub(crate) fn key_column(&self) -> String {
+        self.column_name(self.identity_attributes.first().copied().unwrap_or(0))
+    }
+
+    /// The values of attributes in the new row as a condition of SQL; none where one is null.
+    pub(crate) fn condition_on(&self, attributes: &[usize]) -> Option<String> {
         let mut parts = Vec::new();
-        for &attribute in &self.identity_attributes {
+        for &attribute in attributes {
             // SAFETY: the new row is filled; the output function belongs to the column's type.
             let text = unsafe {
                 if *(*self.new).tts_isnull.add(attribute) {
