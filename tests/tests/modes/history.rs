@@ -97,3 +97,33 @@ fn rows_explain_themselves() {
     n2.sql("UPDATE \"odd Table\" SET v = NULL WHERE kind = 'b'");
     assert!(explain("{\"v\": null}").starts_with("row|t|n2|∅|"));
 }
+
+/// An exception of the row is part of its story.
+#[test]
+fn exceptions_are_told() {
+    let cluster = Cluster::start(2);
+    cluster.create_nodes();
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    for node in [&n1, &n2] {
+        node.sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
+    }
+    n1.sql("SELECT spock.repset_add_table('default', 't')");
+    cluster.subscribe(0, 1);
+    n2.sql("SELECT spock.set_conflict_policy('t', 'update_missing', 'error')");
+    n1.sql("INSERT INTO t VALUES (1, 'a'), (2, 'a')");
+    cluster.catch_up(0, 1);
+    n2.sql("TRUNCATE t");
+    cluster.allow_log("found no row");
+    n1.sql("UPDATE t SET v = 'b' WHERE id = 1");
+    cluster.catch_up(0, 1);
+    let told = n2
+        .table("SELECT what, node, value ->> 'v', note FROM spock.explain_row('t', '{\"id\": 1}')");
+    let lines: Vec<&str> = told.lines().collect();
+    assert!(lines[0].starts_with("no row|n2|"), "{told}");
+    assert!(
+        lines.iter().any(
+            |line| line.starts_with("exception|n1|b|UPDATE: ") && line.contains("found no row")
+        ),
+        "{told}"
+    );
+}
