@@ -23,9 +23,17 @@ use crate::pg::error::SpockError;
 use crate::pg::target::{Target, Written};
 use crate::pg::transaction;
 
-/// Overrides written by the transaction being applied: relation, hash of the key, version.
+/// Overrides written by the transaction being applied.
 #[derive(Default)]
-pub(super) struct OwnOverrides(Vec<(u32, i64, Side)>);
+pub(super) struct OwnOverrides(Vec<OwnOverride>);
+
+/// Of one row. Its xmin is that of a subtransaction where changes are applied in such.
+struct OwnOverride {
+    relation: u32,
+    key: i64,
+    xmin: u32,
+    side: Side,
+}
 
 impl OwnOverrides {
     /// A transaction begins.
@@ -33,18 +41,21 @@ impl OwnOverrides {
         self.0.clear();
     }
 
-    /// How many there are, to go back to.
+    /// How many there are, before a subtransaction.
     pub(super) fn mark(&self) -> usize {
         self.0.len()
     }
 
-    /// Those after the mark were rolled back.
+    /// The subtransaction was rolled back.
     pub(super) fn back_to(&mut self, mark: usize) {
         self.0.truncate(mark);
     }
 
-    fn get(&self, relation: u32, key: i64) -> Option<Side> {
-        self.0.iter().find(|(r, k, _)| (*r, *k) == (relation, key)).map(|(.., side)| *side)
+    fn get(&self, relation: u32, key: i64, xmin: u32) -> Option<Side> {
+        self.0
+            .iter()
+            .rfind(|own| (own.relation, own.key, own.xmin) == (relation, key, xmin))
+            .map(|own| own.side)
     }
 }
 
@@ -106,10 +117,10 @@ impl Applier {
             return None;
         }
         let key = target.local_key_hash();
-        if seen == LocalVersion::Own {
-            return self.own_overrides.get(relation, key);
-        }
         let xmin = target.local_xmin();
+        if seen == LocalVersion::Own {
+            return self.own_overrides.get(relation, key, xmin);
+        }
         let found = version_override::find(relation, key).filter(|found| found.xmin == xmin)?;
         let node = NodeId::new(u16::try_from(found.node).ok()?)?;
         Some(self.versions.side(Version { time: found.time, node }))
@@ -177,12 +188,12 @@ impl Applier {
             return Written::Changed;
         }
         self.wrote = true;
-        if self.own_overrides.get(relation, key).is_none() {
+        let xmin = transaction::current_xid();
+        if self.own_overrides.get(relation, key, xmin).is_none() {
             self.ready(true);
             let Version { time, node } = side.version;
-            let xmin = transaction::current_xid();
             version_override::put(relation, key, Override { xmin, time, node: node.as_oid() });
-            self.own_overrides.0.push((relation, key, side));
+            self.own_overrides.0.push(OwnOverride { relation, key, xmin, side });
         }
         Written::Done
     }

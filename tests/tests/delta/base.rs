@@ -172,3 +172,32 @@ fn x1_a_provider_without_the_declaration_is_told_of() {
     cluster.catch_up(0, 1);
     assert_eq!(n2.table("SELECT n FROM t"), "106");
 }
+
+/// A transaction of which one change cannot be applied is applied change by change, in subtransactions: the
+/// override is that of the last one that wrote the row.
+///
+/// Seen to fail with one override for each row and transaction.
+#[test]
+fn x1_overrides_hold_where_changes_are_applied_one_by_one() {
+    let builder = Cluster::builder().nodes(2).setting("spock.exception_behaviour", "discard");
+    let cluster = mesh_of(builder, TABLE, &["t"]);
+    cluster.allow_log("violates check constraint");
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    n1.sql("INSERT INTO t VALUES (1, 0)");
+    cluster.drain();
+    n2.sql("ALTER TABLE t ADD CHECK (v <> 'bad')");
+    apart(&cluster, || {
+        n1.sql(
+            "BEGIN; UPDATE t SET n = n + 1 WHERE id = 1; INSERT INTO t VALUES (2, 0, 'bad');
+             UPDATE t SET n = n + 10 WHERE id = 1; COMMIT",
+        );
+        n2.sql("UPDATE t SET n = n + 100, v = 'n2' WHERE id = 1");
+    });
+    for node in cluster.nodes() {
+        assert_eq!(node.table("SELECT n, v FROM t WHERE id = 1"), "111|n2", "{}", node.name());
+    }
+    assert_eq!(
+        n2.table("SELECT count(*) FROM spock.version_override o JOIN t ON o.row_xmin = t.xmin"),
+        "1"
+    );
+}
