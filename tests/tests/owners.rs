@@ -1,7 +1,7 @@
 //! The owners of large values that updates leave out (convergence rule T1): how they are asked, waited for,
 //! and what has come of their own meanwhile.
 
-use spock_tests::{Cluster, Node};
+use spock_tests::{Cluster, ClusterBuilder, Node};
 
 const TABLE: &str = "CREATE TABLE t (id int PRIMARY KEY, doc text, note text, raw bytea);
      ALTER TABLE t ALTER doc SET STORAGE EXTERNAL, ALTER raw SET STORAGE EXTERNAL";
@@ -9,13 +9,35 @@ const ROWS: &str = "SELECT id, left(doc, 8), length(doc), note, length(raw) FROM
 const SAME: &str = "SELECT id, md5(doc), note, md5(raw) FROM t ORDER BY id";
 
 fn mesh(nodes: usize) -> Cluster {
-    let cluster = Cluster::start(nodes);
+    mesh_of(Cluster::builder().nodes(nodes))
+}
+
+fn mesh_of(builder: ClusterBuilder) -> Cluster {
+    let cluster = builder.start();
     cluster.create_nodes();
     for node in cluster.nodes() {
         node.sql(&format!("{TABLE}; SELECT spock.repset_add_table('default', 't')"));
     }
     cluster.mesh();
     cluster
+}
+
+fn allow_crashes(cluster: &Cluster) {
+    for expected in [
+        "could not connect",
+        "connection to server",
+        "could not receive data",
+        "could not send data",
+        "terminating connection",
+        "was terminated",
+        "server closed the connection",
+        "provider ended the replication stream",
+        "the database system is",
+        "no COPY in progress",
+        "is active for PID",
+    ] {
+        cluster.allow_log(expected);
+    }
 }
 
 fn part(cluster: &Cluster) {
@@ -78,6 +100,43 @@ fn t1_an_answer_is_not_put_into_a_newer_row() {
     assert_eq!(n3.table("SELECT left(doc, 3), note FROM t"), "n2 |n2");
 }
 
+/// A row that took its owner's values from an older transaction keeps its version over a crash, too. n1 writes
+/// doc and then note, n2 has heard of the first when it writes note last; n3 hears n2 first, and crashes between
+/// the two changes of n1.
+///
+/// Seen to fail with overrides that are recalled for tables with delta columns alone.
+#[test]
+fn t1_a_row_with_asked_values_keeps_its_version_over_a_crash() {
+    if !spock_tests::failpoint::available() {
+        spock_tests::skip("needs failpoints");
+        return;
+    }
+    let builder = Cluster::builder()
+        .nodes(3)
+        .setting("spock.synchronous_commit", "on")
+        .setting("spock.restart_delay_default", "100");
+    let cluster = mesh_of(builder);
+    allow_crashes(&cluster);
+    let (n1, n2, n3) = (cluster.node(0), cluster.node(1), cluster.node(2));
+    insert(&n2, 1);
+    cluster.drain();
+    n3.sql("SELECT spock.sub_disable('sub_n1_n3', true)");
+    write_doc(&n1, 1);
+    cluster.catch_up(0, 1);
+    n2.sql("SELECT spock.sub_disable('sub_n1_n2', true)");
+    write_note(&n1, 1);
+    write_note(&n2, 1);
+    cluster.catch_up(1, 2);
+    n3.failpoint("apply.after_commit", "once kill");
+    n3.sql("SELECT spock.sub_enable('sub_n1_n3')");
+    cluster.wait_for("the crash", || n3.failpoint_hits("apply.after_commit") > 0);
+    cluster.wait_for("the server to recover", || n3.try_sql("SELECT 1").is_ok());
+    n2.sql("SELECT spock.sub_enable('sub_n1_n2')");
+    cluster.drain();
+    cluster.assert_equal(SAME);
+    assert_eq!(n3.table("SELECT left(doc, 3), note FROM t"), "n1 |n2");
+}
+
 /// The node that has the value is down: the stream stands, says so, and goes on when it is back.
 #[test]
 fn t1_the_owner_of_a_value_is_waited_for() {
@@ -90,13 +149,7 @@ fn t1_the_owner_of_a_value_is_waited_for() {
     write_doc(&n1, 1);
     write_note(&n2, 1);
     cluster.catch_up(1, 2);
-    cluster.allow_log("could not connect");
-    cluster.allow_log("connection to server");
-    cluster.allow_log("could not receive data");
-    cluster.allow_log("terminating connection");
-    cluster.allow_log("server closed the connection");
-    cluster.allow_log("provider ended the replication stream");
-    cluster.allow_log("the database system is");
+    allow_crashes(&cluster);
     n2.stop(spock_tests::StopMode::Fast).unwrap();
     n3.sql("SELECT spock.sub_enable('sub_n1_n3')");
     cluster.wait_for("the stream to tell of it", || {

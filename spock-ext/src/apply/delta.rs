@@ -61,16 +61,10 @@ impl OwnOverrides {
 
 /// Tells a relation that was opened about its delta columns.
 pub(super) fn find_columns(target: &mut Target) {
-    let relation = target.relation_oid().to_u32();
-    let columns = delta_column::of_table(relation);
-    if columns.is_empty() {
-        if target.has_toast() {
-            version_override::recall(relation);
-        }
-        return;
+    let columns = delta_column::of_table(target.relation_oid().to_u32());
+    if !columns.is_empty() {
+        target.set_delta_columns(&columns);
     }
-    target.set_delta_columns(&columns);
-    version_override::recall(relation);
 }
 
 /// Whether a change of a relation with delta columns loses nothing although the row is newer: all that it

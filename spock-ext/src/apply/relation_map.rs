@@ -403,6 +403,8 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
     }
     if let Some(function) = remote.policies.resolver {
         target.set_resolver(function);
+    }
+    if target.has_deltas() || target.has_toast() || target.has_resolver() {
         version_override::recall(target.relation_oid().to_u32());
     }
     let is_queue = queue::is_queue(&remote.schema, &remote.name);
