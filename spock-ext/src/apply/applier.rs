@@ -365,8 +365,8 @@ impl Applier {
             self.settle_held_back(self.detour == Detour::Skip);
         }
         if self.in_transaction {
-            if self.causes.values.are_wanted() {
-                self.await_values();
+            if self.causes.have_tasks() {
+                self.await_tasks();
             }
             self.close_snapshot();
             failpoint::hit("apply.before_commit");

@@ -82,6 +82,12 @@ impl Causes {
         Self { patient: false, ..Self::new(subscription) }
     }
 
+    /// Whether something has to happen before the transaction may commit.
+    #[inline]
+    pub(super) fn have_tasks(&self) -> bool {
+        self.values.are_wanted() || self.claims.are_open()
+    }
+
     /// Whether the stream may wait.
     pub(super) const fn is_patient(&self) -> bool {
         self.patient
@@ -143,7 +149,7 @@ impl Causes {
         keep_alive: &mut dyn FnMut() -> Result<(), E>,
     ) -> Result<Wait, E> {
         if self.claims.are_open() {
-            self.claims.settle(missing.local, &missing.local_name)?;
+            self.claims.settle(missing.remote.final_lsn, missing.local, &missing.local_name)?;
             return Ok(Wait::Going);
         }
         if self.values.are_wanted() {

@@ -16,6 +16,7 @@ use pgrx::PgSqlErrorCode;
 use spock_core::conflict::Version;
 use spock_core::conflict::kind::{ConflictType, Resolution};
 use spock_core::converge::LocalVersion;
+use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
 
 use super::applier::{Applier, RemoteTransaction};
@@ -61,7 +62,14 @@ struct Claim {
 #[derive(Default)]
 pub(super) struct Claims {
     open: Vec<Claim>,
+    /// How many of them are of earlier changes.
+    earlier: usize,
+    /// How often losers gave way for the transaction with that commit record.
+    rounds: (Lsn, u32),
 }
+
+/// A loser that is still there after so many rounds cannot be made to go: then it is an error.
+const ROUNDS: u32 = 30;
 
 impl Claims {
     /// Whether somebody has to give way before the transaction can be applied.
@@ -75,8 +83,15 @@ impl Claims {
     }
 
     /// Lets the losers give way, in a transaction of this node's own.
-    pub(super) fn settle(&mut self, local: NodeId, local_name: &str) -> Result<(), SpockError> {
+    pub(super) fn settle(
+        &mut self,
+        transaction: Lsn,
+        local: NodeId,
+        local_name: &str,
+    ) -> Result<(), SpockError> {
         let claims = std::mem::take(&mut self.open);
+        self.rounds =
+            (transaction, if self.rounds.0 == transaction { self.rounds.1 + 1 } else { 1 });
         // What follows from a change has a later commit time than that.
         for claim in &claims {
             clock::observe(claim.remote.commit_time);
@@ -153,6 +168,10 @@ impl Applier {
     /// Whether rows look for rivals: once writing without a look has failed.
     #[inline]
     pub(super) fn looks_for_rivals(&mut self, position: usize) -> bool {
+        let (of, rounds) = self.causes.claims.rounds;
+        if of == self.remote.final_lsn && rounds > ROUNDS {
+            return false;
+        }
         let careful = self.careful || self.is_exceptional();
         let relation = self.relations.at(position);
         (careful || relation.careful_inserts > 0)
@@ -163,6 +182,7 @@ impl Applier {
     #[cold]
     pub(super) fn rivals(&mut self, position: usize, found: Option<u64>) -> Vec<Rival> {
         self.ready(true);
+        self.causes.claims.earlier = self.causes.claims.open.len();
         let relation = self.relations.at(position);
         let table = relation.sql_name();
         let Some(open) = &relation.open else { return Vec::new() };
@@ -194,7 +214,9 @@ impl Applier {
 
     /// Notes that the incoming row has to; `found` is where a row of its key stands.
     pub(super) fn give_way(&mut self, position: usize, rival: &Rival, found: Option<u64>) {
-        self.causes.claims.forget();
+        // What the row has won is of no use to it.
+        let claims = &mut self.causes.claims;
+        claims.open.truncate(claims.earlier);
         let index = rival.index.clone();
         let relation = self.relations.at(position);
         let Some(open) = &mut relation.open else { return };

@@ -56,18 +56,19 @@ impl Applier {
         self.await_cause("a value that the provider left out", false)
     }
 
-    /// Ends this run of the transaction: rows that have lost a unique value go first (rule D4).
+    /// Ends this run of the transaction: before it can commit other nodes are to be asked for values (rule
+    /// T1), or rows that have lost a unique value have to go (D4).
     #[cold]
-    pub(super) fn await_claims(&mut self) -> ! {
-        self.await_cause("the value of a unique index", false)
+    pub(super) fn await_tasks(&mut self) -> ! {
+        self.await_cause("a value of another node or of a unique index", false)
     }
 
     /// What the failed transaction has to wait for, if its failure can be that something has not come
     /// yet. Takes the verdict. To be asked after the rollback.
     pub(super) fn missing_cause(&mut self, error: &CaughtError) -> Option<MissingCause> {
         let verdict = self.verdict.take();
-        if verdict.is_none() && self.causes.values.are_wanted() {
-            // It failed without the values that it needs.
+        if verdict.is_none() && self.causes.have_tasks() {
+            // It failed without what it needs.
             return Some(MissingCause {
                 remote: self.remote,
                 alarm: false,

@@ -51,10 +51,15 @@ fn d4_a_large_transaction_claims_values() {
         two.n2().sql("UPDATE t SET u = 'x', v = 'older' WHERE id = 10");
         two.n1().sql("UPDATE t SET v = 'many', u = CASE id WHEN 2000 THEN 'x' ELSE u END");
         two.n2().sql("UPDATE t SET w = -1, v = 'newer' WHERE id = 20");
+        // Many at once, in one transaction.
+        two.n2().sql("INSERT INTO t SELECT i + 100000, 'claimed ' || i, NULL, 'older' FROM generate_series(1, 200) i");
+        two.n1().sql("INSERT INTO t SELECT i + 200000, 'claimed ' || i, NULL, 'newer' FROM generate_series(1, 200) i");
         two.n1().sql("UPDATE t SET w = w + 10000");
     });
     two.assert_equal(ALL);
     assert_eq!(two.n2().table("SELECT id, v FROM t WHERE u = 'x'"), "2000|many");
+    let claimed = "SELECT count(*), min(v) FROM t WHERE id > 100000";
+    assert_eq!(two.n1().table(claimed), "200|newer");
     for node in two.nodes() {
         assert_eq!(node.value::<i64>("SELECT count(*) FROM spock.exception_log"), 0);
     }
