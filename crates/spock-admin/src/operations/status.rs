@@ -161,6 +161,9 @@ fn reason(sub: &SubscriptionState) -> Option<String> {
             Some(format!("DIVERGED ({})", sub.pending_exceptions))
         }
         "replicating" => None,
+        status if status.starts_with("waiting for ") => {
+            Some("its next change builds on one of that node, which cannot be heard".to_owned())
+        }
         "disabled" => Some(error().unwrap_or_else(|| "disabled by hand".to_owned())),
         "initializing" => {
             let progress = match sub.sync_state {
@@ -291,6 +294,8 @@ mod tests {
         );
         assert_eq!(reason(&sub("down")).as_deref(), Some("no worker runs for it"));
         assert_eq!(reason(&sub("disabled")).as_deref(), Some("disabled by hand"));
+        let waiting = reason(&sub("waiting for n2")).expect("a reason");
+        assert!(waiting.starts_with("its next change builds on"), "{waiting}");
         let mut down = sub("down");
         down.worker = Some(Worker { pid: None, status: "stopped".into() });
         assert_eq!(reason(&down).as_deref(), Some("worker stopped"));
