@@ -360,3 +360,24 @@ fn less_can_be_logged() {
         link.sync();
     }
 }
+
+/// The pause before a transaction is run as an exception; the stream is started anew after it.
+#[test]
+fn the_run_of_an_exception_can_be_delayed() {
+    let link = Link::build(|cluster| {
+        cluster
+            .setting("spock.exception_behaviour", "discard")
+            .setting("spock.restart_delay_on_exception", "1500ms")
+    });
+    link.table("t", "id int PRIMARY KEY, k int, v text");
+    link.n2().sql("ALTER TABLE t ADD CONSTRAINT small CHECK (k < 10)");
+    link.sync();
+    let begun = std::time::Instant::now();
+    link.n1().sql("INSERT INTO t VALUES (1, 1, 'a'), (2, 20, 'b')");
+    link.good();
+    link.sync();
+    assert!(begun.elapsed().as_millis() >= 1500, "{:?}", begun.elapsed());
+    link.assert_healthy();
+    assert_eq!(link.n2().table("SELECT id FROM t"), "1");
+    assert_eq!(pending(&link), 1);
+}

@@ -24,7 +24,7 @@ fn own_memory_mb(pid: i32) -> Option<u64> {
 /// worker.
 fn fail_at_the_end(mode: &str, megabytes: u64) -> u64 {
     let link = Link::build(|cluster| {
-        cluster.setting("spock.exception_behaviour", mode).setting("max_wal_size", "8GB")
+        cluster.setting("spock.exception_behaviour", mode).setting("max_wal_size", "2GB")
     });
     link.table("t", "id int PRIMARY KEY, v text");
     let (n1, n2) = (link.n1(), link.n2());

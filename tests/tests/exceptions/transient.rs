@@ -271,8 +271,7 @@ fn a_provider_without_connections_is_asked_again() {
 }
 
 /// Sessions of both nodes insert the same keys at the same time, several in a transaction: an insert that
-/// meets a row which was not there when the worker looked is no exception. Fails when a transaction gets a
-/// second chance only once.
+/// meets a row which was not there when the worker looked is no exception.
 #[test]
 fn races_for_keys_are_no_exceptions() {
     // On a slow machine the streams can be far behind.
@@ -321,4 +320,20 @@ fn races_for_keys_are_no_exceptions() {
         );
     }
     cluster.assert_equal("SELECT * FROM t ORDER BY id");
+}
+
+/// A unique value that an older row has here is no exception either, also where the transaction is too long
+/// to be run again from a packet: rule D4 decides. Fails when only short ones get a careful run.
+#[test]
+fn d4_a_long_transaction_takes_a_unique_value() {
+    let link = Link::start("transdiscard");
+    link.table("t", "id int PRIMARY KEY, k int UNIQUE, v text");
+    let (n1, n2) = (link.n1(), link.n2());
+    n2.sql("INSERT INTO t VALUES (5000, 7, 'older')");
+    n1.sql("INSERT INTO t SELECT i, i, repeat('x', 100) FROM generate_series(1, 1500) i");
+    link.good();
+    link.sync();
+    link.assert_healthy();
+    assert_nothing_left_out(&link);
+    assert_eq!(n2.table("SELECT count(*), min(id) FILTER (WHERE k = 7) FROM t"), "1500|7");
 }
