@@ -4,7 +4,7 @@
 //! A change that is newer than the row is written with the sums in its delta columns. One that is older
 //! adds its differences too, but the row keeps all else, its version included: the transaction that
 //! writes it is older than the row, so a version override goes with it
-//! ([`version_override`](crate::catalog::version_override)).
+//! ([`version_override`]).
 //!
 //! **Invariants**: a repeated change adds nothing. Within the transaction being applied overrides are
 //! remembered here, because their rows carry its own xmin.

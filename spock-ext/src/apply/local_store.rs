@@ -3,6 +3,8 @@
 //! One [`LocalStore`] is one change on one relation, inside the transaction that applies it. It owns
 //! nothing: found row and new row are slots of the relation's target, which hold at most one row each.
 
+mod resolved;
+
 use spock_core::conflict::Side;
 use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
 use spock_core::converge::{Conflict, Fetch, Key, LocalVersion, Store, Written};
@@ -130,13 +132,11 @@ impl<'a> LocalStore<'a> {
     }
 
     fn wrote(&mut self, written: target::Written) -> Written {
-        match written {
-            target::Written::Done => {
-                self.applier.wrote = true;
-                Written::Done
-            }
-            target::Written::Changed => Written::Changed,
+        if written == target::Written::Changed {
+            return Written::Changed;
         }
+        self.applier.wrote = true;
+        Written::Done
     }
 
     /// After a row went in while others deleted from the relation: takes it back if its own key was
@@ -444,33 +444,6 @@ impl LocalStore<'_> {
             if open.target.has_deltas() {
                 self.add_deltas();
             }
-        }
-    }
-
-    /// Has the relation's resolver make one row of the two, where they are of different nodes.
-    #[cold]
-    fn resolve(&mut self) {
-        let remote = self.applier.remote.side;
-        let new_is_newer = match self.local_version() {
-            LocalVersion::Own => return,
-            LocalVersion::Known(local) if local.version.node == remote.version.node => return,
-            LocalVersion::Known(local) => local.age_order(&remote).is_lt(),
-            LocalVersion::Unknown => true,
-        };
-        self.applier.ready(true);
-        self.open().target.resolve(new_is_newer);
-    }
-
-    /// Tells of a conflict that a resolver decided: what was sent, and what it made of that.
-    #[cold]
-    fn report_resolved(&mut self, conflict: &Conflict) {
-        let target = &mut self.open().target;
-        let result = (target.new_row_text(), target.new_row_as_json());
-        let was_resolved = target.unresolve();
-        self.result = was_resolved.then_some(result);
-        self.report(conflict);
-        if was_resolved {
-            self.resolve();
         }
     }
 
