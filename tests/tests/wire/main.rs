@@ -4,6 +4,7 @@
 //! subscriber would send.
 #![expect(clippy::unwrap_used, reason = "a test panics with what it knows")]
 
+mod delta;
 mod forms;
 mod golden;
 mod options;
