@@ -97,8 +97,8 @@ fn databases_in_latin1_replicate() {
         n2.table("SELECT s::text FROM spock.sub_show_status() s").contains("Größe.Maß")
     });
     assert_eq!(
-        n2.table("SELECT table_schema, table_name, remote_new_tup FROM spock.exception_log ORDER BY 1 LIMIT 1"),
-        "Größe|Maß|{\"Schlüssel\": \"ende\"}"
+        n2.table("SELECT table_schema, table_name, remote_new_tup ->> 'Schlüssel' FROM spock.exception_log ORDER BY 1 LIMIT 1"),
+        "Größe|Maß|ende"
     );
     n2.sql("ALTER TABLE \"Größe\".\"Öl\" RENAME TO \"Maß\"");
     n2.sql("SELECT spock.sub_enable('sub_n1')");
