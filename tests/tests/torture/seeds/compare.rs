@@ -2,14 +2,14 @@
 
 use spock_tests::{Cluster, Node};
 
-/// Rows and their versions: commit time, and the name of the node behind the commit's origin.
+/// Rows and their versions: commit time and node, as each node explains them.
 const ROWS: &str = "
-    SELECT t.id, t.a, t.b, md5(t.big), version.timestamp,
-           coalesce((SELECT n.node_name FROM spock.origin_history h JOIN spock.node n USING (node_id)
-                      WHERE h.roident = version.roident ORDER BY h.from_xid DESC LIMIT 1),
-                    (SELECT n.node_name FROM spock.local_node JOIN spock.node n USING (node_id)))
-      FROM t, pg_xact_commit_timestamp_origin(t.xmin) version
-     ORDER BY t.id";
+    WITH held AS (
+        SELECT 't'::regclass AS tab, id, a::text, b, md5(big) AS c FROM t
+        UNION ALL SELECT 'u', id, x::text, y, v FROM u)
+    SELECT h.*, version.at, version.node
+      FROM held h, spock.explain_row(h.tab, jsonb_build_object('id', h.id)) version
+     WHERE version.what = 'row' ORDER BY h.tab::text, h.id";
 
 /// Panics unless all nodes hold the same; tells what each knows of the rows that differ.
 pub(super) fn nodes(cluster: &Cluster, seed: u64) {
@@ -31,7 +31,7 @@ pub(super) fn nodes(cluster: &Cluster, seed: u64) {
             .iter()
             .flatten()
             .filter(|row| held.iter().any(|rows| !rows.contains(row)))
-            .filter_map(|row| row.split('|').next())
+            .filter_map(|row| row.split('|').nth(1))
             .collect();
         for line in resolutions(node, &ids) {
             report += &format!("  {line}\n");

@@ -12,8 +12,9 @@ pub(super) const TABLES: &str = "
     SELECT spock.delta_apply('account', 'balance');
     CREATE TABLE t (id int PRIMARY KEY, a int, b text, big text);
     CREATE INDEX ON t (a);
+    CREATE TABLE u (id int PRIMARY KEY, x int UNIQUE, y text UNIQUE, v text);
     ALTER TABLE t ALTER big SET STORAGE EXTERNAL;
-    SELECT spock.repset_add_table('default', r) FROM unnest('{journal,account,t}'::regclass[]) r";
+    SELECT spock.repset_add_table('default', r) FROM unnest('{journal,account,t,u}'::regclass[]) r";
 
 /// The balances, to be written on one node before the others write.
 pub(super) const BALANCES: &str =
@@ -51,7 +52,10 @@ fn statement(chance: &mut Chance, id: i64) -> String {
     if chance.once_in(200) {
         return "TRUNCATE t".to_owned();
     }
-    match chance.below(22) {
+    if chance.once_in(4) {
+        return claim(chance, id);
+    }
+    match chance.below(24) {
         0..=3 => format!("INSERT INTO t VALUES ({key}, {id}, 'inserted') ON CONFLICT DO NOTHING"),
         4..=5 => format!(
             "INSERT INTO t VALUES ({key}, {id}, 'inserted') ON CONFLICT (id) DO UPDATE SET a = {id}"
@@ -69,6 +73,23 @@ fn statement(chance: &mut Chance, id: i64) -> String {
         19..=20 => {
             format!("UPDATE t SET id = {}, a = {id} WHERE id = {key}", 1 + chance.below(KEYS))
         }
+        21 => format!("UPDATE t SET big = repeat(md5('{id}'), 300) WHERE id = {key}"),
+        22 => format!(
+            "INSERT INTO t VALUES ({key}, {id}, 'big', repeat(md5('{id}'), 200)) ON CONFLICT DO NOTHING"
+        ),
         _ => format!("UPDATE t SET a = a + 1 WHERE id > {key}"),
+    }
+}
+
+/// A statement about rows with values that have to be unique beside their keys.
+fn claim(chance: &mut Chance, id: i64) -> String {
+    let (key, x, y) = (1 + chance.below(6), 1 + chance.below(4), chance.below(4));
+    match chance.below(6) {
+        0..=2 => {
+            format!("INSERT INTO u VALUES ({key}, {x}, 'y{y}', 'v{id}') ON CONFLICT DO NOTHING")
+        }
+        3 => format!("UPDATE u SET x = {x}, v = 'x{id}' WHERE id = {key}"),
+        4 => format!("UPDATE u SET y = 'y{y}', v = 'y{id}' WHERE id = {key}"),
+        _ => format!("DELETE FROM u WHERE id = {key}"),
     }
 }
