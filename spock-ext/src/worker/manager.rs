@@ -40,6 +40,7 @@ pub(super) fn main(index: usize) {
         handles: HashMap::new(),
         origins: Vec::new(),
         pruned: 0,
+        pruned_by: [-1; 3],
         counted: 0,
         overrides_pruned: 0,
         purged: 0,
@@ -84,8 +85,9 @@ struct Team {
     handles: HashMap<usize, (SlotId, Handle)>,
     /// Origins of the subscriptions last seen: given back when the extension is dropped.
     origins: Vec<String>,
-    /// When old rows were removed last, by the steady clock; 0: not yet.
+    /// When old rows were removed last, by the steady clock, and by which settings.
     pruned: i64,
+    pruned_by: [i32; 3],
     /// When room for counters was made last.
     counted: i64,
     /// The same of version overrides.
@@ -156,8 +158,8 @@ impl Team {
         }
     }
 
-    /// Removes versions of deletes and truncates that no change can be older than any more: every stream has come an
-    /// hour further, which is more than commit times of one node are out of order.
+    /// Removes versions of deletes and truncates that no change can be older than any more: every stream
+    /// has come an hour further, which is more than commit times of one node are out of order.
     fn purge_dead_rows(&mut self, wanted: &Wanted) {
         if self.purged != 0 && steady() - self.purged < micros(PURGING) {
             return;
@@ -182,21 +184,23 @@ impl Team {
     /// Removes what is older than it is kept, once a day.
     fn prune(&mut self) {
         self.prune_overrides();
-        if self.pruned != 0 && steady() - self.pruned < micros(PRUNING) {
+        let days = [
+            settings::resolutions_retention_days(),
+            settings::exception_retention_days(),
+            settings::queue_retention_days(),
+        ];
+        // Somebody who shortens a time wants to see it at work.
+        if days == self.pruned_by && steady() - self.pruned < micros(PRUNING) {
             return;
         }
-        self.pruned = steady();
+        (self.pruned, self.pruned_by) = (steady(), days);
         type Remove = fn(i32) -> u64;
-        let logs: [(&str, i32, Remove); 3] = [
-            ("resolutions", settings::resolutions_retention_days(), resolutions::remove_older_than),
-            (
-                "exception_log",
-                settings::exception_retention_days(),
-                exceptions::remove_resolved_before,
-            ),
-            ("queue", settings::queue_retention_days(), queue::remove_older_than),
+        let logs: [(&str, Remove); 3] = [
+            ("resolutions", resolutions::remove_older_than),
+            ("exception_log", exceptions::remove_resolved_before),
+            ("queue", queue::remove_older_than),
         ];
-        for (table, days, remove) in logs {
+        for ((table, remove), days) in logs.into_iter().zip(days) {
             if days == 0 {
                 continue;
             }
