@@ -29,7 +29,7 @@ use faults::Faults;
 const UNREST: Duration = Duration::from_secs(12);
 
 /// What servers and workers say when they are killed or cut off.
-const EXPECTED: [&str; 18] = [
+const EXPECTED: [&str; 19] = [
     "terminating connection",
     "the database system is",
     "could not receive data from WAL stream",
@@ -44,6 +44,7 @@ const EXPECTED: [&str; 18] = [
     "no COPY in progress",
     "connection to server",
     "SSL",
+    "connection to client lost",
     // Clients that meet each other's rows.
     "duplicate key value violates unique constraint",
     "deadlock detected",
