@@ -28,7 +28,7 @@ pub(super) const SUMS: &str =
 const KEYS: u64 = 10;
 
 /// The transaction with this id.
-pub(super) fn transaction(seed: u64, id: i64) -> String {
+pub(super) fn transaction(seed: u64, id: i64, with_claims: bool) -> String {
     let mut chance = Chance::new(seed ^ id.cast_unsigned().wrapping_mul(0x9e37_79b9));
     let added = if chance.once_in(2) { chance.below(21).cast_signed() - 10 } else { 0 };
     let mut sql = format!("INSERT INTO journal VALUES ({id}, {added});");
@@ -40,19 +40,19 @@ pub(super) fn transaction(seed: u64, id: i64) -> String {
         );
     }
     for _ in 0..1 + chance.below(3) * chance.below(2) {
-        let _ = write!(sql, "{};", statement(&mut chance, id));
+        let _ = write!(sql, "{};", statement(&mut chance, id, with_claims));
     }
     // Few enough for every stream to keep up, so that changes of the same rows meet.
     let _ = write!(sql, "SELECT pg_sleep({})", chance.below(20) as f64 / 1000.0);
     sql
 }
 
-fn statement(chance: &mut Chance, id: i64) -> String {
+fn statement(chance: &mut Chance, id: i64, with_claims: bool) -> String {
     let key = 1 + chance.below(KEYS);
     if chance.once_in(200) {
         return "TRUNCATE t".to_owned();
     }
-    if chance.once_in(4) {
+    if with_claims && chance.once_in(4) {
         return claim(chance, id);
     }
     match chance.below(24) {
