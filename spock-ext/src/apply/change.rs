@@ -213,9 +213,13 @@ impl Applier {
             self.wait = self.causes.judge(&self.remote);
         }
         if alarm || self.wait == Wait::Going {
-            let relation = self.relations.name(position);
-            self.await_cause(&format!("the row of an {} of {relation}", operation.name()), alarm);
+            self.await_row(position, operation, alarm);
         }
+    }
+
+    fn await_row(&mut self, position: usize, operation: Operation, alarm: bool) -> ! {
+        let relation = self.relations.name(position);
+        self.await_cause(&format!("the row of an {} of {relation}", operation.name()), alarm)
     }
 
     /// Does what the end of a change's way asks for.
@@ -228,13 +232,7 @@ impl Applier {
             Outcome::Refused(operation) => {
                 self.fail_by_policy(position, operation, "met a local row")
             }
-            Outcome::Wait { alarm } => {
-                let relation = self.relations.name(position);
-                self.await_cause(
-                    &format!("the row of an {} of {relation}", operation.name()),
-                    alarm,
-                )
-            }
+            Outcome::Wait { alarm } => self.await_row(position, operation, alarm),
             Outcome::Fetch(_) => self.await_values(),
             // Left out for now: the transaction goes on as far as it does, so that all its losers give way
             // at once, and is applied again before it commits.
@@ -251,13 +249,9 @@ impl Applier {
             MissingPolicy::Error => self.fail_by_policy(position, operation, "found no row"),
             MissingPolicy::Pending if !self.leaves_out => {}
             MissingPolicy::Pending => {
-                let kind = match operation {
-                    Operation::Delete => ConflictType::DeleteMissing,
-                    Operation::Insert | Operation::Update => ConflictType::UpdateMissing,
-                };
                 let reason = format!(
                     "{}: the row of {} is not here, and was not deleted as far as is known",
-                    kind.name(),
+                    ConflictType::of_absent_row(operation).name(),
                     self.relations.name(position)
                 );
                 if settings::exception_behaviour() == ExceptionBehaviour::SubDisable {

@@ -58,6 +58,16 @@ impl ConflictType {
         matches!(self, Self::UpdateOriginDiffers | Self::DeleteOriginDiffers)
     }
 
+    /// The conflict when `operation` met no row, but was not simply applied.
+    #[must_use]
+    pub const fn of_absent_row(operation: Operation) -> Self {
+        match operation {
+            Operation::Insert => Self::InsertExists,
+            Operation::Update => Self::UpdateMissing,
+            Operation::Delete => Self::DeleteMissing,
+        }
+    }
+
     /// The conflict, if any, when `operation` met a row and `decision` was taken; `same_node` is
     /// whether the row's version and the change come from one node.
     #[must_use]

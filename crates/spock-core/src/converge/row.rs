@@ -51,33 +51,45 @@ pub(super) fn arrive<S: Store>(store: &mut S, change: Change, operation: Operati
             store.release();
             continue;
         }
-        let met = meet(store, change);
-        if met.decision.applies()
-            && let Some(outcome) = gaps::fill(store, change, &met)
-        {
+        if let Some(outcome) = write_over(store, change, Operation::Insert, operation) {
             return outcome;
         }
-        store.compose();
-        if met.decision.applies()
-            && let Some(outcome) = claim::check(store, change)
-        {
-            return outcome;
-        }
-        if !report_met(store, Operation::Insert, &met) {
-            return Outcome::Refused(operation);
-        }
-        if !met.decision.applies() {
-            if let Some(outcome) = gaps::keep(store, &met) {
-                return outcome;
-            }
-            continue;
-        }
-        if store.update() == Written::Done {
-            return Outcome::Applied;
-        }
-        // Changed meanwhile: look again, without what was taken from the row that is no more.
-        store.release();
     }
+}
+
+/// Weighs a change against the row that was found, and writes it over that if it wins. It is told of as
+/// `told`, and part of an `operation`. None when the row changed meanwhile, and has to be looked for again.
+#[inline]
+fn write_over<S: Store>(
+    store: &mut S,
+    change: Change,
+    told: Operation,
+    operation: Operation,
+) -> Option<Outcome> {
+    let met = meet(store, change);
+    if met.decision.applies()
+        && let Some(outcome) = gaps::fill(store, change, &met)
+    {
+        return Some(outcome);
+    }
+    store.compose();
+    if met.decision.applies()
+        && let Some(outcome) = claim::check(store, change)
+    {
+        return Some(outcome);
+    }
+    if !report_met(store, told, &met) {
+        return Some(Outcome::Refused(operation));
+    }
+    if !met.decision.applies() {
+        return gaps::keep(store, &met);
+    }
+    if store.update() == Written::Done {
+        return Some(Outcome::Applied);
+    }
+    // Look again, without what was taken from the row that is no more.
+    store.release();
+    None
 }
 
 /// Applies an update; `moves_key` says whether the change gives the row another key.
@@ -89,31 +101,9 @@ pub fn update<S: Store>(store: &mut S, change: Change, moves_key: bool) -> Outco
         if !find(store, Key::Old) {
             return absent(store, change, Operation::Update);
         }
-        let met = meet(store, change);
-        if met.decision.applies()
-            && let Some(outcome) = gaps::fill(store, change, &met)
-        {
+        if let Some(outcome) = write_over(store, change, Operation::Update, Operation::Update) {
             return outcome;
         }
-        store.compose();
-        if met.decision.applies()
-            && let Some(outcome) = claim::check(store, change)
-        {
-            return outcome;
-        }
-        if !report_met(store, Operation::Update, &met) {
-            return Outcome::Refused(Operation::Update);
-        }
-        if !met.decision.applies() {
-            if let Some(outcome) = gaps::keep(store, &met) {
-                return outcome;
-            }
-            continue;
-        }
-        if store.update() == Written::Done {
-            return Outcome::Applied;
-        }
-        store.release();
     }
 }
 
@@ -263,10 +253,6 @@ pub(super) fn report_absent<S: Store>(
     resolution: Resolution,
     dead: Option<Side>,
 ) {
-    let kind = match operation {
-        Operation::Delete => ConflictType::DeleteMissing,
-        Operation::Insert => ConflictType::InsertExists,
-        Operation::Update => ConflictType::UpdateMissing,
-    };
+    let kind = ConflictType::of_absent_row(operation);
     store.conflict(&Conflict { operation, kind, resolution, local: None, dead });
 }
