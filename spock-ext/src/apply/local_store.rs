@@ -57,35 +57,11 @@ pub(super) struct LocalStore<'a> {
 }
 
 impl<'a> LocalStore<'a> {
-    /// An insert whose row has been read into the target.
-    pub(super) fn loaded(applier: &'a mut Applier, position: usize) -> Self {
+    fn new(applier: &'a mut Applier, position: usize, images: Images<'a>) -> Self {
         Self {
             applier,
             position,
-            images: Images::Loaded,
-            loaded: Some(Key::New),
-            with_defaults: true,
-            looked: None,
-            result: None,
-            found: false,
-            revives: false,
-            answer: None,
-            rivals: Vec::new(),
-            rival: None,
-        }
-    }
-
-    /// An update or delete.
-    pub(super) fn sent(
-        applier: &'a mut Applier,
-        position: usize,
-        old: Option<&'a Tuple<'a>>,
-        new: Option<&'a Tuple<'a>>,
-    ) -> Self {
-        Self {
-            applier,
-            position,
-            images: Images::Sent { old, new },
+            images,
             loaded: None,
             with_defaults: false,
             looked: None,
@@ -96,6 +72,22 @@ impl<'a> LocalStore<'a> {
             rivals: Vec::new(),
             rival: None,
         }
+    }
+
+    /// An insert whose row has been read into the target.
+    pub(super) fn loaded(applier: &'a mut Applier, position: usize) -> Self {
+        let store = Self::new(applier, position, Images::Loaded);
+        Self { loaded: Some(Key::New), with_defaults: true, ..store }
+    }
+
+    /// An update or delete.
+    pub(super) fn sent(
+        applier: &'a mut Applier,
+        position: usize,
+        old: Option<&'a Tuple<'a>>,
+        new: Option<&'a Tuple<'a>>,
+    ) -> Self {
+        Self::new(applier, position, Images::Sent { old, new })
     }
 
     fn open(&mut self) -> &mut OpenRelation {

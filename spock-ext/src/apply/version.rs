@@ -51,8 +51,8 @@ impl OriginSpan {
 
     fn holds(&self, origin: u16, xid: u32) -> bool {
         self.origin == origin
-            && self.from_xid.is_none_or(|start| !precedes(xid, start))
-            && self.to_xid.is_none_or(|end| precedes(xid, end))
+            && self.from_xid.is_none_or(|start| !transaction::precedes(xid, start))
+            && self.to_xid.is_none_or(|end| transaction::precedes(xid, end))
     }
 }
 
@@ -151,9 +151,4 @@ impl Versions {
         }
         self.spans.iter().find(|span| span.holds(origin, xid)).map(|span| span.node)
     }
-}
-
-/// Whether transaction `a` is older than `b`: modulo 2^32, as the server compares them.
-fn precedes(a: u32, b: u32) -> bool {
-    a.wrapping_sub(b).cast_signed() < 0
 }

@@ -12,16 +12,13 @@
 //! visible then. Its row in `pg_index` was updated (marked valid, or swapped) since the horizon: then the
 //! table itself is scanned. That is slow, and over as soon as the horizon has passed the build.
 
+use std::ops::ControlFlow;
 use std::ptr::null_mut;
 
 use pgrx::pg_sys;
 
 use super::key_scan::clear;
-use super::{raw, retention};
-
-/// `BUFFER_LOCK_SHARE` and `BUFFER_LOCK_UNLOCK` of `storage/bufmgr.h`.
-const LOCK_SHARE: i32 = 1;
-const UNLOCK: i32 = 0;
+use super::{raw, retention, transaction};
 
 // Flags of a tuple's header (access/htup_details.h).
 const XMAX_LOCK_ONLY: u16 = 0x0080;
@@ -68,7 +65,10 @@ pub(super) unsafe fn newest(
     // SAFETY: as the caller promises.
     unsafe {
         if is_complete(index, before) {
-            by_index(relation, index, (keys, count), slot, before, &mut seen);
+            let _ = by_index(relation, index, (keys, count), slot, before, |version| {
+                seen.push(version);
+                ControlFlow::Continue(())
+            });
         } else {
             by_table(relation, index, (keys, count), slot, before, &mut seen);
         }
@@ -92,25 +92,13 @@ pub(super) unsafe fn ended_by(
     let Some(horizon) = retention::horizon() else { return false };
     // SAFETY: as the caller promises; an error leaves scan and slot to the abort.
     unsafe {
-        let snapshot = &raw mut pg_sys::SnapshotAnyData;
-        let scan = pg_sys::index_beginscan(relation, index, snapshot, count, 0);
-        pg_sys::index_rescan(scan, keys, count, null_mut(), 0);
-        let mut is_found = false;
-        while pg_sys::index_getnext_slot(scan, pg_sys::ScanDirection::ForwardScanDirection, slot) {
-            let seen = judge(slot, horizon);
-            if seen.ended_by == xid
+        by_index(relation, index, (keys, count), slot, horizon, |seen| {
+            let is_it = seen.ended_by == xid
                 && seen.xmin != xid
-                && seen.state == pg_sys::HTSV_Result::HEAPTUPLE_RECENTLY_DEAD
-            {
-                is_found = true;
-                break;
-            }
-        }
-        if !is_found {
-            clear(slot);
-        }
-        pg_sys::index_endscan(scan);
-        is_found
+                && seen.state == pg_sys::HTSV_Result::HEAPTUPLE_RECENTLY_DEAD;
+            if is_it { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .is_break()
     }
 }
 
@@ -122,29 +110,36 @@ unsafe fn is_complete(index: pg_sys::Relation, horizon: u32) -> bool {
         let flags = (*row).t_infomask;
         flags & UPDATED == 0
             || flags & XMIN_FROZEN == XMIN_FROZEN
-            || precedes((*row).t_choice.t_heap.t_xmin.into_inner(), horizon)
+            || transaction::precedes((*row).t_choice.t_heap.t_xmin.into_inner(), horizon)
     }
 }
 
+/// Shows every version of the keys to `each`; the one that stops it stays in the slot.
 unsafe fn by_index(
     relation: pg_sys::Relation,
     index: pg_sys::Relation,
     (keys, count): (pg_sys::ScanKey, i32),
     slot: *mut pg_sys::TupleTableSlot,
     horizon: u32,
-    seen: &mut Vec<Seen>,
-) {
-    // SAFETY: the scan is closed and the slot emptied before this returns; an error leaves both to
-    // the abort.
+    mut each: impl FnMut(Seen) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    // SAFETY: the scan is closed, and the slot emptied if nothing is wanted of it, before this returns;
+    // an error leaves both to the abort.
     unsafe {
         let snapshot = &raw mut pg_sys::SnapshotAnyData;
         let scan = pg_sys::index_beginscan(relation, index, snapshot, count, 0);
         pg_sys::index_rescan(scan, keys, count, null_mut(), 0);
-        while pg_sys::index_getnext_slot(scan, pg_sys::ScanDirection::ForwardScanDirection, slot) {
-            seen.push(judge(slot, horizon));
+        let mut flow = ControlFlow::Continue(());
+        while flow.is_continue()
+            && pg_sys::index_getnext_slot(scan, pg_sys::ScanDirection::ForwardScanDirection, slot)
+        {
+            flow = each(judge(slot, horizon));
         }
-        clear(slot);
+        if flow.is_continue() {
+            clear(slot);
+        }
         pg_sys::index_endscan(scan);
+        flow
     }
 }
 
@@ -198,7 +193,7 @@ unsafe fn judge(slot: *mut pg_sys::TupleTableSlot, horizon: u32) -> Seen {
     unsafe {
         let tuple = pg_sys::ExecFetchSlotHeapTuple(slot, false, null_mut());
         let buffer = (*slot.cast::<pg_sys::BufferHeapTupleTableSlot>()).buffer;
-        raw::LockBuffer(buffer, LOCK_SHARE);
+        raw::LockBuffer(buffer, raw::LOCK_SHARE);
         let horizon = pg_sys::TransactionId::from(horizon);
         let state = pg_sys::HeapTupleSatisfiesVacuum(tuple, horizon, buffer);
         let header = (*tuple).t_data;
@@ -210,7 +205,7 @@ unsafe fn judge(slot: *mut pg_sys::TupleTableSlot, horizon: u32) -> Seen {
             (*header).t_choice.t_heap.t_xmax
         };
         let xmin = (*header).t_choice.t_heap.t_xmin;
-        raw::LockBuffer(buffer, UNLOCK);
+        raw::LockBuffer(buffer, raw::UNLOCK);
         Seen { xmin: xmin.into_inner(), ended_by: ended_by.into_inner(), state }
     }
 }
@@ -220,7 +215,8 @@ fn newest_of(seen: &[Seen], horizon: u32) -> Option<DeadVersion> {
     use pg_sys::HTSV_Result::{HEAPTUPLE_DEAD, HEAPTUPLE_RECENTLY_DEAD};
     seen.iter()
         .filter(|version| {
-            version.state == HEAPTUPLE_RECENTLY_DEAD && !precedes(version.ended_by, horizon)
+            version.state == HEAPTUPLE_RECENTLY_DEAD
+                && !transaction::precedes(version.ended_by, horizon)
         })
         // Updated only, not ended; but a version that was made and ended by one transaction is no
         // successor.
@@ -236,9 +232,4 @@ fn newest_of(seen: &[Seen], horizon: u32) -> Option<DeadVersion> {
             Some(DeadVersion { time, origin, xid: version.ended_by })
         })
         .max_by_key(|dead| (dead.time, dead.xid))
-}
-
-/// Whether transaction `a` is older than `b`: modulo 2^32, as the server compares them.
-fn precedes(a: u32, b: u32) -> bool {
-    a.wrapping_sub(b).cast_signed() < 0
 }

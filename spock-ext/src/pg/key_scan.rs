@@ -18,10 +18,6 @@ use super::raw;
 /// Free bytes below which a page is pruned before its row is read.
 const PRUNE_BELOW_BYTES: i32 = 100;
 
-/// `BUFFER_LOCK_SHARE` and `BUFFER_LOCK_UNLOCK` of `storage/bufmgr.h`.
-const LOCK_SHARE: i32 = 1;
-const UNLOCK: i32 = 0;
-
 /// An open index scan with one equality key per column of the identity index.
 pub(super) struct KeyScan {
     relation: pg_sys::Relation,
@@ -201,7 +197,7 @@ impl KeyScan {
                     u32::from((*tid).ip_blkid.bi_hi) << 16 | u32::from((*tid).ip_blkid.bi_lo);
                 let buffer = raw::ReadBuffer(self.relation, block);
                 prune_if_full(self.relation, buffer);
-                raw::LockBuffer(buffer, LOCK_SHARE);
+                raw::LockBuffer(buffer, raw::LOCK_SHARE);
                 let mut all_dead = false;
                 let hit = raw::heap_hot_search_buffer(
                     tid,
@@ -212,7 +208,7 @@ impl KeyScan {
                     &mut all_dead,
                     true,
                 );
-                raw::LockBuffer(buffer, UNLOCK);
+                raw::LockBuffer(buffer, raw::UNLOCK);
                 if hit {
                     (*tuple).t_tableOid = (*self.relation).rd_id;
                     (*found).tts_tableOid = (*self.relation).rd_id;

@@ -10,6 +10,10 @@ use std::ffi::{c_char, c_int};
 
 use pgrx::pg_sys::*;
 
+/// `BUFFER_LOCK_SHARE` and `BUFFER_LOCK_UNLOCK` of `storage/bufmgr.h`.
+pub(super) const LOCK_SHARE: c_int = 1;
+pub(super) const UNLOCK: c_int = 0;
+
 unsafe extern "C-unwind" {
     pub(super) fn StartTransactionCommand();
     pub(super) fn CommitTransactionCommand();

@@ -243,6 +243,11 @@ pub(crate) fn commit_stamp(xid: u32) -> Option<(i64, u16)> {
     known.then_some((time, origin))
 }
 
+/// Whether transaction `a` is older than `b`: modulo 2^32, as the server compares them.
+pub(crate) fn precedes(a: u32, b: u32) -> bool {
+    a.wrapping_sub(b).cast_signed() < 0
+}
+
 /// Whether a transaction id belongs to the transaction being applied.
 pub(crate) fn is_own(xid: u32) -> bool {
     // SAFETY: no preconditions.
