@@ -350,6 +350,27 @@ impl Cluster {
         self.allowed.lock().unwrap_or_else(PoisonError::into_inner).push(piece.to_owned());
     }
 
+    /// Announces what a crash brings: it takes sessions and streams with it.
+    pub fn allow_crashes(&self) {
+        for expected in [
+            "terminating connection",
+            "the database system is",
+            "could not receive data from WAL stream",
+            "could not connect",
+            "provider ended the replication stream",
+            "server closed the connection unexpectedly",
+            "could not send data",
+            "background worker",
+            "terminated by signal",
+            "is active for PID",
+            "was terminated",
+            "no COPY in progress",
+            "connection to server",
+        ] {
+            self.allow_log(expected);
+        }
+    }
+
     /// Prints what every node knows of its replication, and the end of its log.
     pub fn dump(&self) {
         for node in self.nodes() {

@@ -55,27 +55,6 @@ fn x1_a_thousand_changes_on_each_of_three_nodes_add_up() {
     }
 }
 
-/// What a crash takes with it.
-fn allow_crashes(cluster: &Cluster) {
-    for expected in [
-        "terminating connection",
-        "the database system is",
-        "could not receive data from WAL stream",
-        "could not connect",
-        "provider ended the replication stream",
-        "server closed the connection unexpectedly",
-        "could not send data",
-        "background worker",
-        "terminated by signal",
-        "is active for PID",
-        "was terminated",
-        "no COPY in progress",
-        "connection to server",
-    ] {
-        cluster.allow_log(expected);
-    }
-}
-
 /// Each change is noted in a table of its own, in the same transaction: whatever is killed, the balance is
 /// the sum of the notes. The defect that this saw: overrides written outside of the row's transaction.
 #[test]
@@ -85,7 +64,7 @@ fn x1_sums_are_exact_through_kills() {
         &format!("{BALANCE}; CREATE TABLE notes (id text PRIMARY KEY, step int8)"),
         &["accounts", "notes"],
     );
-    allow_crashes(&cluster);
+    cluster.allow_crashes();
     cluster.node(0).sql("INSERT INTO accounts SELECT i, 0, 'x' FROM generate_series(1, 3) i");
     cluster.drain();
     let done = std::sync::atomic::AtomicBool::new(false);
