@@ -91,6 +91,12 @@ CREATE TABLE origin_history (
     from_xid xid8 NOT NULL,
     to_xid xid8,
     PRIMARY KEY (roident, from_xid)
+) WITH (user_catalog_table = true);
+
+-- New: how far the provider of a disabled subscription was applied here by a stream that forwards.
+CREATE TABLE forwarded_progress (
+    sub_id oid NOT NULL PRIMARY KEY,
+    remote_lsn pg_lsn NOT NULL
 );
 
 -- New: tables that were truncated. The version of a truncate is that of its row: commit time and origin

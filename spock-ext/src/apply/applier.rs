@@ -20,8 +20,7 @@ use spock_core::oid::NodeId;
 use spock_core::proto::Message;
 use spock_core::proto::spock_message::{PREFIX, SpockMessage};
 
-use pgrx::PgSqlErrorCode;
-
+use super::author::Authors;
 use super::cause::Causes;
 use super::delta::OwnOverrides;
 use super::detour::Detour;
@@ -91,6 +90,7 @@ pub(super) struct Applied {
 /// The applier; see the module's page.
 pub(super) struct Applier {
     pub(super) ends: Ends,
+    pub(super) authors: Authors,
     pub(super) versions: Versions,
     pub(super) own_overrides: OwnOverrides,
     pub(super) relations: RelationMap,
@@ -158,6 +158,7 @@ pub(super) struct Applier {
 impl Applier {
     pub(super) fn new(
         ends: Ends,
+        authors: Authors,
         versions: Versions,
         tables: TableStates,
         policies: Policies,
@@ -179,6 +180,7 @@ impl Applier {
             wait: Wait::Going,
             head: None,
             ends,
+            authors,
             versions,
             own_overrides: OwnOverrides::default(),
             relations: RelationMap::new(),
@@ -262,7 +264,7 @@ impl Applier {
                 self.choose_way();
                 return Step::Begun;
             }
-            Message::Origin { node, .. } => self.origin(*node),
+            Message::Origin { node, lsn, name } => self.origin(*node, *lsn, *name),
             Message::Commit { end_lsn, commit_time, .. } => self.commit(*end_lsn, *commit_time),
             Message::CommitOrder { .. } => {}
             Message::Relation(relation) => {
@@ -302,28 +304,6 @@ impl Applier {
         if self.in_commit { Some(0) } else { (self.command > 0).then_some(self.command) }
     }
 
-    /// The author of the transaction: the version of its rows would be stored as the provider's, so
-    /// only the provider's own transactions are taken.
-    fn origin(&self, node: u16) {
-        if node == self.ends.provider.get() {
-            return;
-        }
-        let error = if NodeId::new(node).is_some() {
-            SpockError::new(
-                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-                format!("provider sent a transaction of node {node}, which it forwards"),
-            )
-            .detail(format!("Only transactions of node {} are applied.", self.ends.provider))
-            .hint("Subscribe to that node directly, with forward_origins empty.")
-        } else {
-            SpockError::new(
-                PgSqlErrorCode::ERRCODE_PROTOCOL_VIOLATION,
-                format!("provider sent the reserved node id {node}"),
-            )
-        };
-        error.raise();
-    }
-
     /// Begins the local transaction if it has not begun, and makes earlier changes visible.
     pub(super) fn ready(&mut self, snapshot: bool) {
         if !self.in_transaction {
@@ -356,7 +336,7 @@ impl Applier {
         self.flush_gathered();
         self.in_commit = true;
         match self.detour {
-            Detour::None => {}
+            Detour::None | Detour::Returned => {}
             Detour::Skip => self.forget_skipped(),
             Detour::Exception | Detour::InPart => self.conclude_run(),
         }
@@ -368,6 +348,7 @@ impl Applier {
             if self.causes.have_tasks() {
                 self.await_tasks();
             }
+            self.keep_author_progress();
             self.close_snapshot();
             failpoint::hit("apply.before_commit");
             transaction::set_commit_origin(end_lsn, commit_time);
@@ -375,6 +356,7 @@ impl Applier {
             self.applied.local_end = transaction::commit();
             transaction::clear_commit_origin();
             failpoint::hit("apply.after_commit");
+            self.show_author_progress();
             self.in_transaction = false;
             self.wrote = false;
             if self.detour != Detour::None {
@@ -471,6 +453,9 @@ impl Applier {
         transaction::abort();
         // Whatever this worker commits next must not claim the failed transaction.
         transaction::clear_commit_origin();
+        if self.authors.is_lost() {
+            self.authors.go_home();
+        }
         if was_open {
             self.relations.forget();
         } else {

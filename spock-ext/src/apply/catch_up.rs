@@ -3,6 +3,7 @@
 use pgrx::PgSqlErrorCode;
 use spock_core::lsn::Lsn;
 
+use super::author::Authors;
 use super::cause::Causes;
 use super::stream::{Ended, Stream};
 use super::{options, session};
@@ -22,6 +23,7 @@ impl TableStream {
         subscription: &Subscription,
         mut connection: Connection,
         slot: &str,
+        origin: u16,
         table: (&str, &str),
         point: Lsn,
         worker_slot: usize,
@@ -31,7 +33,11 @@ impl TableStream {
         let options = options::start_options(subscription, &setup.server, trusted, Some(table));
         let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
         connection.start_replication(slot, point.0, &options)?;
-        let mut receiver = session::receiver(&setup, TableStates::all_applied(subscription.id));
+        let mut receiver = session::receiver(
+            &setup,
+            Authors::new(slot, origin, subscription.forwards_all()),
+            TableStates::all_applied(subscription.id),
+        );
         receiver.delay = 0;
         // It is about one table, and the main stream waits for it.
         receiver.applier.causes = Causes::impatient(subscription.id);

@@ -19,6 +19,8 @@ pub(super) enum Detour {
     None,
     /// It is left out, as `spock.sub_alter_skiplsn()` asked.
     Skip,
+    /// It is this node's own, and comes back from a provider that forwards.
+    Returned,
     /// It is known to fail.
     Exception,
     /// It is applied but for changes that nobody can decide.
@@ -30,7 +32,7 @@ impl Applier {
     pub(super) fn takes_detour(&mut self, message: &Message<'_>) -> bool {
         match self.detour {
             Detour::None | Detour::InPart => false,
-            Detour::Skip => is_work(message),
+            Detour::Skip | Detour::Returned => is_work(message),
             Detour::Exception => self.run_exceptional(message),
         }
     }

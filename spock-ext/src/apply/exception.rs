@@ -16,6 +16,7 @@
 use spock_core::conflict::Side;
 use spock_core::exception::{Fate, SqlState, bystander_text, log_text};
 use spock_core::lsn::Lsn;
+use spock_core::oid::NodeId;
 use spock_core::proto::message::Truncate;
 use spock_core::proto::{Message, Tuple};
 
@@ -101,6 +102,11 @@ impl Run {
             },
             left_out: 0,
         }
+    }
+
+    /// Another node than the provider wrote the transaction.
+    pub(super) fn is_of(&mut self, author: NodeId) {
+        self.key.remote_origin = author;
     }
 
     /// Whether changes are tried: not where the commit itself is known to fail.
@@ -340,7 +346,7 @@ impl Applier {
 
     /// The transaction that was held back before passes now.
     pub(super) fn settle_held_back(&mut self, is_left_out: bool) {
-        let (provider, lsn) = (self.ends.provider, self.remote.final_lsn);
+        let (provider, lsn) = (self.remote.side.version.node, self.remote.final_lsn);
         if is_left_out {
             exceptions::leave_out_held_back(provider, lsn);
         } else {

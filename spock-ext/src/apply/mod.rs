@@ -3,6 +3,7 @@
 //! [`session`] sets a stream up and watches over the provider's identity; [`stream`] is the loop,
 //! [`recovery`] what follows a failure; [`receiver`] takes packets apart; [`applier`] and [`change`]
 //! write what they say, with [`relation_map`] for where and [`version`] for who wrote what is there;
+//! [`author`] for transactions that the provider forwards;
 //! [`delta`] adds differences; [`resolution`] records conflicts, [`dead`]
 //! compares with deletes. A change that builds on something that is not here waits: [`verdict`]
 //! cuts its transaction short, [`cause`] waits until each [`peer`] has caught up;
@@ -12,6 +13,7 @@
 
 mod absence;
 mod applier;
+mod author;
 pub(crate) mod catch_up;
 mod cause;
 mod change;

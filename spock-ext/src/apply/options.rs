@@ -39,6 +39,7 @@ pub(crate) fn start_options(
         ("binary.float8_byval", flag(server::FLOAT8_BY_VALUE)),
         ("binary.integer_datetimes", INTEGER_DATETIMES.to_owned()),
         ("spock.forward_origins", name_list(&subscription.forward_origins)),
+        ("spock.subscriber_node", subscription.subscriber.id.as_oid().to_string()),
         ("spock.replication_set_names", name_list(&subscription.replication_sets)),
         ("pg_version", server.version_num.to_string()),
         ("spock_version", version::TEXT.to_owned()),

@@ -11,6 +11,7 @@ use spock_core::proto::ProtoVersion;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::applier::{Applier, Ends};
+use super::author::Authors;
 use super::cause::Causes;
 use super::exception::Failure;
 use super::image::is_transient;
@@ -19,7 +20,7 @@ use super::receiver::Receiver;
 use super::stream::{Ended, Stream};
 use super::version::{OriginSpan, Versions};
 use super::{absence, identity, options};
-use crate::catalog::origin_history::OriginHistory;
+use crate::catalog::origin_history::{self, OriginHistory};
 use crate::catalog::provider_state::{self, ProviderState};
 use crate::catalog::subscription::{self, Subscription};
 use crate::catalog::{exceptions, node};
@@ -215,10 +216,14 @@ fn stream(
     known: &mut Known,
 ) -> Result<Ended, SpockError> {
     let subscription = &setup.subscription;
-    let progress = progress.max(transaction::session_origin_progress());
-    let tables = TableStates::load(subscription.id)?;
-    let held_back = bgworker::transaction(|| exceptions::held_back(subscription.provider.id))
+    let applied = bgworker::transaction(|| origin_history::applied(subscription))
         .map_err(CaughtError::into_error)?;
+    let progress = progress.max(applied);
+    let tables = TableStates::load(subscription.id)?;
+    let held_back = bgworker::transaction(|| {
+        exceptions::held_back((!subscription.forwards_all()).then_some(subscription.provider.id))
+    })
+    .map_err(CaughtError::into_error)?;
     let mut connection = Connection::connect(
         subscription.provider_interface.dsn.reveal(),
         &subscription.slot_name,
@@ -249,7 +254,8 @@ fn stream(
         patience -= 1;
         latch::wait(SLOT_PAUSE);
     }
-    let mut receiver = receiver(setup, tables);
+    let authors = Authors::new(&subscription.slot_name, setup.origin, subscription.forwards_all());
+    let mut receiver = receiver(setup, authors, tables);
     receiver.applier.skip_lsn = subscription.skip_lsn;
     if let Some(head) = head::cell(context.slot.index) {
         head.start(subscription.id, progress);
@@ -272,11 +278,12 @@ fn stream(
     if stream.receiver.applier.in_transaction() {
         stream.receiver.applier.abort();
     }
+    stream.receiver.applier.authors.go_home();
     stream.receiver.applier.close();
     Ok(ended)
 }
 
-pub(super) fn receiver(setup: &Setup, tables: TableStates) -> Receiver {
+pub(super) fn receiver(setup: &Setup, authors: Authors, tables: TableStates) -> Receiver {
     let subscription = &setup.subscription;
     let ends = Ends {
         subscription_id: subscription.id,
@@ -288,7 +295,7 @@ pub(super) fn receiver(setup: &Setup, tables: TableStates) -> Receiver {
     let versions =
         Versions::new(subscription.subscriber.id, setup.spans.clone(), setup.tiebreakers.clone());
     Receiver {
-        applier: Applier::new(ends, versions, tables, setup.policies.clone()),
+        applier: Applier::new(ends, authors, versions, tables, setup.policies.clone()),
         version: ProtoVersion::MAX,
         framed: false,
         delay: subscription.apply_delay,

@@ -165,12 +165,13 @@ pub(crate) fn conclude(key: &Key, status: &str, story: &Story<'_>) {
     );
 }
 
-/// Commit records of the transactions of a provider that were held back.
-pub(crate) fn held_back(provider: NodeId) -> Vec<Lsn> {
+/// Commit records of the transactions of a node, or of all, that were held back.
+pub(crate) fn held_back(author: Option<NodeId>) -> Vec<Lsn> {
     spi::select(
         "SELECT DISTINCT (resolution_details ->> 'commit_lsn')::pg_lsn
-           FROM spock.exception_status WHERE remote_origin = $1::oid AND status = $2",
-        &[provider.as_oid().into(), HELD_BACK.into()],
+           FROM spock.exception_status
+          WHERE ($1 IS NULL OR remote_origin = $1::oid) AND status = $2",
+        &[author.map(NodeId::as_oid).into(), HELD_BACK.into()],
     )
     .iter()
     .map(|row| row.get(0))

@@ -10,6 +10,7 @@ pub(crate) mod conflict_policy;
 pub(crate) mod dead_row;
 pub(crate) mod delta_column;
 pub(crate) mod exceptions;
+pub(crate) mod forwarded_progress;
 pub(crate) mod logged_table;
 pub(crate) mod node;
 pub(crate) mod origin_history;

@@ -160,6 +160,26 @@ pub(crate) fn insert(id: NodeId, name: &str, about: &About) {
     );
 }
 
+/// Notes the name of a node whose changes another one forwards. It has no interface here.
+pub(crate) fn hear_of(id: NodeId, name: &str) {
+    spi::execute(
+        "INSERT INTO spock.node (node_id, node_name) SELECT $1::oid, $2::name
+          WHERE NOT EXISTS (SELECT FROM spock.node WHERE node_id = $1::oid OR node_name = $2::name)",
+        &[id.as_oid().into(), name.into()],
+    );
+}
+
+/// Removes the nodes of which only a stream told that is over.
+pub(crate) fn forget_heard_of() {
+    spi::execute(
+        "DELETE FROM spock.node n
+          WHERE NOT EXISTS (SELECT FROM spock.node_interface i WHERE i.if_nodeid = n.node_id)
+            AND NOT EXISTS (SELECT FROM spock.local_node l WHERE l.node_id = n.node_id)
+            AND NOT EXISTS (SELECT FROM spock.replication_set r WHERE r.set_nodeid = n.node_id)",
+        &[],
+    );
+}
+
 /// Removes a node with its interfaces; its replication sets go by `replication_set::delete_of_node`.
 pub(crate) fn delete(id: NodeId) {
     let id: Value = id.as_oid().into();

@@ -6,6 +6,7 @@
 use spock_core::lsn::Lsn;
 use spock_core::oid::{NodeId, Oid};
 
+use super::forwarded_progress;
 use super::node::node_id;
 use super::subscription::Subscription;
 use crate::pg::error::SpockError;
@@ -131,7 +132,56 @@ pub(crate) fn establish(subscription: &Subscription) -> Result<u16, SpockError> 
 /// How far the provider of a subscription has been applied here, by its stream; copies of single
 /// tables have origins of their own, which may be ahead.
 pub(crate) fn applied(subscription: &Subscription) -> Lsn {
-    origin::by_name(&subscription.slot_name).map_or(Lsn::INVALID, origin::progress)
+    let brought = forwarded_progress::of(subscription.id);
+    family(&subscription.slot_name).into_iter().map(origin::progress).fold(brought, Lsn::max)
+}
+
+/// The name of the origin for what a stream brings of another node than its provider. The origin of a
+/// stream and those of its forwarded authors are one family: the largest progress among them is the
+/// stream's, because transactions are applied in the provider's order (convergence rule V1).
+fn author_origin(stream: &str, author: NodeId) -> String {
+    format!("{stream}@{author}")
+}
+
+/// The origins of a stream, that of its provider and those of other authors.
+pub(crate) fn family(stream: &str) -> Vec<u16> {
+    family_rows(stream).into_iter().map(|(id, _)| id).collect()
+}
+
+fn family_rows(stream: &str) -> Vec<(u16, String)> {
+    spi::select(
+        "SELECT roident, roname FROM pg_catalog.pg_replication_origin
+          WHERE roname = $1 OR pg_catalog.starts_with(roname, $1 || '@')",
+        &[stream.into()],
+    )
+    .iter()
+    .map(|row| (row.get::<u32>(0) as u16, row.get(1)))
+    .collect()
+}
+
+/// The origin under which a stream's transactions of another author are committed.
+pub(crate) fn establish_author(
+    subscription: Oid,
+    stream: &str,
+    author: NodeId,
+) -> Result<u16, SpockError> {
+    let name = author_origin(stream, author);
+    let id = match origin::by_name(&name) {
+        Some(id) => id,
+        None => origin::create(&name, highest_origin())?,
+    };
+    if !open_origins(subscription).contains(&id) {
+        open(id, author, subscription);
+    }
+    Ok(id)
+}
+
+/// Drops the origins of a stream that is over; history keeps what they stood for.
+pub(crate) fn drop_family(stream: &str) {
+    for (id, name) in family_rows(stream) {
+        close_origin(id);
+        origin::drop(&name);
+    }
 }
 
 /// The names of all origins of a subscription that are in use.

@@ -19,13 +19,20 @@ pub(super) struct JsonStream {
     session: Session,
     server: Server,
     relations: Relations,
+    /// What other nodes wrote is shown, too.
+    forwards: bool,
     started: bool,
     repairing: bool,
 }
 
 impl JsonStream {
-    pub(super) fn new(session: Session, server: Server, relations: Relations) -> Self {
-        Self { session, server, relations, started: false, repairing: false }
+    pub(super) fn new(
+        session: Session,
+        server: Server,
+        relations: Relations,
+        forwards: bool,
+    ) -> Self {
+        Self { session, server, relations, forwards, started: false, repairing: false }
     }
 
     fn start(&mut self, out: &mut Output<'_>) -> Result<(), SpockError> {
@@ -73,7 +80,7 @@ impl Plugin for JsonStream {
     }
 
     fn drops_origin(&self, origin: u16) -> bool {
-        origin != 0
+        origin != 0 && !self.forwards
     }
 
     fn begin(&mut self, out: &mut Output<'_>, txn: &Txn) -> Result<(), SpockError> {
@@ -83,9 +90,10 @@ impl Plugin for JsonStream {
         let mut text = format!(r#"{{"action":"B", "has_catalog_changes":"{catalogs}""#);
         if !self.session.no_txinfo {
             text.push_str(&format!(
-                r#", "xid":"{}", "first_lsn":"{}", "origin_lsn":"0/0", "commit_time":"{}""#,
+                r#", "xid":"{}", "first_lsn":"{}", "origin_lsn":"{}", "commit_time":"{}""#,
                 txn.xid,
                 txn.first_lsn,
+                txn.origin_lsn,
                 server::timestamp_text(txn.commit_time)
             ));
         }

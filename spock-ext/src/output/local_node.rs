@@ -8,6 +8,10 @@ use spock_core::oid::NodeId;
 use crate::pg::error::SpockError;
 use crate::pg::systable::{self, Condition, Way};
 
+// Columns of spock.local_node and spock.node.
+const ID: i16 = 1;
+const NAME: i16 = 2;
+
 /// Id and name.
 pub(super) struct LocalNode {
     pub(super) id: NodeId,
@@ -18,9 +22,6 @@ pub(super) struct LocalNode {
 impl LocalNode {
     /// Reads it from the catalogs as they are now.
     pub(super) fn read() -> Result<Self, SpockError> {
-        // Columns of spock.local_node and spock.node.
-        const ID: i16 = 1;
-        const NAME: i16 = 2;
         let mut id: Option<u32> = None;
         systable::scan(catalog(c"local_node")?, Way::Sequential, &[], |row| id = row.get(ID));
         let id = id.and_then(NodeId::from_oid).ok_or_else(not_found)?;
@@ -29,6 +30,16 @@ impl LocalNode {
         systable::scan(catalog(c"node")?, Way::PrimaryKey, &key, |row| name = row.name(NAME));
         Ok(Self { id, name: name.ok_or_else(not_found)? })
     }
+}
+
+/// Calls `then` with each node that this one knows.
+pub(super) fn each(mut then: impl FnMut(NodeId, CString)) -> Result<(), SpockError> {
+    systable::scan(catalog(c"node")?, Way::Sequential, &[], |row| {
+        if let (Some(id), Some(name)) = (row.get(ID).and_then(NodeId::from_oid), row.name(NAME)) {
+            then(id, name);
+        }
+    });
+    Ok(())
 }
 
 fn not_found() -> SpockError {
@@ -40,7 +51,7 @@ fn not_found() -> SpockError {
 }
 
 /// OID of one of spock's tables.
-fn catalog(name: &CStr) -> Result<u32, SpockError> {
+pub(super) fn catalog(name: &CStr) -> Result<u32, SpockError> {
     systable::relation_oid(c"spock", name).ok_or_else(|| {
         SpockError::new(
             PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,

@@ -1,17 +1,19 @@
 //! The provider's side of a stream: decoded transactions become messages for one subscriber.
 //!
-//! [`options`] reads what the subscriber asks for, [`negotiate`] settles it, [`relation`] decides per
-//! table what goes out, [`encode`] in which form, [`frame`] packs it; this file walks through the
+//! [`options`] reads what the subscriber asks for, [`negotiate`] settles it, [`author`] says who wrote a transaction,
+//! [`relation`] decides per table what goes out, [`encode`] in which form, [`frame`] packs it; this file walks through the
 //! transactions.
 //!
 //! **Invariants**
-//! - Only what was written on this node leaves it (convergence rule V1: the origin message carries this
-//!   node's id and name, never the number of a local replication origin).
+//! - Only what was written on this node leaves it, unless the subscriber asks for forwarding; nothing goes
+//!   back to its author. The origin message carries the author's node id and name, never the number of a
+//!   local replication origin (convergence rule V1).
 //! - A transaction's messages are begin, origin, commit order, its changes, commit. A relation is
 //!   described before its first row, and again after it changed.
 //! - Each transaction either goes out or is reported to the server as progress, so that neither the
 //!   slot nor a waiting commit hangs on it.
 
+mod author;
 mod deletes;
 mod encode;
 mod frame;
@@ -24,12 +26,13 @@ mod sync_standby;
 
 use std::time::{Duration, Instant};
 
-use pgrx::PgSqlErrorCode;
 use spock_core::lsn::Lsn;
+use spock_core::oid::NodeId;
 use spock_core::proto::ProtoVersion;
 use spock_core::proto::encode::{self as wire, RowKind, TupleKind};
 use spock_core::proto::spock_message::{self, SpockMessage};
 
+use self::author::{Author, Authors};
 use self::deletes::Deletes;
 use self::frame::Packets;
 use self::json::JsonStream;
@@ -54,12 +57,6 @@ const CHANGES_PER_SIGN_OF_LIFE: u32 = 100;
 /// Makes the plugin of one stream.
 pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockError> {
     let options = Options::parse(options)?;
-    if options.forward_all {
-        return Err(SpockError::new(
-            PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-            "forwarding of changes from other nodes is not supported by this version",
-        ));
-    }
     let server = Server::describe();
     let session = Session::agree(&options, &server)?;
     let node = LocalNode::read()?;
@@ -73,17 +70,21 @@ pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockE
         return Ok(Box::new(Deletes::new(relations)));
     }
     if options.format == Format::Json {
-        return Ok(Box::new(JsonStream::new(session, server, relations)));
+        return Ok(Box::new(JsonStream::new(session, server, relations, options.forward_all)));
     }
     Ok(Box::new(Stream {
         packets: Packets::new(session.version, session.frames),
         session,
         server,
-        node,
+        author: Author { node: node.id, lsn: Lsn::INVALID },
+        authors: Authors::new(node),
+        forwards: options.forward_all,
+        subscriber: options.subscriber,
         relations,
         started: false,
         open: false,
-        repairing: false,
+        is_mute: false,
+        comes_back: false,
         unsent: 0,
         truncated: Vec::new(),
         tally: Tally::new(SENT),
@@ -94,15 +95,23 @@ pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockE
 struct Stream {
     session: Session,
     server: Server,
-    node: LocalNode,
+    authors: Authors,
+    /// Who wrote the current transaction.
+    author: Author,
+    /// What other nodes wrote is sent, too.
+    forwards: bool,
+    /// Who gets it, where that is known: nothing that it wrote is sent back.
+    subscriber: Option<NodeId>,
     relations: Relations,
     packets: Packets,
     /// The startup message is out.
     started: bool,
     /// The begin of the current transaction is out.
     open: bool,
-    /// The current transaction said that what it does is not for others.
-    repairing: bool,
+    /// What the current transaction does is not for others: it said so, or the subscriber wrote it.
+    is_mute: bool,
+    /// The subscriber wrote it.
+    comes_back: bool,
     /// Changes left out since something was sent.
     unsent: u32,
     /// The relations of one truncate.
@@ -138,10 +147,10 @@ impl Stream {
         self.packets.message(out, |buffer, _, _| {
             wire::begin(buffer, txn.final_lsn, txn.commit_time, txn.xid);
         });
-        let node = &self.node;
+        let (authors, Author { node, lsn }) = (&self.authors, self.author);
         self.packets.message(out, |buffer, version, _| {
-            let name = (version >= ProtoVersion::V5).then_some(node.name.as_c_str());
-            wire::origin(buffer, Lsn::INVALID, node.id.get(), name);
+            let name = authors.name(node).filter(|_| version >= ProtoVersion::V5);
+            wire::origin(buffer, lsn, node.get(), name);
         });
         // Nobody applies the changes of one node in parallel, so there is no order to keep.
         self.packets.message(out, |buffer, _, _| wire::commit_order(buffer, 0));
@@ -188,12 +197,14 @@ fn describe(packets: &mut Packets, out: &mut Output<'_>, publication: &mut Publi
 
 impl Plugin for Stream {
     fn drops_origin(&self, origin: u16) -> bool {
-        origin != 0
+        origin != 0 && !self.forwards
     }
 
     fn begin(&mut self, out: &mut Output<'_>, txn: &Txn) -> Result<(), SpockError> {
         self.open = false;
-        self.repairing = false;
+        self.author = self.authors.of(txn)?;
+        self.comes_back = self.subscriber == Some(self.author.node);
+        self.is_mute = self.comes_back;
         self.unsent = 0;
         if !self.session.frames {
             self.open(out, txn);
@@ -209,7 +220,7 @@ impl Plugin for Stream {
         change: Change<'_>,
     ) -> Result<(), SpockError> {
         let is_wanted = self.relations.wants(relation, &change)?;
-        if !is_wanted || self.repairing {
+        if !is_wanted || self.is_mute {
             self.leave_out(out);
             return Ok(());
         }
@@ -263,7 +274,7 @@ impl Plugin for Stream {
     ) -> Result<(), SpockError> {
         self.truncated.clear();
         for relation in truncate.relations() {
-            if self.relations.wants_truncate(relation)? && !self.repairing {
+            if self.relations.wants_truncate(relation)? && !self.is_mute {
                 self.truncated.push(relation.oid());
             }
         }
@@ -296,8 +307,8 @@ impl Plugin for Stream {
             return Ok(());
         }
         match SpockMessage::decode(message.content) {
-            Some(SpockMessage::RepairOn) => self.repairing = true,
-            Some(SpockMessage::RepairOff) => self.repairing = false,
+            Some(SpockMessage::RepairOn) => self.is_mute = true,
+            Some(SpockMessage::RepairOff) => self.is_mute = self.comes_back,
             Some(SpockMessage::SyncEvent { .. }) => {
                 if let Some(txn) = txn {
                     self.open(out, txn);

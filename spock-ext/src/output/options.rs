@@ -4,6 +4,7 @@
 //! a newer subscriber may send more than we understand. What we do understand must be well formed.
 
 use pgrx::PgSqlErrorCode;
+use spock_core::oid::NodeId;
 use spock_core::proto::frame;
 
 use crate::pg::error::SpockError;
@@ -55,6 +56,8 @@ pub(super) struct Options {
     pub(super) replication_sets: Vec<String>,
     /// Send on what other nodes wrote.
     pub(super) forward_all: bool,
+    /// The node that receives.
+    pub(super) subscriber: Option<NodeId>,
     pub(super) only_table: Option<TableName>,
     pub(super) frames: bool,
 }
@@ -91,6 +94,7 @@ impl Options {
                 "binary.integer_datetimes" => layout.integer_datetimes = Some(flag(&option)?),
                 "spock.replication_set_names" => options.replication_sets = names(&option)?,
                 "spock.forward_origins" => options.forward_all = forward_all(&option)?,
+                "spock.subscriber_node" => options.subscriber = NodeId::from_oid(number(&option)?),
                 "spock.replicate_only_table" => options.only_table = Some(table_name(&option)?),
                 frame::OPTION => options.frames = flag(&option)?,
                 _ => {}

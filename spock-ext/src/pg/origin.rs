@@ -134,3 +134,10 @@ pub(crate) fn set_progress(id: u16, remote: Lsn) {
     // SAFETY: the id exists; the server raises when a session uses it.
     unsafe { pg_sys::replorigin_advance(id, remote.0, 0, true, true) }
 }
+
+/// Shows the progress of an origin that no session uses: what a crash keeps of it stands elsewhere.
+/// `local` is the end of the commit record that brought it.
+pub(crate) fn show_progress(id: u16, remote: Lsn, local: Lsn) {
+    // SAFETY: the id exists; the server raises when a session uses it.
+    unsafe { pg_sys::replorigin_advance(id, remote.0, local.0, false, false) }
+}

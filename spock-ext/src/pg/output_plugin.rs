@@ -134,6 +134,8 @@ pub(crate) struct Txn {
     pub(crate) changes_catalogs: bool,
     /// Replication origin it came from, 0 for none.
     pub(crate) origin: u16,
+    /// Where it lies in the log of that origin.
+    pub(crate) origin_lsn: Lsn,
 }
 
 /// What happened to a row.
@@ -243,6 +245,10 @@ pub unsafe extern "C-unwind" fn _PG_output_plugin_init(
         *callbacks = pgoutput::callbacks();
         return;
     }
+    // A reader may still turn out to be a native one, who may ask for streaming and two-phase commits:
+    // the server looks at these callbacks before the startup tells.
+    *callbacks = pgoutput::callbacks();
+    callbacks.shutdown_cb = None;
     callbacks.startup_cb = Some(startup);
     callbacks.begin_cb = Some(begin);
     callbacks.change_cb = Some(change);
@@ -307,6 +313,8 @@ unsafe extern "C-unwind" fn startup(
             pgoutput::take_over(ctx, options, is_init);
             return;
         }
+        (*ctx).streaming = false;
+        (*ctx).twophase = false;
         let plugin = if is_init { None } else { Some(make_plugin(ctx).or_raise()) };
         (*options).output_type = if plugin.as_ref().is_some_and(|plugin| plugin.is_text()) {
             pg_sys::OutputPluginOutputType::OUTPUT_PLUGIN_TEXTUAL_OUTPUT
@@ -374,6 +382,7 @@ unsafe fn txn_of(txn: *mut pg_sys::ReorderBufferTXN) -> Txn {
             commit_time: (*txn).xact_time.commit_time,
             changes_catalogs: (*txn).txn_flags & pg_sys::RBTXN_HAS_CATALOG_CHANGES != 0,
             origin: (*txn).origin_id,
+            origin_lsn: Lsn((*txn).origin_lsn),
         }
     }
 }

@@ -45,8 +45,8 @@ pub(super) unsafe fn take_over(
     options: *mut pg_sys::OutputPluginOptions,
     is_init: bool,
 ) {
-    // SAFETY: the server reads the callbacks from the context for each call. It decided before the
-    // startup that this plugin cannot stream or prepare; pgoutput refuses readers who ask for it.
+    // SAFETY: the server reads the callbacks from the context for each call; what they can do it
+    // looked up in the first ones, which have all of pgoutput's.
     unsafe {
         (*ctx).callbacks = callbacks();
         if let Some(startup) = (*ctx).callbacks.startup_cb {

@@ -29,6 +29,20 @@ fn on_transaction(event: XactEvent) {
     SessionOrigin(0).release();
 }
 
+/// Gives back the origin that this session holds, if any, and acquires another one, under whose id the
+/// next commits go. Inside a transaction, whose abort cleans up when it cannot be had; the session holds
+/// none then.
+pub(crate) fn exchange(held: Option<u16>, wanted: u16) {
+    // SAFETY: the session holds `held`, by the caller; the server checks that the other one is free.
+    unsafe {
+        if held.is_some() {
+            pg_sys::replorigin_session_reset();
+        }
+        super::compat::acquire_origin(wanted);
+        pg_sys::replorigin_session_origin = wanted;
+    }
+}
+
 /// Commit time of copied rows: 1970-01-01. It is known (zero would not be) and older than every
 /// version that a node can have written, so a copied row loses against any change.
 pub(crate) const COPIED_AT: i64 = -946_684_800_000_000;
@@ -42,6 +56,11 @@ impl SessionOrigin {
         // SAFETY: the server checks that the origin is free and none is held here.
         unsafe { super::compat::acquire_origin(origin) };
         Self(origin)
+    }
+
+    /// Its id.
+    pub(crate) fn id(&self) -> u16 {
+        self.0
     }
 
     /// What the next commit says: progress of the origin (`INVALID` leaves it as it is) and commit

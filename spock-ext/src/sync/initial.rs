@@ -7,7 +7,7 @@ use spock_core::sync::{SyncKind, SyncStatus};
 use super::structure::{Section, Structure};
 use super::{advance, data, ensure_origin, in_transaction, record_failure, slot};
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{sync_status, sync_work};
+use crate::catalog::{forwarded_progress, origin_history, sync_status, sync_work};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::SessionOrigin;
 use crate::pg::walreceiver::{Connection, Mode};
@@ -74,8 +74,9 @@ impl Initial {
         let point = slot::take_or_create(provider, &self.subscription.slot_name)?;
         in_transaction(|| {
             let id = ensure_origin(&self.subscription, &self.subscription.slot_name)?;
-            // Whoever made the slot may have set the origin further.
-            let point = point.max(origin::progress(id));
+            // Whoever made the slot may have set the origin further, and another stream may have
+            // brought what the provider wrote.
+            let point = point.max(origin_history::applied(&self.subscription));
             Ok(Start { origin: id, point })
         })
     }
@@ -103,7 +104,10 @@ impl Initial {
         let origin = in_transaction(|| {
             let id = ensure_origin(&self.subscription, &self.subscription.slot_name)?;
             // Progress of an earlier try means nothing to this slot.
-            origin::set_progress(id, Lsn::INVALID);
+            for member in origin_history::family(&self.subscription.slot_name) {
+                origin::set_progress(member, Lsn::INVALID);
+            }
+            forwarded_progress::forget(self.subscription.id);
             Ok(id)
         })?;
         if let Some(structure) = &structure {

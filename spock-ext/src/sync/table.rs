@@ -15,7 +15,7 @@ use crate::catalog::{origin_history, sync_status};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::SessionOrigin;
 use crate::pg::walreceiver::{Connection, Mode, SlotSnapshot};
-use crate::pg::{bgworker, failpoint, latch, origin};
+use crate::pg::{bgworker, failpoint, latch};
 use crate::worker::entry::{Outcome, WorkerContext};
 use crate::worker::slots;
 
@@ -81,7 +81,7 @@ impl TableCopy<'_> {
         let outcome = self.follow(provider, &holder, point)?;
         holder.release();
         if matches!(outcome, Outcome::Done) {
-            self.drop_origin(id)?;
+            self.drop_origins()?;
         }
         Ok(outcome)
     }
@@ -106,18 +106,18 @@ impl TableCopy<'_> {
             &self.subscription,
             provider,
             &self.slot_name,
+            holder.id(),
             self.table(),
             point,
             self.context.slot.index,
         )?;
         let Some(mut stream) = stream else { return Ok(Outcome::Restart) };
-        let main = in_transaction(|| Ok(origin::by_name(&self.subscription.slot_name)))?;
         let mut asked = false;
         let mut looked = Instant::now();
         loop {
             let Some(position) = stream.turn()? else { continue };
             if !asked {
-                let ahead = in_transaction(|| Ok(main.map_or(Lsn::INVALID, origin::progress)))?;
+                let ahead = in_transaction(|| Ok(origin_history::applied(&self.subscription)))?;
                 if position < ahead {
                     continue;
                 }
@@ -184,11 +184,10 @@ impl TableCopy<'_> {
         }
     }
 
-    /// The origin of a copy that is done is not needed again; history keeps it.
-    fn drop_origin(&self, id: u16) -> Result<(), SpockError> {
+    /// The origins of a copy that is done are not needed again; history keeps them.
+    fn drop_origins(&self) -> Result<(), SpockError> {
         in_transaction(|| {
-            origin_history::close_origin(id);
-            origin::drop(&self.slot_name);
+            origin_history::drop_family(&self.slot_name);
             Ok(())
         })
     }

@@ -7,7 +7,7 @@ use spock_core::oid::Oid;
 
 use super::super::checks::{missing, require_local_node};
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{node, origin_history};
+use crate::catalog::{forwarded_progress, node, origin_history};
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Out};
 use crate::pg::walreceiver::{Connection, Mode};
@@ -42,9 +42,13 @@ fn drop(name: &str, if_exists: bool) -> Result<bool, SpockError> {
     origins.push(sub.slot_name.clone());
     subscription::delete(sub.id);
     origin_history::close(sub.id);
+    forwarded_progress::forget(sub.id);
     if subscription::of_provider(sub.provider.id).is_empty() && sub.provider.id != sub.subscriber.id
     {
         node::delete(sub.provider.id);
+    }
+    if sub.forwards_all() {
+        node::forget_heard_of();
     }
     notify::catalog_changed();
     // From here on nothing comes back with a rollback.
