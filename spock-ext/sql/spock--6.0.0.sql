@@ -662,6 +662,14 @@ CREATE FUNCTION commit_horizon(
 ) RETURNS record
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'commit_horizon_wrapper';
 
+-- New: how far incoming streams have come; see the view horizons.
+CREATE FUNCTION stream_horizons(
+    OUT sub_id oid,
+    OUT passed timestamptz,
+    OUT settled timestamptz
+) RETURNS SETOF record
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'stream_horizons_wrapper';
+
 -- Waits until a slot (null: all) has confirmed a position (null: all that this session wrote).
 CREATE FUNCTION wait_slot_confirm_lsn(
     slotname name,
@@ -1093,6 +1101,15 @@ CREATE VIEW retention AS
            pg_catalog.current_setting('spock.retention_hold')::interval AS hold
       FROM retention_state() r;
 
+-- New: how far the incoming streams have come, as proved by what their providers write into them. All
+-- commits of the provider before passed are applied here. No change that is still to come is older than
+-- a delete before settled, or was made without knowing of it.
+CREATE VIEW horizons AS
+    SELECT s.sub_name AS subscription_name, p.node_name AS provider_node, h.passed, h.settled
+      FROM subscription s
+      JOIN node p ON p.node_id = s.sub_origin
+      LEFT JOIN stream_horizons() h ON h.sub_id = s.sub_id;
+
 ------------------------------------------------------------------------------------------------
 -- Rights
 ------------------------------------------------------------------------------------------------
@@ -1116,5 +1133,5 @@ REVOKE EXECUTE ON FUNCTION
 GRANT SELECT ON conflict_policy, conflict_resolver TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
 GRANT SELECT ON tables, progress, lag_tracker, channel_table_stats, channel_summary_stats,
-    subscription_stats, apply_status, delta_columns, retention, exceptions_pending TO pg_monitor;
+    subscription_stats, apply_status, delta_columns, retention, horizons, exceptions_pending TO pg_monitor;
 GRANT EXECUTE ON FUNCTION sub_show_status TO pg_monitor;

@@ -1,13 +1,15 @@
-//! `spock.commit_horizon()`: up to which time everything that was committed here lies before a position.
+//! How far commits and streams have come in time.
 
 use pgrx::{PgSqlErrorCode, pg_extern};
 
 use super::checks::{not_now, require_preloaded};
+use crate::pg::database::my_database;
 use crate::pg::error::{OrRaise, SpockError};
-use crate::pg::function::Record;
+use crate::pg::function::{Record, Rows};
 use crate::pg::session;
 use crate::pg::value::Value;
-use crate::worker::horizon;
+use crate::worker::slots::{self, Kind};
+use crate::worker::{horizon, passages};
 
 /// `spock.commit_horizon()`. What subscribers of several nodes ask before they call a row missing. It
 /// waits for commits in progress and flushes the log, so it is for those only who may read the stream.
@@ -28,4 +30,18 @@ fn commit_horizon() -> Record {
     };
     let (time, position) = take().or_raise();
     Record(vec![Value::Timestamp(time), position.into()])
+}
+
+/// `spock.stream_horizons()`: what horizons in the streams of this database have proved.
+#[pg_extern(sql = false)]
+fn stream_horizons() -> Rows {
+    require_preloaded().or_raise();
+    let db = my_database();
+    let time = |time: Option<i64>| time.map_or(Value::Null, Value::Timestamp);
+    let streams = slots::list(|slot| slot.kind == Kind::Apply && slot.db == db);
+    let row = |sub: u32| {
+        let passed = passages::of_subscription(db, sub).map(|passage| passage.time);
+        vec![sub.into(), time(passed), time(passages::settled(db, sub))]
+    };
+    Rows(streams.iter().map(|(_, slot)| row(slot.sub)).collect())
 }

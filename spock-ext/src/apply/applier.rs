@@ -18,6 +18,7 @@ use spock_core::conflict::{Side, Version};
 use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
 use spock_core::proto::Message;
+use spock_core::proto::horizon::{self, HorizonMessage};
 use spock_core::proto::spock_message::{PREFIX, SpockMessage};
 
 use super::author::Authors;
@@ -37,6 +38,7 @@ use crate::pg::row_memory::RowMemory;
 use crate::pg::transaction;
 use crate::sync::handover::TableStates;
 use crate::worker::head::Cell;
+use crate::worker::passages;
 use crate::worker::statistics::Tally;
 
 /// How long relations may stay warm while changes keep coming: DDL waits for their locks.
@@ -153,6 +155,8 @@ pub(super) struct Applier {
     pub(super) causes: Causes,
     /// Where others see what is being applied.
     pub(super) head: Option<&'static Cell>,
+    /// The worker slot under which others see what the stream has passed, for a subscription's own.
+    pub(super) passage: Option<usize>,
 }
 
 impl Applier {
@@ -179,6 +183,7 @@ impl Applier {
             verdict: None,
             wait: Wait::Going,
             head: None,
+            passage: None,
             ends,
             authors,
             versions,
@@ -277,7 +282,9 @@ impl Applier {
                 self.truncate(truncate);
             }
             Message::Logical { lsn, transactional, prefix, content, .. } => {
-                if *prefix == PREFIX
+                if *prefix == horizon::PREFIX {
+                    self.note_horizon(content);
+                } else if *prefix == PREFIX
                     && let Some(SpockMessage::SyncEvent { .. }) = SpockMessage::decode(content)
                 {
                     if *transactional {
@@ -291,6 +298,20 @@ impl Applier {
             Message::Startup(_) => {}
         }
         Step::Next
+    }
+
+    /// The stream has come to a commit horizon of the provider. Tables whose copy is under way are
+    /// behind it, and a stream of one table says nothing of others.
+    #[cold]
+    fn note_horizon(&mut self, content: &[u8]) {
+        if self.in_transaction || !self.tables.all_ready() {
+            return;
+        }
+        if let Some(slot) = self.passage
+            && let Some(horizon) = HorizonMessage::decode(content)
+        {
+            passages::note(slot, &horizon);
+        }
     }
 
     /// Which change of the remote transaction failed, counted from 1, and 0 for its commit; `None`

@@ -2,7 +2,8 @@
 //!
 //! The peer is asked for a commit horizon (rule C3): a time and a position of its log such that all of
 //! its commits before the time lie before the position. When its stream here has applied up to the
-//! position, nothing older can come from it. A stream whose own head has a later commit time has passed
+//! position, nothing older can come from it. Horizons that stood in the stream itself ([`passages`]) may
+//! answer before anything is asked. A stream whose own head has a later commit time has passed
 //! as well (C4): of streams that wait for each other, the one with the smallest time goes on.
 
 use std::time::Duration;
@@ -18,6 +19,7 @@ use crate::pg::error::SpockError;
 use crate::pg::walreceiver::{Connection, Mode};
 use crate::pg::{deadline, latch, transaction};
 use crate::worker::head::{self, Head};
+use crate::worker::passages;
 
 /// Name of these connections on the other side.
 const APPLICATION: &str = "spock cause";
@@ -68,6 +70,8 @@ pub(super) struct Peer {
     /// What its stream has provably passed here, and the time of an answer that it has yet to reach.
     passage: Passage,
     asked: Option<i64>,
+    /// What horizons in its stream prove.
+    told: i64,
     /// As last seen.
     head: Option<Head>,
     /// It may still bring something, and can be waited for.
@@ -93,6 +97,7 @@ impl Peer {
             is_foreign: false,
             passage: Passage::default(),
             asked: None,
+            told: i64::MIN,
             head: None,
             is_alive: true,
             failing_since: 0,
@@ -135,6 +140,9 @@ impl Peer {
     fn look_at_stream(&mut self) {
         self.head = head::of_subscription(self.db, self.subscription);
         self.passage.applied(self.position());
+        if let Some(passage) = passages::of_subscription(self.db, self.subscription) {
+            self.told = passage.time;
+        }
         if self.asked.is_some_and(|time| self.passage.passed() >= time) {
             self.asked = None;
         }
@@ -148,7 +156,7 @@ impl Peer {
     /// As last seen, for the rules.
     pub(super) fn neighbour(&self) -> Neighbour {
         Neighbour {
-            passed: self.passage.passed(),
+            passed: self.passage.passed().max(self.told),
             head: self.head.and_then(|head| head.commit_time),
             is_alive: self.is_alive,
         }

@@ -32,6 +32,7 @@ use crate::settings;
 use crate::sync::handover::TableStates;
 use crate::worker::entry::{Outcome, WorkerContext};
 use crate::worker::head;
+use crate::worker::passages;
 
 /// Fresh starts after a transient failure before the worker gives its place back.
 const QUICK_RESTARTS: u32 = 10;
@@ -260,6 +261,8 @@ fn stream(
     if let Some(head) = head::cell(context.slot.index) {
         head.start(subscription.id, progress);
     }
+    passages::start(context.slot.index, subscription.id);
+    receiver.applier.passage = Some(context.slot.index);
     receiver.applier.causes = std::mem::replace(&mut known.causes, Causes::new(subscription.id));
     receiver.applier.held_back = held_back;
     receiver.applier.failure = known.failure.take();

@@ -30,6 +30,7 @@ use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
 use spock_core::proto::ProtoVersion;
 use spock_core::proto::encode::{self as wire, RowKind, TupleKind};
+use spock_core::proto::horizon;
 use spock_core::proto::spock_message::{self, SpockMessage};
 
 use self::author::{Author, Authors};
@@ -155,6 +156,34 @@ impl Stream {
         // Nobody applies the changes of one node in parallel, so there is no order to keep.
         self.packets.message(out, |buffer, _, _| wire::commit_order(buffer, 0));
         self.open = true;
+    }
+
+    /// Sends a logical message on.
+    fn send_message(
+        &mut self,
+        out: &mut Output<'_>,
+        txn: Option<&Txn>,
+        message: &LogicalMessage<'_>,
+    ) {
+        if let Some(txn) = txn {
+            self.open(out, txn);
+        } else {
+            self.start(out);
+        }
+        let xid = txn.map_or(0, |txn| txn.xid);
+        self.packets.message(out, |buffer, _, _| {
+            wire::message(
+                buffer,
+                xid,
+                message.lsn,
+                message.transactional,
+                message.prefix,
+                message.content,
+            );
+        });
+        if txn.is_none() {
+            self.packets.flush(out);
+        }
     }
 
     /// Counts a change that does not go out.
@@ -303,33 +332,20 @@ impl Plugin for Stream {
         txn: Option<&Txn>,
         message: LogicalMessage<'_>,
     ) -> Result<(), SpockError> {
+        if message.prefix == horizon::PREFIX {
+            // Only our own subscribers know what to do with it.
+            if self.session.frames && txn.is_none() {
+                self.send_message(out, None, &message);
+            }
+            return Ok(());
+        }
         if message.prefix != spock_message::PREFIX {
             return Ok(());
         }
         match SpockMessage::decode(message.content) {
             Some(SpockMessage::RepairOn) => self.is_mute = true,
             Some(SpockMessage::RepairOff) => self.is_mute = self.comes_back,
-            Some(SpockMessage::SyncEvent { .. }) => {
-                if let Some(txn) = txn {
-                    self.open(out, txn);
-                } else {
-                    self.start(out);
-                }
-                let xid = txn.map_or(0, |txn| txn.xid);
-                self.packets.message(out, |buffer, _, _| {
-                    wire::message(
-                        buffer,
-                        xid,
-                        message.lsn,
-                        message.transactional,
-                        message.prefix,
-                        message.content,
-                    );
-                });
-                if txn.is_none() {
-                    self.packets.flush(out);
-                }
-            }
+            Some(SpockMessage::SyncEvent { .. }) => self.send_message(out, txn, &message),
             None => {}
         }
         Ok(())

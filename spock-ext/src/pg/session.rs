@@ -54,6 +54,13 @@ pub(crate) fn last_record_end() -> Lsn {
     Lsn(if behind_header { position - header as u64 } else { position })
 }
 
+/// Where the newest record begins that says something: one that only helps a reader of the WAL (what is
+/// written while the server is idle) does not count.
+pub(crate) fn last_important_record() -> Lsn {
+    // SAFETY: reads shared state under its locks.
+    Lsn(unsafe { pg_sys::GetLastImportantRecPtr() })
+}
+
 /// Whether the current user may read the stream of changes: superusers, and roles with REPLICATION.
 pub(crate) fn may_replicate() -> bool {
     // SAFETY: catalog look-ups inside a transaction.

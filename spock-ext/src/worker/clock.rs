@@ -11,6 +11,12 @@
 //!
 //! After a start the mark is what the file of [`super::saved_state`] says, until the supervisor has
 //! looked through the newest commit times; until then, writers wait.
+//!
+//! **Promises.** A commit horizon tells peers of a time that later commits here will not have. A server
+//! that crashes, and whose clock steps back before it is up again, would not know of it. So times are
+//! promised only up to a bound that is on disk, which the supervisor moves on ahead of the clock while
+//! times are asked for. After a crash writers wait until the clock has passed the bound: at most
+//! [`AHEAD`] after the crash.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -23,9 +29,8 @@ use crate::pg::shmem::SharedState;
 use crate::pg::{commit_ts, database, delete_marks, latch};
 use crate::settings;
 
-use super::horizon;
 use super::slots::{self, Kind};
-use super::{micros, now};
+use super::{control, horizon, micros, now};
 
 /// How many transactions the supervisor looks back at start.
 const LOOK_BACK: u32 = 200_000;
@@ -35,6 +40,10 @@ const RESTORE_WAIT: Duration = Duration::from_secs(30);
 const RESTORE_WAIT_ELSEWHERE: Duration = Duration::from_secs(5);
 /// Waits are cut into pieces of this length, so that settings and interrupts are seen.
 const SLICE: Duration = Duration::from_millis(100);
+/// How far ahead of the clock the bound of promises is put; never more than half of the greatest skew.
+const AHEAD: Duration = Duration::from_secs(2);
+/// How long somebody who wants a promise waits for the bound.
+const PROMISE_WAIT: Duration = Duration::from_secs(5);
 /// Below this a wait is a plain short sleep.
 const SHORT: Duration = Duration::from_millis(1);
 
@@ -47,6 +56,10 @@ pub(crate) struct Shared {
     restored: AtomicBool,
     /// Rises whenever the set of databases that are nodes may have changed.
     nodes_epoch: AtomicU64,
+    /// Times up to this one may be promised: it is on disk. 0: none may.
+    bound: AtomicI64,
+    /// Somebody promised, or wanted to, since the bound was put there.
+    promises: AtomicBool,
 }
 
 /// The region.
@@ -262,9 +275,55 @@ pub(super) fn after_commit_prepared() {
 }
 
 /// A time that this node has left behind: every commit that begins from now on gets a later one.
-pub(super) fn promise() -> i64 {
+/// `None` while no such time can be promised.
+pub(super) fn try_promise() -> Option<i64> {
+    let shared = shared()?;
     let now = now();
-    shared().map_or(now, |shared| shared.mark.fetch_max(now, Ordering::AcqRel).max(now))
+    let time = shared.mark.fetch_max(now, Ordering::SeqCst).max(now);
+    // In this order: whoever takes the bound away reads the mark after that.
+    let is_kept = time <= shared.bound.load(Ordering::SeqCst);
+    shared.promises.store(true, Ordering::Release);
+    is_kept.then_some(time)
+}
+
+/// The same, waiting for the supervisor where that is needed.
+pub(super) fn promise() -> Result<i64, SpockError> {
+    let began = Instant::now();
+    loop {
+        if let Some(time) = try_promise() {
+            return Ok(time);
+        }
+        if began.elapsed() > PROMISE_WAIT {
+            return Err(SpockError::new(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "the spock supervisor does not put down up to which time commits are over",
+            )
+            .hint("See the server log for why it does not run, or cannot write its file."));
+        }
+        control::wake_supervisor();
+        latch::wait(Duration::from_millis(5));
+    }
+}
+
+/// A new bound that is to be put on disk before it is [`bind`]ed, where one is wanted.
+pub(super) fn wanted_bound() -> Option<i64> {
+    let shared = shared()?;
+    let ahead = micros(AHEAD.min(settings::max_clock_skew() / 2));
+    let now = now().max(shared.mark.load(Ordering::Acquire));
+    let is_near = shared.bound.load(Ordering::Acquire) - now < ahead / 2;
+    (is_near && shared.promises.swap(false, Ordering::AcqRel)).then_some(now + ahead)
+}
+
+/// Times up to this one may be promised from now on; with 0 none.
+pub(super) fn bind(bound: i64) {
+    if let Some(shared) = shared() {
+        shared.bound.store(bound, Ordering::SeqCst);
+    }
+}
+
+/// A time that all commits before now are older than, by this node's own clock.
+pub(super) fn latest() -> i64 {
+    now().max(mark())
 }
 
 /// The mark, to be saved.
@@ -291,7 +350,7 @@ pub(super) fn restore() {
     }
     delete_marks::set_floor(mark());
     shared.restored.store(true, Ordering::Release);
-    let ahead = until_past(mark());
+    let ahead = until_past(mark()).saturating_sub(AHEAD);
     if micros(ahead) > 1_000_000 {
         pgrx::warning!(
             "the clock is {:.3} s behind the newest commit of this server",

@@ -4,10 +4,14 @@
 //! later. A *horizon* is a time and a position such that every commit with an earlier time lies before
 //! that position: the clock is read, and everybody who was inside the commit section then is waited for.
 //! Whoever has applied our log up to the position has seen all of our commits before the time. The time
-//! is a promise also if the clock is stepped back later: it raises the mark that commits have to pass.
+//! is a promise also if the clock is stepped back later, and if the server crashes in between: it raises
+//! the mark that commits have to pass, and none is given that is not on disk ([`clock`]).
 //!
 //! `COMMIT PREPARED` reads the clock some instructions before it enters its section. A process marks
 //! itself here before it does so, and horizons wait for the marks as well.
+//!
+//! Peers get horizons in two ways: they ask for one (`spock.commit_horizon()`) when a change waits for
+//! its cause, and find those in the stream that [`super::announce`] writes.
 
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering, fence};
 use std::time::{Duration, Instant};
@@ -75,35 +79,67 @@ pub(super) fn leave() {
     }
 }
 
-/// Takes a horizon: a time of this server's clock, and the position behind all commits before it, which
-/// is durable.
-pub(crate) fn take() -> Result<(i64, Lsn), SpockError> {
-    let time = clock::promise();
-    fence(Ordering::SeqCst);
-    let began = Instant::now();
-    std::thread::sleep(SETTLE);
-    let marked: Vec<(usize, i32)> = (0..MARKS)
-        .map(|index| (index, owner_of(index)))
-        .filter(|(_, owner)| *owner != 0 && *owner != my_pid())
-        .collect();
-    while marked.iter().any(|(index, owner)| owner_of(*index) == *owner && latch::is_alive(*owner))
-        && began.elapsed() < MARK_LIMIT
-    {
-        latch::wait(POLL);
+/// A horizon that is being taken.
+pub(crate) struct Taking {
+    time: i64,
+    began: Instant,
+    /// Who was about to commit a prepared transaction, and who was inside the commit section.
+    marked: Vec<(usize, i32)>,
+    committing: Option<Committing>,
+}
+
+impl Taking {
+    /// Reads the clock, and who may still commit with an earlier time.
+    pub(super) fn begin(time: i64) -> Self {
+        fence(Ordering::SeqCst);
+        let began = Instant::now();
+        std::thread::sleep(SETTLE);
+        let marked = (0..MARKS)
+            .map(|index| (index, owner_of(index)))
+            .filter(|(_, owner)| *owner != 0 && *owner != my_pid())
+            .collect();
+        Self { time, began, marked, committing: None }
     }
-    let mut committing = Committing::now();
-    while committing.any_left() {
-        if began.elapsed() > LIMIT {
+
+    /// Whether all of these have left; not to be asked too often.
+    pub(super) fn is_done(&mut self) -> Result<bool, SpockError> {
+        if !self.marked.is_empty() {
+            let is_inside = |(index, owner): &(usize, i32)| {
+                owner_of(*index) == *owner && latch::is_alive(*owner)
+            };
+            if self.marked.iter().any(is_inside) && self.began.elapsed() < MARK_LIMIT {
+                return Ok(false);
+            }
+            self.marked.clear();
+        }
+        if !self.committing.get_or_insert_with(Committing::now).any_left() {
+            return Ok(true);
+        }
+        if self.began.elapsed() > LIMIT {
             return Err(SpockError::new(
                 PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
                 format!("a commit in progress did not end within {} seconds", LIMIT.as_secs()),
             ));
         }
+        Ok(false)
+    }
+
+    /// The time that is behind the log's end, once it is done.
+    pub(super) const fn time(&self) -> i64 {
+        self.time
+    }
+}
+
+/// Takes a horizon: a time of this server's clock, and the position behind all commits before it, which
+/// is durable.
+pub(crate) fn take() -> Result<(i64, Lsn), SpockError> {
+    let mut taking = Taking::begin(clock::promise()?);
+    while !taking.is_done()? {
         latch::wait(POLL);
     }
     let end = session::last_record_end();
     session::flush_wal(end);
-    Ok((time, end))
+    Ok((taking.time, end))
 }
 
 fn owner_of(index: usize) -> i32 {

@@ -10,13 +10,19 @@ use crate::catalog::{
     dead_row, exceptions, queue, relations, resolutions, truncation, version_override,
 };
 use crate::pg::bgworker::{self, Handle, Launch, Life};
-use crate::pg::latch;
+use crate::pg::latch::{self, Wake};
 use crate::settings;
+
+use spock_core::oid::NodeId;
+
+use super::announce::{self, Announcer};
 
 use super::slots::{self, Kind, Owner, Slot, SlotId, Status};
 use super::text::Text;
 use super::wanted::{self, Wanted};
-use super::{absence, clock, control, entry, failure, micros, progress, statistics, steady};
+use super::{
+    absence, clock, control, entry, failure, micros, passages, progress, statistics, steady,
+};
 
 /// Longest time between two looks at the catalog.
 const REGULAR_LOOK: Duration = Duration::from_secs(5);
@@ -31,6 +37,9 @@ const OVERRIDE_PRUNING: Duration = Duration::from_secs(60 * 60);
 /// How often old rows of `spock.dead_row` are.
 const PURGING: Duration = Duration::from_secs(10 * 60);
 
+/// Between two looks whether commits in progress are over, in microseconds.
+const COMMIT_POLL: i64 = 5_000;
+
 /// Entry of the manager.
 pub(super) fn main(index: usize) {
     let Some((id, row)) = entry::begin(index) else { return };
@@ -44,6 +53,11 @@ pub(super) fn main(index: usize) {
         counted: 0,
         overrides_pruned: 0,
         purged: 0,
+        node: None,
+        streams: Vec::new(),
+        forwards: false,
+        is_heard: false,
+        announcer: Announcer::default(),
     };
     if let Err(error) = bgworker::transaction(wanted::upgrade_extension) {
         failure::log(id, &row, &error.message, error.detail.as_deref());
@@ -60,6 +74,8 @@ pub(super) fn main(index: usize) {
                 team.keep_log(&wanted);
                 team.purge_dead_rows(&wanted);
                 team.origins = wanted.origins;
+                (team.node, team.streams) = (wanted.id, wanted.streams);
+                (team.forwards, team.is_heard) = (wanted.forwards, wanted.is_heard);
                 team.prune();
                 team.tidy_statistics();
                 team.next_look()
@@ -74,7 +90,7 @@ pub(super) fn main(index: usize) {
                 REGULAR_LOOK
             }
         };
-        latch::wait(pause);
+        team.rest(pause);
     }
 }
 
@@ -94,9 +110,36 @@ struct Team {
     overrides_pruned: i64,
     /// When old versions of deletes were.
     purged: i64,
+    /// The local node, and the subscriptions with their providers.
+    node: Option<NodeId>,
+    streams: Vec<(u32, NodeId)>,
+    forwards: bool,
+    /// Somebody reads this database's log.
+    is_heard: bool,
+    announcer: Announcer,
 }
 
 impl Team {
+    /// Waits until the catalog is to be looked at again. Meanwhile others are told how far this node is.
+    fn rest(&mut self, pause: Duration) {
+        let until = steady() + micros(pause);
+        loop {
+            let mut slice = i64::MAX;
+            if let Some(node) = self.node {
+                passages::settle(self.db, self.me.index, node, &self.streams, self.forwards);
+                if self.is_heard {
+                    self.announcer.turn(self.db, &self.streams, steady());
+                }
+                slice = if self.announcer.is_busy() { COMMIT_POLL } else { announce::INTERVAL };
+            }
+            let left = until - steady();
+            let slice = Duration::from_micros(slice.min(left).max(1000).unsigned_abs());
+            if left <= 0 || latch::wait(slice) == Wake::Latch {
+                return;
+            }
+        }
+    }
+
     fn mine(&self) -> Vec<(SlotId, Slot)> {
         slots::list(|slot| slot.db == self.db && slot.kind != Kind::Manager)
     }

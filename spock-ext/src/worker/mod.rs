@@ -5,9 +5,11 @@
 //! starts or stops a `spock apply` for each enabled subscription and a `spock sync` for each table to
 //! copy. [`slots`] is their common memory, [`clock`] keeps commit times rising, [`control`] is what
 //! SQL functions use to stop and restart workers, [`notify`] tells the managers about committed changes,
-//! [`head`] and [`horizon`] say how far streams and this server's own commits have come.
+//! [`head`] and [`passages`] say how far streams have come, [`horizon`] and [`announce`] how far this
+//! server's own commits.
 
 pub(crate) mod absence;
+mod announce;
 pub(crate) mod clock;
 pub(crate) mod control;
 mod counter_table;
@@ -17,6 +19,7 @@ pub(crate) mod head;
 pub(crate) mod horizon;
 mod manager;
 pub(crate) mod notify;
+pub(crate) mod passages;
 pub(crate) mod pause;
 pub(crate) mod progress;
 pub(crate) mod retention;
@@ -45,6 +48,7 @@ pub(crate) fn register() {
     shmem::register(&slots::SLOTS);
     shmem::register(&progress::CELLS);
     shmem::register(&head::CELLS);
+    shmem::register(&passages::CELLS);
     shmem::register(&horizon::PREPARED);
     shmem::register(&clock::CLOCK);
     shmem::register(&version_override::FLAGS);
@@ -58,7 +62,6 @@ pub(crate) fn register() {
     shmem::register(&retention::SHARED);
     shmem::register(&crate::pg::retention::STATE);
     shmem::register(&delete_marks::SHARED);
-    shmem::after_start(saved_state::load);
     // The clock stands first: what it refuses has told nobody anything.
     callbacks::watch_transactions(&clock::WATCHER);
     callbacks::watch_transactions(&delete_marks::WATCHER);

@@ -2,9 +2,10 @@
 //!
 //! A delete must leave a version that later changes are compared with. The dead row is that version, as
 //! long as vacuum may not take it: [`crate::pg::retention`] holds a replication slot whose xmin forbids
-//! it. Holding has its price on hot rows, so it is short: every second the xmin moves to what was the
-//! oldest running transaction `spock.retention_hold` ago. A row is thus kept for at least that time after
-//! the commit that deleted it, and for about a second more at most.
+//! it. Holding has its price on hot rows, so it is short. Every second the xmin moves on to what was the
+//! oldest running transaction at a moment that is behind every incoming stream ([`super::passages`]): no
+//! change that is still to come can meet what was deleted before. While all peers are heard that is about
+//! a second ago. A moment that is `spock.retention_hold` ago is passed in any case.
 //!
 //! Only servers with a subscription hold anything. The slot is dropped when the last subscription (or
 //! the extension) is gone, when the setting is 0, and by `spock.release_retention()`. After a start an
@@ -20,16 +21,21 @@ use crate::pg::bgworker;
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::guc;
 use crate::pg::retention as slot;
+use crate::pg::session;
 use crate::pg::shmem::SharedState;
 use crate::settings;
 
 use super::slots::{self, Kind};
-use super::{micros, now, steady};
+use super::{clock, micros, passages, steady};
 
 /// Between two complaints.
 const COMPLAIN_AGAIN: Duration = Duration::from_secs(10);
 /// Between two moves of the slot: each is flushed to disk several times.
 const STEP: Duration = Duration::from_millis(900);
+/// Between two samples.
+const SAMPLING: Duration = Duration::from_millis(200);
+/// A commit that was over at a sample may have a time so much later, if the clock was set back in it.
+const SLACK: i64 = 10_000;
 
 /// Whether dead rows are kept, or why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +130,7 @@ pub(crate) fn set_released(released: bool) {
 #[derive(Debug, Clone, Copy)]
 struct Sample {
     steady: i64,
+    /// What was committed here before has no later commit time.
     time: i64,
     xid: u32,
 }
@@ -171,7 +178,7 @@ impl Retention {
                 Ok(xmin) => {
                     // A supervisor that died may have left it well; otherwise only now is certain.
                     if before != Some(xmin) {
-                        set_since(now());
+                        set_since(clock::latest());
                     }
                     pgrx::log!("spock keeps rows deleted by transactions from {xmin} on");
                 }
@@ -181,22 +188,39 @@ impl Retention {
                 }
             }
         }
-        let xid = slot::oldest_running();
-        // What commits from now on was running at the sample, or began later.
-        self.samples.push_back(Sample { steady: now_steady, time: now(), xid });
+        self.sample();
+        // What the settled time is about may not be durable yet; after a crash it would come again.
+        let settled = passages::settled_everywhere().unwrap_or(i64::MIN);
         let hold = micros(settings::retention_hold());
         let mut due = None;
-        while self.samples.front().is_some_and(|sample| now_steady - sample.steady >= hold) {
+        while let Some(sample) = self.samples.front()
+            && (sample.time + SLACK < settled || now_steady - sample.steady >= hold)
+        {
             due = self.samples.pop_front();
         }
         if let Some(sample) = due {
-            if let Err(error) = bgworker::transaction(|| slot::advance(sample.xid)) {
-                self.complain(&error);
-                return State::Holding;
-            }
+            // In this order: who finds a row gone finds the time after it.
             set_since(sample.time);
+            let moved = bgworker::transaction(|| {
+                session::flush_wal(session::last_record_end());
+                slot::advance(sample.xid);
+            });
+            if let Err(error) = moved {
+                self.complain(&error);
+            }
         }
         State::Holding
+    }
+
+    /// Notes the oldest running transaction of this moment, now and then, while rows are kept.
+    pub(super) fn sample(&mut self) {
+        let now = steady();
+        let is_due = self.samples.back().is_none_or(|last| now - last.steady >= micros(SAMPLING));
+        if is_due && slot::is_owned() {
+            // What commits from now on was running at the sample, or began later.
+            let xid = slot::oldest_running();
+            self.samples.push_back(Sample { steady: now, time: clock::latest(), xid });
+        }
     }
 
     fn give_back(&mut self) -> Option<()> {

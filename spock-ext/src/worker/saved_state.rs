@@ -1,9 +1,8 @@
 //! The file that carries the clock's mark and the list of nodes over a restart of the server.
 //!
-//! `$PGDATA/spock/state.json` is written by the supervisor once a second when something changed, and
-//! read before any session exists. Losing it costs nothing but the moment in which the supervisor looks
-//! through the newest commit times: the file is renamed into place, and only a change of the list of
-//! nodes is made durable.
+//! `$PGDATA/spock/state.json` is written by the supervisor about once a second when something changed,
+//! and read before any session exists. While times are promised to peers the mark in it stands ahead of
+//! the clock ([`clock`]): what was promised is still known after a crash, without a write per promise.
 
 use std::cell::RefCell;
 use std::fs::{self, File};
@@ -52,28 +51,49 @@ thread_local! {
     static SAVED: RefCell<Saved> = RefCell::default();
 }
 
-/// Writes the file if anything changed; a failure is reported once. By the supervisor, in each round
-/// and when it ends.
+/// Writes the file if anything changed. By the supervisor, in each round.
 pub(super) fn save() {
-    SAVED.with_borrow_mut(|saved| {
-        let mark = clock::mark();
-        let nodes = nodes_now();
-        let durable = nodes != saved.nodes;
-        if mark == saved.mark && !durable {
-            return;
+    if let Some(bound) = clock::wanted_bound() {
+        if save_mark(bound) {
+            clock::bind(bound);
         }
-        match write(mark, &nodes, durable) {
-            Ok(()) => *saved = Saved { mark, nodes, failed: false },
-            Err(error) if !saved.failed => {
-                saved.failed = true;
-                pgrx::warning!("{} cannot be written: {error}", path().display());
-            }
-            Err(_) => {}
-        }
-    });
+        return;
+    }
+    let mark = clock::mark();
+    // A bound that still stands ahead says more.
+    let is_said = SAVED.with_borrow(|saved| saved.mark >= mark && saved.nodes == nodes_now());
+    if !is_said {
+        save_mark(mark.max(SAVED.with_borrow(|saved| saved.mark)));
+    }
 }
 
-fn write(mark: i64, nodes: &[NodeEntry], durable: bool) -> io::Result<()> {
+/// Writes it when the supervisor ends. Nothing is promised any more, so the mark need not stand ahead of
+/// the clock.
+pub(super) fn save_for_good() {
+    clock::bind(0);
+    let mark = clock::mark();
+    if SAVED.with_borrow(|saved| saved.mark != mark || saved.nodes != nodes_now()) {
+        save_mark(mark);
+    }
+}
+
+/// Whether it was written; a failure is reported once.
+fn save_mark(mark: i64) -> bool {
+    let nodes = nodes_now();
+    let written = write(mark, &nodes);
+    SAVED.with_borrow_mut(|saved| match &written {
+        Ok(()) => *saved = Saved { mark, nodes, failed: false },
+        Err(error) if !saved.failed => {
+            saved.failed = true;
+            pgrx::warning!("{} cannot be written: {error}", path().display());
+        }
+        Err(_) => {}
+    });
+    written.is_ok()
+}
+
+/// Puts the file into its place, durably.
+fn write(mark: i64, nodes: &[NodeEntry]) -> io::Result<()> {
     let nodes: Vec<Value> =
         nodes.iter().map(|node| json!({ "database": node.db, "node": node.name })).collect();
     let text = json!({ "version": 1, "mark": mark, "nodes": nodes }).to_string();
@@ -84,14 +104,10 @@ fn write(mark: i64, nodes: &[NodeEntry], durable: bool) -> io::Result<()> {
     let fresh = path().with_extension("new");
     let mut file = File::create(&fresh)?;
     file.write_all(text.as_bytes())?;
-    if durable {
-        file.sync_all()?;
-    }
+    file.sync_all()?;
     drop(file);
     fs::rename(&fresh, path())?;
-    if durable {
-        File::open(directory())?.sync_all()?;
-    }
+    File::open(directory())?.sync_all()?;
     Ok(())
 }
 

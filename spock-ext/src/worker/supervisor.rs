@@ -12,7 +12,8 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::database::{self, Database};
 use crate::pg::error::SpockError;
-use crate::pg::{callbacks, hooks, latch, requirements};
+use crate::pg::latch::{self, Wake};
+use crate::pg::{callbacks, hooks, requirements};
 
 use super::manager::bury_one;
 use super::retention::Retention;
@@ -21,6 +22,8 @@ use super::{clock, failure, micros, saved_state, steady};
 
 /// Between two rounds when nobody wakes the supervisor.
 const ROUND: Duration = Duration::from_secs(1);
+/// Between two short looks in a round: what they see must not wait for a round.
+const GLANCE: Duration = Duration::from_millis(250);
 /// Between two looks at the list of databases when nobody says that it changed.
 const LIST_DATABASES: Duration = Duration::from_secs(30);
 /// Before a database without the extension is looked into again, in case that a notice was lost.
@@ -35,7 +38,7 @@ pub(super) fn main() {
     bgworker::accept_signals();
     hooks::this_is_a_worker();
     callbacks::before_exit(|| {
-        saved_state::save();
+        saved_state::save_for_good();
         SLOTS.write(|header, _| header.supervisor_pid = 0);
     });
     bgworker::connect(None);
@@ -50,7 +53,7 @@ pub(super) fn main() {
     loop {
         bgworker::reload_config_if_asked();
         supervisor.round();
-        latch::wait(ROUND);
+        supervisor.rest();
     }
 }
 
@@ -84,6 +87,18 @@ impl Supervisor {
         self.retention.round(self.is_settled());
         self.start_managers();
         saved_state::save();
+    }
+
+    /// Waits for the next round.
+    fn rest(&mut self) {
+        let until = steady() + micros(ROUND);
+        while steady() < until {
+            if latch::wait(GLANCE) == Wake::Latch {
+                return;
+            }
+            self.retention.sample();
+            saved_state::save();
+        }
     }
 
     /// Whether every database has said what it has.

@@ -1,6 +1,6 @@
 //! What the catalog of this database wants to run.
 
-use spock_core::oid::Oid;
+use spock_core::oid::{NodeId, Oid};
 
 use crate::catalog;
 use crate::pg::{database, delete_marks, origin, spi};
@@ -10,27 +10,43 @@ use crate::pg::{database, delete_marks, origin, spi};
 pub(super) struct Wanted {
     /// Name of the local node, if this database is one.
     pub(super) node: Option<String>,
+    pub(super) id: Option<NodeId>,
     /// Enabled subscriptions: id and name.
     pub(super) enabled: Vec<(u32, String)>,
     /// All subscriptions.
     pub(super) known: Vec<u32>,
+    /// The same with their providers.
+    pub(super) streams: Vec<(u32, NodeId)>,
+    /// One of them brings what its provider has from others.
+    pub(super) forwards: bool,
+    /// There is a slot for a subscriber.
+    pub(super) is_heard: bool,
     /// Names of their replication origins, which are those of their slots at the providers.
     pub(super) origins: Vec<String>,
 }
 
-const SUBSCRIPTIONS: &str = "SELECT s.sub_id, s.sub_name::text, s.sub_enabled, s.sub_slot_name::text \
+const SUBSCRIPTIONS: &str = "SELECT s.sub_id, s.sub_name::text, s.sub_enabled, s.sub_slot_name::text, s.sub_origin, \
+            coalesce(s.sub_forward_origins, '{}') <> '{}' \
      FROM spock.subscription s JOIN spock.local_node l ON s.sub_target = l.node_id ORDER BY s.sub_id";
+
+const HEARD: &str = "SELECT 1 FROM pg_catalog.pg_replication_slots \
+     WHERE database = pg_catalog.current_database() AND plugin = 'spock_output' \
+       AND slot_name LIKE 'spk\\_%' AND slot_name NOT LIKE 'spk\\_away\\_%' LIMIT 1";
 
 /// Reads the catalog; `None` when the extension is not installed. Needs a transaction.
 pub(super) fn read() -> Option<Wanted> {
     if !database::has_extension(c"spock") {
         return None;
     }
-    let mut wanted =
-        Wanted { node: catalog::node::local().map(|local| local.node.name), ..Wanted::default() };
+    let local = catalog::node::local().map(|local| local.node);
+    let mut wanted = Wanted { id: local.as_ref().map(|node| node.id), ..Wanted::default() };
+    wanted.node = local.map(|node| node.name);
+    wanted.is_heard = spi::select_one(HEARD, &[]).is_some();
     for row in spi::select(SUBSCRIPTIONS, &[]) {
         let id = row.get::<Oid>(0);
         wanted.known.push(id);
+        wanted.forwards |= row.get::<bool>(5);
+        wanted.streams.extend(NodeId::from_oid(row.get::<Oid>(4)).map(|provider| (id, provider)));
         wanted.origins.push(row.get(3));
         if row.get::<bool>(2) {
             wanted.enabled.push((id, row.get(1)));

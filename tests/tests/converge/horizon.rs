@@ -104,3 +104,56 @@ fn a_horizon_is_for_superusers_and_replication_roles() {
                   FROM spock.commit_horizon() h";
     assert!(n1.value::<bool>(sane));
 }
+
+/// What a horizon promised binds the node's later commits also when it crashed before it committed
+/// anything, and its clock was set back meanwhile.
+///
+/// Fails with a mark that is only written down once a second.
+#[test]
+fn c3_a_promise_outlives_a_crash() {
+    let cluster = Cluster::builder().fake_clock().start();
+    let n1 = cluster.node(0);
+    let clock = n1.clock().unwrap();
+    n1.sql(&format!("SELECT spock.node_create('n1', '{}')", n1.dsn()));
+    n1.sql("CREATE TABLE t (id int PRIMARY KEY)");
+    for round in 0..3 {
+        let promised: f64 = n1.value(
+            "SELECT extract(epoch FROM ts)::float8 FROM (SELECT spock.commit_horizon() AS h) q,
+                    LATERAL (SELECT (h).ts) s",
+        );
+        n1.crash().expect("a crash");
+        clock.set_offset_ms(-8_000 * (round + 1)).unwrap();
+        n1.start().expect("a start");
+        n1.sql(&format!("INSERT INTO t VALUES ({round})"));
+        let committed: f64 = n1.value(&format!(
+            "SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 FROM t WHERE id = {round}"
+        ));
+        assert!(committed > promised, "{committed} was committed after {promised} was promised");
+    }
+}
+
+/// Nodes on which nobody writes write nothing either.
+#[test]
+fn c3_idle_nodes_are_silent() {
+    let cluster = Cluster::start(2);
+    cluster.create_nodes();
+    for node in cluster.nodes() {
+        node.sql(
+            "CREATE TABLE t (id int PRIMARY KEY); SELECT spock.repset_add_table('default', 't')",
+        );
+    }
+    cluster.mesh();
+    cluster.node(0).sql("INSERT INTO t VALUES (1)");
+    cluster.drain();
+    let passed = "SELECT count(passed) FROM spock.horizons WHERE passed > now() - interval '1 min'";
+    for node in cluster.nodes() {
+        cluster.wait_for("a horizon", || node.value::<i64>(passed) == 1);
+        let end = || node.value::<String>("SELECT pg_current_wal_insert_lsn()::text");
+        // Something else may be written in between, but not all the time.
+        cluster.wait_for("silence", || {
+            let before = end();
+            std::thread::sleep(Duration::from_millis(1500));
+            end() == before
+        });
+    }
+}

@@ -14,11 +14,13 @@ fn kept(node: &Node<'_>) -> i64 {
     node.value("SELECT count(*) FROM pg_stat_user_tables WHERE relname = 't' AND n_dead_tup >= 100")
 }
 
+/// While a node is away.
 #[test]
 fn d1_deleted_rows_are_kept_for_as_long_as_asked() {
     let two = Two::build(|cluster| cluster.setting("spock.retention_hold", "3s"));
     two.table("t", "id int PRIMARY KEY");
     let n2 = two.n2();
+    n2.sql("SELECT spock.sub_disable('sub_n1_n2', true)");
     n2.sql("INSERT INTO t SELECT generate_series(1, 100)");
     let begun = Instant::now();
     n2.sql("DELETE FROM t");
@@ -68,6 +70,64 @@ fn d1_the_slot_goes_with_the_last_subscription() {
     // With the extension.
     n2.sql("DROP EXTENSION spock CASCADE");
     two.wait_for("the slot to go", || n2.value::<i64>(SLOT) == 0);
+}
+
+/// Nodes that all hear each other keep deleted rows until all have passed the delete, not for the whole
+/// time that is allowed.
+#[test]
+fn d1_healthy_nodes_let_go_as_soon_as_all_have_passed() {
+    let cluster = Cluster::builder().nodes(3).setting("spock.retention_hold", "60s").start();
+    cluster.create_nodes();
+    cluster.mesh();
+    for node in cluster.nodes() {
+        node.sql(
+            "CREATE TABLE t (id int PRIMARY KEY); SELECT spock.repset_add_table('default', 't')",
+        );
+        cluster.wait_for("deleted rows to be kept", || state(&node) == "holding");
+    }
+    let n2 = cluster.node(1);
+    let write = |id: i32| n2.sql(&format!("INSERT INTO t VALUES ({id})"));
+    n2.sql("INSERT INTO t SELECT generate_series(1, 100)");
+    cluster.drain();
+    let begun = Instant::now();
+    n2.sql("DELETE FROM t");
+    let mut id = 1000;
+    for node in cluster.nodes() {
+        cluster.wait_at_most(Duration::from_secs(30), "the rows to go", || {
+            id += 1;
+            write(id);
+            kept(&node) == 0
+        });
+    }
+    let took = begun.elapsed().as_secs_f64();
+    let mut ages: Vec<f64> = (0..20)
+        .map(|_| {
+            id += 1;
+            write(id);
+            std::thread::sleep(Duration::from_millis(100));
+            n2.value("SELECT extract(epoch FROM age)::float8 FROM spock.retention")
+        })
+        .collect();
+    ages.sort_by(f64::total_cmp);
+    println!("all let go {took:.1} s after the delete; rows are kept for {:.1} s", ages[10]);
+    // One that is away is waited for by all.
+    n2.sql("SELECT spock.sub_disable('sub_n3_n2', true)");
+    let settled = "SELECT min(settled) FROM spock.horizons";
+    std::thread::sleep(Duration::from_secs(3));
+    write(1);
+    let before: Option<std::time::SystemTime> = n2.value(settled);
+    std::thread::sleep(Duration::from_secs(2));
+    write(2);
+    std::thread::sleep(Duration::from_secs(1));
+    assert_eq!(n2.value::<Option<std::time::SystemTime>>(settled), before);
+    n2.sql("DELETE FROM t");
+    std::thread::sleep(Duration::from_secs(3));
+    for node in cluster.nodes() {
+        assert_eq!(node.value::<i64>("SELECT count(*) FROM t"), 0);
+        node.sql("VACUUM t");
+        let dead = "SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 't'";
+        assert!(node.value::<i64>(dead) > 2, "{} let go too early", node.name());
+    }
 }
 
 /// A server that was stopped and started holds on, and lets go only when it knows.

@@ -4,6 +4,7 @@
 use super::defect::{Defect, is_in};
 use crate::conflict::missing::Wait;
 use crate::lsn::Lsn;
+use crate::oid::NodeId;
 
 /// A provider's answer to "what lies behind you?".
 ///
@@ -129,7 +130,41 @@ pub fn purge_horizon<'a>(streams: impl Iterator<Item = &'a Passage>) -> i64 {
         .unwrap_or(i64::MAX)
 }
 
+/// [`Horizon::applied`] of a provider that says for each node that it hears up to which time it has
+/// applied that node's changes. `everybody` are the nodes whose deletes can be here; its own changes a
+/// provider always has. None when it does not hear one of them: whatever it sends may have been made
+/// without knowing of any delete of that node.
+#[must_use]
+pub fn applied_by(
+    provider: NodeId,
+    said: &[(NodeId, i64)],
+    everybody: impl Iterator<Item = NodeId>,
+) -> Option<i64> {
+    let mut least = i64::MAX;
+    for node in everybody.filter(|node| *node != provider) {
+        let (_, time) = said.iter().find(|(heard, _)| *heard == node)?;
+        least = least.min(*time);
+    }
+    Some(least)
+}
+
 /// Every change of any node with an earlier time is applied here: what [`Horizon::applied`] says.
 pub fn applied_horizon<'a>(streams: impl Iterator<Item = &'a Passage>) -> i64 {
     streams.map(Passage::passed).min().unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_that_does_not_hear_somebody_has_not_applied_everything() {
+        let [a, b, c] = [1, 2, 3].map(|id| NodeId::new(id).expect("a node"));
+        let everybody = || [a, b, c].into_iter();
+        assert_eq!(applied_by(a, &[(b, 5), (c, 7)], everybody()), Some(5));
+        assert_eq!(applied_by(a, &[(c, 3), (b, 5)], everybody()), Some(3));
+        assert_eq!(applied_by(a, &[(b, 5)], everybody()), None);
+        assert_eq!(applied_by(a, &[(a, 9), (b, 5)], everybody()), None);
+        assert_eq!(applied_by(a, &[], std::iter::once(a)), Some(i64::MAX));
+    }
 }

@@ -36,6 +36,7 @@
 pub mod encode;
 pub mod envelope;
 pub mod frame;
+pub mod horizon;
 pub mod message;
 pub mod reader;
 pub mod spock_message;

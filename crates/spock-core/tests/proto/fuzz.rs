@@ -5,6 +5,7 @@
 
 use spock_core::proto::envelope::Envelope;
 use spock_core::proto::frame::Messages;
+use spock_core::proto::horizon::HorizonMessage;
 use spock_core::proto::spock_message::SpockMessage;
 use spock_core::proto::{Message, ProtoVersion};
 
@@ -71,6 +72,9 @@ fn decode_everything(bytes: &[u8]) {
         decode_message(payload, ProtoVersion::V5);
     }
     let _ = SpockMessage::decode(bytes);
+    if let Some(horizon) = HorizonMessage::decode(bytes) {
+        assert!(horizon.applied.iter().count() <= bytes.len() / 10);
+    }
 }
 
 fn decode_message(bytes: &[u8], version: ProtoVersion) {

@@ -4,8 +4,10 @@ use std::ffi::{CStr, CString};
 
 use proptest::prelude::*;
 use spock_core::lsn::Lsn;
+use spock_core::oid::NodeId;
 use spock_core::proto::encode::{self, RowKind, TupleKind};
 use spock_core::proto::frame::{self, Messages};
+use spock_core::proto::horizon::HorizonMessage;
 use spock_core::proto::spock_message::SpockMessage;
 use spock_core::proto::{Column, Message, ProtoVersion};
 
@@ -231,6 +233,20 @@ proptest! {
         }
         let got: Result<Vec<_>, _> = Messages::new(&out, true).collect();
         prop_assert_eq!(got.expect("own output"), messages);
+    }
+
+    #[test]
+    fn horizons(time: i64, asks: bool, applied in prop::collection::vec((1..u16::MAX, any::<i64>()), 0..40)) {
+        let applied: Vec<_> =
+            applied.into_iter().filter_map(|(node, time)| Some((NodeId::new(node)?, time))).collect();
+        let mut out = Vec::new();
+        HorizonMessage::encode(&mut out, time, asks, applied.iter().copied());
+        let got = HorizonMessage::decode(&out).expect("own output");
+        prop_assert_eq!((got.time, got.asks), (time, asks));
+        prop_assert_eq!(got.applied.iter().collect::<Vec<_>>(), applied);
+        // Cut short it is refused, unless it is cut between two nodes.
+        out.pop();
+        prop_assert!(HorizonMessage::decode(&out).is_none());
     }
 
     #[test]
