@@ -66,6 +66,7 @@ fn get_subscription_counters() -> Rows {
             row.push(number(conflicts));
         }
         row.push(number(stats.disconnects));
+        row.extend(stats.rare.map(number));
         row.push(time(stats.reset_at));
         row
     };

@@ -22,8 +22,18 @@ pub(crate) enum Count {
     Delete,
     Conflict,
     /// A delta was added to a column.
-    #[allow(dead_code, reason = "no column has deltas yet")]
     Delta,
+}
+
+/// What is counted for a subscription as a whole, because it happens seldom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rare {
+    /// A node was asked for values of a row that a change left out, or put in doubt.
+    ValueAsked,
+    /// It answered with the row.
+    ValueFetched,
+    /// A delta was added to a row that is newer than the change, and kept its version.
+    KeptDelta,
 }
 
 impl Count {
@@ -50,9 +60,11 @@ const ROLLBACKS: usize = CONFLICTS + 1;
 const ROWS: usize = CONFLICTS + 2;
 const ROW_CONFLICTS: usize = CONFLICTS + 5;
 const DISCONNECTS: usize = CONFLICTS + 8;
+const RARE: usize = CONFLICTS + 9;
+const RARE_COUNT: usize = Rare::KeptDelta as usize + 1;
 /// Not a counter: when they were last set to zero.
-const RESET_AT: usize = CONFLICTS + 9;
-pub(crate) const SUBSCRIPTION_COUNTERS: usize = CONFLICTS + 10;
+const RESET_AT: usize = RARE + RARE_COUNT;
+pub(crate) const SUBSCRIPTION_COUNTERS: usize = RESET_AT + 1;
 
 pub(super) static TABLES: CounterTable<TABLE_COUNTERS> =
     CounterTable::new(c"spock table counter keys", c"spock table counters", table_groups);
@@ -86,10 +98,11 @@ pub(crate) struct Tally {
     rows: Vec<Row>,
     /// Places of those that hold something.
     dirty: Vec<usize>,
-    /// Conflicts by kind, and by operation.
+    /// Conflicts by kind, and by operation, and what else is seldom.
     conflicts: [u32; CONFLICTS],
     row_conflicts: [u32; 3],
-    has_conflicts: bool,
+    rare: [u32; RARE_COUNT],
+    has_rare: bool,
     whole: Option<&'static Counters<SUBSCRIPTION_COUNTERS>>,
 }
 
@@ -107,7 +120,8 @@ impl Tally {
             dirty: Vec::new(),
             conflicts: [0; CONFLICTS],
             row_conflicts: [0; 3],
-            has_conflicts: false,
+            rare: [0; RARE_COUNT],
+            has_rare: false,
             whole: (sub != SENT).then(|| SUBSCRIPTIONS.group(key)).flatten(),
         }
     }
@@ -139,9 +153,16 @@ impl Tally {
 
     /// Counts a conflict of the subscription; that of its table is counted by [`Tally::count`].
     pub(crate) fn conflict(&mut self, operation: Operation, kind: ConflictType) {
-        self.has_conflicts = true;
+        self.has_rare = true;
         self.conflicts[place_of(kind)] += 1;
         self.row_conflicts[operation as usize] += 1;
+    }
+
+    /// Counts something that is seldom.
+    #[cold]
+    pub(crate) fn rare(&mut self, what: Rare) {
+        self.has_rare = true;
+        self.rare[what as usize] += 1;
     }
 
     /// Adds what was counted to the counters of all: the transaction is committed, or the changes sent.
@@ -169,14 +190,17 @@ impl Tally {
         for (index, count) in rows.into_iter().enumerate() {
             whole.add(ROWS + index, count);
         }
-        if self.has_conflicts {
+        if self.has_rare {
             for (index, count) in self.conflicts.iter().enumerate() {
                 whole.add(index, *count);
             }
             for (index, count) in self.row_conflicts.iter().enumerate() {
                 whole.add(ROW_CONFLICTS + index, *count);
             }
-            self.forget_conflicts();
+            for (index, count) in self.rare.iter().enumerate() {
+                whole.add(RARE + index, *count);
+            }
+            self.forget_rare();
         }
     }
 
@@ -187,16 +211,17 @@ impl Tally {
             row.counts = [0; TABLE_COUNTERS];
             row.counted = 0;
         }
-        self.forget_conflicts();
+        self.forget_rare();
         if let Some(whole) = self.whole {
             whole.add(ROLLBACKS, 1);
         }
     }
 
-    fn forget_conflicts(&mut self) {
+    fn forget_rare(&mut self) {
         self.conflicts = [0; CONFLICTS];
         self.row_conflicts = [0; 3];
-        self.has_conflicts = false;
+        self.rare = [0; RARE_COUNT];
+        self.has_rare = false;
     }
 
     /// The stream to the provider was lost.
@@ -204,6 +229,13 @@ impl Tally {
         if let Some(whole) = self.whole {
             whole.add(DISCONNECTS, 1);
         }
+    }
+}
+
+/// Counts something of a subscription that belongs to no transaction.
+pub(crate) fn count_rare(sub: u32, what: Rare) {
+    if let Some(group) = SUBSCRIPTIONS.group(Key { db: my_database(), sub, relation: 0 }) {
+        group.add(RARE + what as usize, 1);
     }
 }
 
@@ -248,6 +280,8 @@ pub(crate) struct OfSubscription {
     pub(crate) rows: [u64; 3],
     pub(crate) row_conflicts: [u64; 3],
     pub(crate) disconnects: u64,
+    /// In the order of [`Rare`].
+    pub(crate) rare: [u64; RARE_COUNT],
     /// Microseconds since 2000-01-01, 0: never.
     pub(crate) reset_at: i64,
 }
@@ -267,6 +301,7 @@ pub(crate) fn of_subscriptions() -> Vec<OfSubscription> {
             rows: part(&values, ROWS),
             row_conflicts: part(&values, ROW_CONFLICTS),
             disconnects: values[DISCONNECTS],
+            rare: part(&values, RARE),
             reset_at: values[RESET_AT].cast_signed(),
         })
         .collect()
