@@ -283,7 +283,8 @@ CREATE TABLE exception_status_detail (
 ) WITH (user_catalog_table = true);
 
 -- New: the versions of deletes that left no deleted row behind, because the row was not here. An older
--- change of the same key that comes later loses against them. The key is its columns as text.
+-- change of the same key that comes later loses against them. The key is its columns as text; those of
+-- types whose equal values can look different, or look as settings say, stand there as a hash.
 CREATE TABLE dead_row (
     relid oid NOT NULL,
     key text NOT NULL,
@@ -963,6 +964,9 @@ CREATE FUNCTION get_subscription_counters(
     OUT n_delete bigint,
     OUT n_delete_conflict bigint,
     OUT n_disconnect bigint,
+    OUT n_value_asked bigint,
+    OUT n_value_fetched bigint,
+    OUT n_kept_delta bigint,
     OUT stats_reset timestamptz
 ) RETURNS SETOF record
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'get_subscription_counters_wrapper';

@@ -1,6 +1,8 @@
 //! Deletes whose row is not here (rules C5 and D1): they write their version down, and what is older and
 //! comes later loses against it.
 
+use spock_tests::StopMode;
+
 use crate::trio::Trio;
 
 const TABLE: &str = "CREATE TABLE t (a int, b text, v text, PRIMARY KEY (b, a))";
@@ -32,4 +34,54 @@ fn d1_a_delete_without_its_row_leaves_a_version() {
     trio.drain();
     trio.assert_equal("SELECT a, b, v, pg_xact_commit_timestamp(xmin) FROM t ORDER BY a");
     assert_eq!(n3.table("SELECT a, v FROM t ORDER BY a"), "3|n2\n4|n2\n5|n1\n12|n1");
+}
+
+/// Equal keys that look different are one key: the insert that comes late has another text than the delete
+/// that was written down, or is compared with it under other settings.
+///
+/// Seen to fail with the values as text.
+#[test]
+fn d1_a_key_is_the_same_in_every_form() {
+    // Type, the key as it is inserted, and as it is updated to before it is deleted.
+    const KEYS: [(&str, &str, &str); 9] = [
+        ("numeric", "1.0", "1.00"),
+        ("float8", "0", "-0"),
+        ("interval", "1 day", "24:00:00"),
+        ("citext", "Key", "kEY"),
+        ("text COLLATE nocase", "Key", "kEY"),
+        ("jsonb", "[1.0]", "[1.00]"),
+        ("numeric[]", "{1.0}", "{1.00}"),
+        ("timestamptz", "2026-01-02 03:04:05+00", "2026-01-02 03:04:05+00"),
+        ("date", "2026-01-02", "2026-01-02"),
+    ];
+    let tables: String = KEYS
+        .iter()
+        .enumerate()
+        .map(|(i, (kind, ..))| format!("CREATE TABLE t{i} (id {kind} PRIMARY KEY, v int);"))
+        .collect();
+    let trio = Trio::start(&[&format!(
+        "CREATE EXTENSION citext;
+         CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+         {tables}"
+    )]);
+    let (n1, n2, n3) = (trio.node(0), trio.node(1), trio.node(2));
+    n3.sql("SELECT spock.sub_disable('sub_n1_n3', true)");
+    for (i, (_, inserted, updated)) in KEYS.iter().enumerate() {
+        n1.sql(&format!("INSERT INTO t{i} VALUES ('{inserted}', 1)"));
+        n1.sql(&format!("UPDATE t{i} SET id = '{updated}'"));
+    }
+    trio.catch_up(0, 1);
+    for i in 0..KEYS.len() {
+        n2.sql(&format!("DELETE FROM t{i}"));
+    }
+    trio.catch_up(1, 2);
+    assert_eq!(n3.value::<i64>("SELECT count(*) FROM spock.dead_row"), KEYS.len() as i64);
+    n3.set(&[("timezone", "Asia/Tokyo"), ("datestyle", "German")]).expect("settings");
+    n3.restart(StopMode::Fast).expect("a restart");
+    n3.sql("SELECT spock.sub_enable('sub_n1_n3', true)");
+    trio.drain();
+    for (i, (kind, ..)) in KEYS.iter().enumerate() {
+        let count: i64 = n3.value(&format!("SELECT count(*) FROM t{i}"));
+        assert_eq!(count, 0, "a row with a key of type {kind} came back");
+    }
 }

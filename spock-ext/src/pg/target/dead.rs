@@ -37,7 +37,7 @@ impl Target {
         }
     }
 
-    /// The key that stands in the new row as text: its columns in the index's order. None where a
+    /// The key that stands in the new row as a text that equal keys share ([`KeyText`]). None where a
     /// column is null, or the relation has no identity.
     pub(crate) fn key_text(&mut self) -> Option<String> {
         // SAFETY: the new row is complete; output functions of stored types exist.
@@ -48,8 +48,8 @@ impl Target {
                     return None;
                 }
                 let descriptor = (*self.relation).rd_att;
-                let kind = crate::pg::compat::tuple_desc_attr(descriptor, *attribute).atttypid;
-                text.push(kind, *(*self.new).tts_values.add(*attribute));
+                let form = crate::pg::compat::tuple_desc_attr(descriptor, *attribute);
+                text.push(form, *(*self.new).tts_values.add(*attribute));
             }
             Some(text.finish())
         }
