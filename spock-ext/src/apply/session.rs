@@ -158,15 +158,17 @@ pub(super) fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
         let (spans, tiebreakers) = origins();
         let origin = origin::by_name(&subscription.slot_name);
         let provider = provider_state::get(subscription.id);
-        let policies = Policies::load().map(|policies| (policies, policy::fingerprint()));
-        Some((subscription, Server::describe(), origin, spans, tiebreakers, provider, policies))
+        Some((subscription, Server::describe(), origin, spans, tiebreakers, provider))
     })
     .map_err(CaughtError::into_error)?;
-    let Some((subscription, server, origin, spans, tiebreakers, provider, policies)) = loaded
-    else {
+    let Some((subscription, server, origin, spans, tiebreakers, provider)) = loaded else {
         return Ok(None);
     };
-    let (policies, fingerprint) = policies?;
+    // Each in a transaction of its own: the server's table of a process's locks never shrinks, and every
+    // commit looks through it.
+    let policies = bgworker::transaction(Policies::load).map_err(CaughtError::into_error)??;
+    let fingerprint =
+        bgworker::transaction(policy::fingerprint).map_err(CaughtError::into_error)?;
     let Some(origin) = origin else {
         return Err(SpockError::new(
             PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,

@@ -60,7 +60,8 @@ impl OriginSpan {
 pub(super) struct Versions {
     local: NodeId,
     spans: Vec<OriginSpan>,
-    tiebreakers: HashMap<NodeId, i64>,
+    /// Of a few nodes: hashing costs more than looking through them.
+    tiebreakers: Vec<(NodeId, i64)>,
     /// The last answer: bulk-loaded rows share their transaction.
     last: Option<(u32, LocalVersion)>,
     /// Whether the catalogs were read again for the transaction that is being applied.
@@ -75,12 +76,14 @@ impl Versions {
         spans: Vec<OriginSpan>,
         tiebreakers: HashMap<NodeId, i64>,
     ) -> Self {
+        let tiebreakers = tiebreakers.into_iter().collect();
         Self { local, spans, tiebreakers, last: None, is_fresh: false, is_unmapped: false }
     }
 
     /// Pairs a version with its node's tie-breaker.
     pub(super) fn side(&self, version: Version) -> Side {
-        Side::with_tiebreaker(version, self.tiebreakers.get(&version.node).copied())
+        let known = self.tiebreakers.iter().find(|(node, _)| *node == version.node);
+        Side::with_tiebreaker(version, known.map(|(_, tiebreaker)| *tiebreaker))
     }
 
     /// Forgets the cached answer: a new transaction begins.
@@ -99,7 +102,7 @@ impl Versions {
     /// Takes what the catalogs say now.
     pub(super) fn refresh(&mut self, spans: Vec<OriginSpan>, tiebreakers: HashMap<NodeId, i64>) {
         self.spans = spans;
-        self.tiebreakers = tiebreakers;
+        self.tiebreakers = tiebreakers.into_iter().collect();
         self.last = None;
         self.is_fresh = true;
     }
