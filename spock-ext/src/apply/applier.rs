@@ -228,12 +228,15 @@ impl Applier {
     }
 
     /// Applies one message.
-    #[inline]
+    #[inline(always)]
     pub(super) fn apply(&mut self, message: &Message<'_>) -> Step {
         match message {
             Message::Insert { relid, new } => {
                 self.command += 1;
                 self.insert(*relid, new);
+                if self.unfound.is_some() {
+                    self.leave_out(message);
+                }
             }
             Message::Update { relid, old, new } => {
                 self.command += 1;

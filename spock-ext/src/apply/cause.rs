@@ -154,7 +154,7 @@ impl Causes {
         }
         if self.values.are_wanted() {
             self.used_at = transaction::now();
-            self.values.ask(missing.remote.final_lsn, keep_alive)?;
+            self.values.ask(missing.remote.final_lsn, self.own, head, keep_alive)?;
             return Ok(Wait::Going);
         }
         let mut session = Session::new(missing, subscription, head);

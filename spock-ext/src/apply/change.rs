@@ -6,6 +6,7 @@
 use spock_core::conflict::kind::{ConflictType, Operation};
 use spock_core::conflict::missing::Wait;
 use spock_core::converge::{self, Change, Outcome};
+use spock_core::oid::NodeId;
 use spock_core::proto::Tuple;
 
 use pgrx::PgSqlErrorCode;
@@ -96,7 +97,7 @@ impl Applier {
             if let Some(open) = &mut self.relations.at(position).open {
                 open.target.insert_pending();
                 if open.target.is_exposed(time) {
-                    dead::raise_exposed();
+                    dead::raise_again(dead::EXPOSED);
                 }
             }
             self.count(position, Count::Insert, rows as u32);
@@ -126,7 +127,7 @@ impl Applier {
         let result = transaction::in_subtransaction(&mut || {
             target.insert_pending();
             if target.is_exposed(time) {
-                dead::raise_exposed();
+                dead::raise_again(dead::EXPOSED);
             }
         });
         match result {
@@ -234,6 +235,7 @@ impl Applier {
             }
             Outcome::Wait { alarm } => self.await_row(position, operation, alarm),
             Outcome::Fetch(_) => self.await_values(),
+            Outcome::Unfetched(owner) => self.miss_values(position, operation, owner),
             // Left out for now: the transaction goes on as far as it does, so that all its losers give way
             // at once, and is applied again before it commits.
             Outcome::Claim => {}
@@ -254,12 +256,34 @@ impl Applier {
                     ConflictType::of_absent_row(operation).name(),
                     self.relations.name(position)
                 );
-                if settings::exception_behaviour() == ExceptionBehaviour::SubDisable {
-                    SpockError::new(PgSqlErrorCode::ERRCODE_NO_DATA_FOUND, reason).raise();
-                }
-                self.unfound = Some(reason);
+                self.leave_pending(reason);
             }
         }
+    }
+
+    /// Values of the row are in doubt, and the node that knows them is gone (rule T1): the change at hand
+    /// is pending, and none of the transaction's others.
+    #[cold]
+    fn miss_values(&mut self, position: usize, operation: Operation, owner: NodeId) {
+        if self.flushing.is_some() {
+            dead::raise_again("a row of several is to be told of by itself");
+        }
+        if self.leaves_out {
+            let reason = format!(
+                "{} of {}: large values cannot be asked for at node {owner}: {}",
+                operation.name(),
+                self.relations.name(position),
+                self.causes.values.refusal()
+            );
+            self.leave_pending(reason);
+        }
+    }
+
+    fn leave_pending(&mut self, reason: String) {
+        if settings::exception_behaviour() == ExceptionBehaviour::SubDisable {
+            SpockError::new(PgSqlErrorCode::ERRCODE_NO_DATA_FOUND, reason).raise();
+        }
+        self.unfound = Some(reason);
     }
 
     /// Opens the relation of an update or delete; `None` when the change is not for us.

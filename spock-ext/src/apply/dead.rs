@@ -72,14 +72,13 @@ impl Applier {
     }
 }
 
-/// Deletes of the relation were committed while a batch was written: it is to be written again, with
-/// a look at each row.
-pub(super) fn raise_exposed() -> ! {
-    SpockError::new(
-        PgSqlErrorCode::ERRCODE_UNIQUE_VIOLATION,
-        "rows were deleted while others of the same table were inserted",
-    )
-    .raise()
+/// Deletes of the relation were committed while a batch was written.
+pub(super) const EXPOSED: &str = "rows were deleted while others of the same table were inserted";
+
+/// Inserts are to be written again, with a look at each row: as after a duplicate.
+#[cold]
+pub(super) fn raise_again(why: &str) -> ! {
+    SpockError::new(PgSqlErrorCode::ERRCODE_UNIQUE_VIOLATION, why).raise()
 }
 
 fn newest(a: Option<Side>, b: Option<Side>) -> Option<Side> {

@@ -22,6 +22,7 @@ use crate::catalog::version_override::{self, Override};
 use crate::pg::error::SpockError;
 use crate::pg::target::{Target, Written};
 use crate::pg::transaction;
+use crate::worker::statistics::Rare;
 
 /// Overrides written by the transaction being applied.
 #[derive(Default)]
@@ -159,7 +160,11 @@ impl Applier {
         if !adds && !open.target.differs_from_local() {
             return Written::Done;
         }
-        self.write_under(position, side)
+        let written = self.write_under(position, side);
+        if adds && written == Written::Done {
+            self.tally.rare(Rare::KeptDelta);
+        }
+        written
     }
 
     /// Writes the row that was found, of that version, as a resolver made it from it and an older change.
@@ -177,7 +182,8 @@ impl Applier {
         let Some(open) = &mut self.relations.at(position).open else { return Written::Done };
         let target = &mut open.target;
         let relation = target.relation_oid().to_u32();
-        let key = target.local_key_hash();
+        // Of two texts of one key the written one counts.
+        let key = target.new_key_hash();
         if target.update() == Written::Changed {
             return Written::Changed;
         }

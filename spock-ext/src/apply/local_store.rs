@@ -49,8 +49,9 @@ pub(super) struct LocalStore<'a> {
     found: bool,
     /// The row comes back after a delete.
     revives: bool,
-    /// Where the answer of the row's owner stands.
+    /// Where the answer of the change's own node stands, and that of the node of a row that stays.
     answer: Option<usize>,
+    kept_answer: Option<usize>,
     /// Rows that hold a unique value of the new row, those to come; and the last one.
     rivals: Vec<Rival>,
     rival: Option<Rival>,
@@ -69,6 +70,7 @@ impl<'a> LocalStore<'a> {
             found: false,
             revives: false,
             answer: None,
+            kept_answer: None,
             rivals: Vec::new(),
             rival: None,
         }
@@ -280,7 +282,7 @@ impl Store for LocalStore<'_> {
 
     fn amend(&mut self, fetched: bool) -> Written {
         let version = self.local_version();
-        let answer = self.answer.filter(|_| fetched);
+        let answer = self.kept_answer.filter(|_| fetched);
         let written = if self.open().target.has_resolver() {
             self.applier.merge_into_newer(self.position, version)
         } else {
@@ -315,15 +317,22 @@ impl Store for LocalStore<'_> {
         self.load(Key::New);
         // With a row here the change can be tried before the answers are known: all questions of a
         // transaction are asked at once.
-        let mut version = self.applier.remote.side.version;
-        if owner != version.node {
-            // The change lost against the row here.
-            let LocalVersion::Known(side) = self.local_version() else { return Fetch::Unable };
-            version = side.version;
+        let version = self.applier.remote.side.version;
+        if owner == version.node {
+            let (fetch, answer) = self.applier.ask_owner(self.position, version, self.found);
+            self.answer = answer;
+            return fetch;
         }
-        let (fetch, answer) = self.applier.ask_owner(self.position, version, self.found);
-        self.answer = answer;
+        // The change lost against the row here.
+        let LocalVersion::Known(side) = self.local_version() else { return Fetch::Own };
+        let (fetch, answer) = self.applier.ask_owner(self.position, side.version, self.found);
+        self.kept_answer = answer;
         fetch
+    }
+
+    fn merges_losers(&self) -> bool {
+        let relation = self.applier.relations.get(self.position);
+        relation.is_some_and(|open| open.target.has_resolver())
     }
 
     fn may_have_rivals(&mut self) -> bool {

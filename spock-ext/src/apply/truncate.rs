@@ -4,27 +4,30 @@
 //! which is nearly every time, is truncated. Otherwise its older rows are deleted. To know, the table is
 //! read once from end to end: what a TRUNCATE saves elsewhere it may cost here.
 
-use spock_core::conflict::Side;
 use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
+use spock_core::conflict::{Side, Version};
 use spock_core::converge::table::{self, Table};
 use spock_core::converge::{Conflict, LocalVersion, Store as _};
+use spock_core::oid::NodeId;
 use spock_core::proto::message::Truncate;
 
 use super::applier::Applier;
 use super::local_store::LocalStore;
 use super::resolution;
-use super::version::Versions;
-use crate::catalog::truncation;
+use crate::catalog::{truncation, version_override};
 use crate::pg::local_relation::{self, RelationOid};
 
 /// A local table that a remote transaction truncates.
 struct LocalTable<'a> {
+    applier: &'a mut Applier,
+    position: usize,
     oid: RelationOid,
-    versions: &'a mut Versions,
     /// The last truncate and its version, once the table's row is locked.
     known: Option<Option<(u32, Side)>>,
     /// Transactions whose rows are newer.
     newer: Vec<u32>,
+    /// Where rows of older transactions stand that kept a newer version.
+    kept: Vec<u64>,
     end: End,
 }
 
@@ -41,10 +44,10 @@ enum End {
 
 impl Table for LocalTable<'_> {
     fn truncated_at(&mut self) -> Option<Side> {
-        let Self { oid, versions, .. } = self;
+        let Self { oid, applier, .. } = self;
         let known = self.known.get_or_insert_with(|| {
             let xmin = truncation::lock(oid.to_u32())?;
-            Some((xmin, versions.of_xmin(xmin).side()?))
+            Some((xmin, applier.versions.of_xmin(xmin).side()?))
         });
         known.map(|(_, side)| side)
     }
@@ -57,13 +60,16 @@ impl Table for LocalTable<'_> {
     fn has_newer_rows(&mut self, version: Side) -> bool {
         local_relation::lock_exclusively(self.oid);
         let writers = truncation::writers_since(self.oid.to_u32(), version.version.time);
-        let versions = &mut *self.versions;
+        let versions = &mut self.applier.versions;
         let is_newer = |xmin: &u32| match versions.of_xmin(*xmin) {
             LocalVersion::Known(side) => side.age_order(&version).is_gt(),
             LocalVersion::Own | LocalVersion::Unknown => false,
         };
         self.newer = writers.into_iter().filter(is_newer).collect();
-        !self.newer.is_empty()
+        if version_override::may_exist(self.oid.to_u32()) {
+            self.kept = self.applier.kept_since(self.position, version);
+        }
+        !(self.newer.is_empty() && self.kept.is_empty())
     }
 
     fn truncate(&mut self) {
@@ -71,7 +77,7 @@ impl Table for LocalTable<'_> {
     }
 
     fn delete_older_rows(&mut self, _version: Side) {
-        let rows = truncation::delete_all_but(self.oid.to_u32(), &self.newer);
+        let rows = truncation::delete_all_but(self.oid.to_u32(), &self.newer, &self.kept);
         self.end = End::InPart { rows };
     }
 }
@@ -85,7 +91,7 @@ impl Applier {
         for relid in truncate.relids() {
             let position = self.relations.position(relid);
             if let Some(open) = self.open(position).open.as_ref() {
-                tables.push((open.target.relation_oid(), self.relations.name(position)));
+                tables.push((position, open.target.relation_oid(), self.relations.name(position)));
             }
         }
         // Nothing of ours may be open while the files are exchanged.
@@ -93,13 +99,19 @@ impl Applier {
         let remote = self.remote.side;
         let mut whole = Vec::new();
         let mut in_part = false;
-        for (oid, name) in tables {
-            let versions = &mut self.versions;
-            let mut table =
-                LocalTable { oid, versions, known: None, newer: Vec::new(), end: End::Older };
+        for (position, oid, name) in tables {
+            let mut table = LocalTable {
+                applier: self,
+                position,
+                oid,
+                known: None,
+                newer: Vec::new(),
+                kept: Vec::new(),
+                end: End::Older,
+            };
             table::truncate(&mut table, remote);
-            let LocalTable { known, newer, end, .. } = table;
-            let writers = newer.len();
+            let LocalTable { known, newer, kept, end, .. } = table;
+            let (writers, kept) = (newer.len(), kept.len());
             match end {
                 End::Whole => whole.push(oid),
                 End::Older => self.record_truncate(
@@ -117,7 +129,8 @@ impl Applier {
                         Resolution::KeepLocal,
                         None,
                         format!(
-                            "rows of {writers} newer transactions; {rows} older rows were deleted"
+                            "rows of {writers} newer transactions, and {kept} that kept a newer \
+                             version; {rows} older rows were deleted"
                         ),
                     );
                 }
@@ -126,12 +139,40 @@ impl Applier {
         if in_part {
             // The server refuses to truncate a table to which one that keeps rows refers.
             for oid in whole {
-                truncation::delete_all_but(oid.to_u32(), &[]);
+                truncation::delete_all_but(oid.to_u32(), &[], &[]);
             }
         } else if !whole.is_empty() {
             local_relation::truncate(&whole, truncate.restart_identity);
         }
         self.wrote = true;
+    }
+
+    /// Where rows stand that kept a version newer than this one when an older change added to them. Nothing
+    /// is open after it.
+    #[cold]
+    fn kept_since(&mut self, position: usize, version: Side) -> Vec<u64> {
+        let Some(oid) = self.open(position).open.as_ref().map(|open| open.target.relation_oid())
+        else {
+            return Vec::new();
+        };
+        let versions = &self.versions;
+        let mut overrides = version_override::since(oid.to_u32(), version.version.time);
+        overrides.retain(|(_, kept)| {
+            let node = u16::try_from(kept.node).ok().and_then(NodeId::new);
+            node.is_some_and(|node| {
+                versions.side(Version { time: kept.time, node }).age_order(&version).is_gt()
+            })
+        });
+        let mut places = Vec::new();
+        if !overrides.is_empty()
+            && let Some(open) = &mut self.relations.at(position).open
+        {
+            places = open.target.places_of(|key, xmin| {
+                overrides.iter().any(|(of, kept)| (*of, kept.xmin) == (key, xmin))
+            });
+        }
+        self.relations.give_back_but_locks();
+        places
     }
 
     /// Version of the last truncate of an open relation.

@@ -8,6 +8,10 @@
 //!
 //! An answer must not be older than the change: a commit can be sent before it can be seen, so the
 //! provider answers only when the transaction is no longer running there.
+//!
+//! A node that is heard by way of another one has that one asked in its place, which has applied what it
+//! forwarded. While a node may still answer the stream waits for it, and says so. One to which there is no enabled
+//! subscription any more, or that refuses to answer, is gone: the change is left pending then.
 
 use std::time::Duration;
 
@@ -15,13 +19,15 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use spock_core::conflict::Version;
 use spock_core::converge::Fetch;
 use spock_core::lsn::Lsn;
-use spock_core::oid::NodeId;
+use spock_core::oid::{NodeId, Oid};
 
 use super::applier::Applier;
-use crate::catalog::subscription;
+use crate::catalog::subscription::{self, Subscription};
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::walreceiver::{Connection, Mode};
 use crate::pg::{bgworker, deadline, failpoint, latch, transaction};
+use crate::worker::head::{Cell, Waiting};
+use crate::worker::statistics::{self, Rare};
 
 const APPLICATION: &str = "spock values";
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
@@ -32,9 +38,11 @@ const QUESTIONS: usize = 1000;
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 /// Shortest and longest pause after a failure.
 const PAUSES: (u64, u64) = (100, 5_000);
-/// A wait of this length is worth a warning, as often.
+/// A wait of this length is worth a warning, and one is repeated as often as the second says.
+const WARN_AFTER: i64 = 10_000_000;
 const WARN_EVERY: i64 = 60_000_000;
 const KEEP_ALIVE: i64 = 1_000_000;
+const NO_SUBSCRIPTION: &str = "there is no enabled subscription to that node";
 
 /// Whose row is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,11 +71,11 @@ struct Question {
 /// Attribute and text of each value; nothing when the owner has no such row any more.
 type Texts = Vec<(usize, Option<String>)>;
 
-/// What a node answered.
+/// What a node answered; nothing when it is gone.
 #[derive(Debug)]
 struct Answer {
     subject: Subject,
-    values: Texts,
+    values: Option<Texts>,
 }
 
 /// Questions and answers of one transaction.
@@ -77,6 +85,8 @@ pub(super) struct Values {
     questions: Vec<Question>,
     answers: Vec<Answer>,
     connections: Vec<(NodeId, Connection)>,
+    /// Why the last node that is gone does not answer.
+    refusal: String,
 }
 
 impl Values {
@@ -102,19 +112,26 @@ impl Values {
         self.answers.iter().position(|answer| answer.subject == *subject)
     }
 
-    /// Asks what is to be asked, until there are answers. Outside of any transaction.
+    /// Why a node does not answer.
+    pub(super) fn refusal(&self) -> &str {
+        &self.refusal
+    }
+
+    /// Asks what is to be asked, until there are answers, or nobody is left to answer. Outside of any
+    /// transaction. `head` shows others what the stream waits for.
     pub(super) fn ask<E: From<SpockError>>(
         &mut self,
         of: Lsn,
+        subscription: Oid,
+        head: Option<&Cell>,
         keep_alive: &mut dyn FnMut() -> Result<(), E>,
     ) -> Result<(), E> {
         if self.of != of {
             self.of = of;
             self.answers.clear();
         }
-        let began = latch::steady_micros();
-        let (mut told, mut warned) = (began, began - WARN_EVERY + 10_000_000);
-        let mut pause = PAUSES.0;
+        let mut wait = OwnerWait::new(head);
+        let mut told = wait.began;
         while let Some(question) = self.questions.pop() {
             transaction::check_for_interrupts();
             bgworker::reload_config_if_asked();
@@ -123,44 +140,52 @@ impl Values {
                 told = now;
                 keep_alive()?;
             }
-            match self.answer(&question) {
-                Ok(Some(values)) => {
-                    pause = PAUSES.0;
-                    self.answers.push(Answer { subject: question.subject, values });
-                }
-                Ok(None) => {
+            let answered = self.answer(&question, subscription);
+            let Question { subject, .. } = &question;
+            let values = match answered {
+                Ok(Reply::Values(values)) => Some(values),
+                Ok(Reply::NotYet) => {
                     self.questions.push(question);
                     latch::wait(LOOK_AGAIN);
+                    continue;
+                }
+                Ok(Reply::Gone) => {
+                    NO_SUBSCRIPTION.clone_into(&mut self.refusal);
+                    None
                 }
                 Err(error) if cannot_ever(&error) => {
-                    tell(&question, &error, "The values that stand here are kept.");
-                    self.answers.push(Answer { subject: question.subject, values: Vec::new() });
+                    tell(&question, &error, "The change is left pending.");
+                    self.refusal = error.message;
+                    None
                 }
                 Err(error) => {
                     // A query that failed half way leaves its transaction open.
                     transaction::abort();
-                    self.connections.retain(|(node, _)| *node != question.subject.owner);
-                    if now - warned >= WARN_EVERY {
-                        warned = now;
-                        tell(&question, &error, "The stream stands still until that node answers.");
-                    }
+                    self.connections.retain(|(node, _)| *node != subject.owner);
+                    wait.failed(&question, &error);
                     self.questions.push(question);
-                    latch::wait(Duration::from_millis(pause));
-                    pause = (pause * 2).min(PAUSES.1);
+                    continue;
                 }
+            };
+            wait.answered();
+            statistics::count_rare(subscription, Rare::ValueAsked);
+            if values.as_ref().is_some_and(|values| !values.is_empty()) {
+                statistics::count_rare(subscription, Rare::ValueFetched);
             }
+            self.answers.push(Answer { subject: question.subject, values });
         }
         failpoint::hit("apply.values_asked");
         Ok(())
     }
 
-    /// The owner's values; none while it cannot see its own commit yet.
-    fn answer(&mut self, question: &Question) -> Result<Option<Texts>, SpockError> {
+    /// What the owner says.
+    fn answer(&mut self, question: &Question, own: Oid) -> Result<Reply, SpockError> {
         let owner = question.subject.owner;
         let place = match self.connections.iter().position(|(node, _)| *node == owner) {
             Some(place) => place,
             None => {
-                self.connections.push((owner, connect(owner)?));
+                let Some(connection) = connect(owner, own)? else { return Ok(Reply::Gone) };
+                self.connections.push((owner, connection));
                 self.connections.len() - 1
             }
         };
@@ -196,25 +221,91 @@ impl Values {
         };
         let mut values = row.into_iter();
         if values.next().flatten().as_deref() != Some("true") {
-            return Ok(None);
+            return Ok(Reply::NotYet);
         }
         let is_here = values.next().flatten().is_some();
         let answered = question.attributes.iter().copied().zip(values);
-        Ok(Some(if is_here { answered.collect() } else { Vec::new() }))
+        Ok(Reply::Values(if is_here { answered.collect() } else { Vec::new() }))
     }
 }
 
-fn connect(owner: NodeId) -> Result<Connection, SpockError> {
-    let found = bgworker::transaction(|| subscription::of_provider(owner))
-        .map_err(CaughtError::into_error)?;
-    let Some(subscription) = found.into_iter().next() else {
-        return Err(SpockError::new(
-            PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
-            format!("there is no subscription to node {owner}"),
-        ));
-    };
+/// What came of a question.
+enum Reply {
+    Values(Texts),
+    /// The owner cannot see its own commit yet.
+    NotYet,
+    /// There is nobody to ask.
+    Gone,
+}
+
+/// A connection to a node; none where this node does not follow it any more.
+fn connect(owner: NodeId, own: Oid) -> Result<Option<Connection>, SpockError> {
+    let found = bgworker::transaction(|| way_to(owner, own)).map_err(CaughtError::into_error)?;
+    let Some(subscription) = found else { return Ok(None) };
     let dsn = subscription.provider_interface.dsn.reveal().to_owned();
-    Connection::connect_within(&dsn, APPLICATION, Mode::Sql, CONNECT_LIMIT)
+    Connection::connect_within(&dsn, APPLICATION, Mode::Sql, CONNECT_LIMIT).map(Some)
+}
+
+/// The enabled subscription to a node, or one by which its changes come: the stream's own before others. In
+/// a transaction.
+fn way_to(owner: NodeId, own: Oid) -> Option<Subscription> {
+    let direct = subscription::of_provider(owner).into_iter().find(|to| to.enabled);
+    direct.or_else(|| {
+        let mut ways = subscription::all();
+        ways.retain(|way| way.enabled && way.forwards_all());
+        ways.into_iter().min_by_key(|way| way.id != own)
+    })
+}
+
+/// The wait for owners that do not answer.
+struct OwnerWait<'a> {
+    head: Option<&'a Cell>,
+    /// Times of the steady clock, and of the wall clock.
+    began: i64,
+    warned: i64,
+    since: i64,
+    pause: u64,
+    is_shown: bool,
+}
+
+impl<'a> OwnerWait<'a> {
+    fn new(head: Option<&'a Cell>) -> Self {
+        let began = latch::steady_micros();
+        let (warned, since) = (began - WARN_EVERY + WARN_AFTER, transaction::now());
+        Self { head, began, warned, since, pause: PAUSES.0, is_shown: false }
+    }
+
+    /// An attempt failed: shows that, and waits for the next one.
+    fn failed(&mut self, question: &Question, error: &SpockError) {
+        let node = question.subject.owner;
+        if let Some(head) = self.head {
+            head.wait_for(Waiting { node, since: self.since, alarmed: true });
+        }
+        bgworker::report_activity(Some(&format!("waiting for values of node {node}")));
+        self.is_shown = true;
+        let now = latch::steady_micros();
+        if now - self.warned >= WARN_EVERY {
+            self.warned = now;
+            tell(question, error, "The stream stands still until that node answers.");
+        }
+        latch::wait(Duration::from_millis(self.pause));
+        self.pause = (self.pause * 2).min(PAUSES.1);
+    }
+
+    fn answered(&mut self) {
+        self.pause = PAUSES.0;
+    }
+}
+
+impl Drop for OwnerWait<'_> {
+    fn drop(&mut self) {
+        if self.is_shown {
+            bgworker::report_activity(None);
+            if let Some(head) = self.head {
+                head.wait_over();
+            }
+        }
+    }
 }
 
 /// Asking again would not help: the other side has no such table or column, or does not let us read it.
@@ -256,34 +347,53 @@ impl Applier {
             return (Fetch::Own, None);
         }
         self.ready(true);
-        if !self.causes.is_patient() || subscription::of_provider(owner).is_empty() {
-            return (Fetch::Unable, None);
+        if !self.causes.is_patient() {
+            // What was found was copied from the provider.
+            return (if provisional { Fetch::Own } else { Fetch::Unable }, None);
         }
+        let Some(way) = way_to(owner, self.ends.subscription_id) else {
+            NO_SUBSCRIPTION.clone_into(&mut self.causes.values.refusal);
+            return (Fetch::Unable, None);
+        };
         let of = self.remote.final_lsn;
-        let xid = (owner == self.ends.provider).then_some(self.remote.xid);
+        let xid = (way.provider.id == self.ends.provider).then_some(self.remote.xid);
         let relation = self.relations.at(position);
         let table = relation.sql_name();
-        let Some(open) = &relation.open else { return (Fetch::Unable, None) };
+        let Some(open) = &relation.open else { return (Fetch::Own, None) };
         let mut columns = open.target.large_columns();
         columns.retain(|(attribute, _)| open.comes_from_provider(*attribute));
         let Some(key) = open.target.key_condition().filter(|_| !columns.is_empty()) else {
-            return (Fetch::Unable, None);
+            return (Fetch::Own, None);
         };
         let relation = open.target.relation_oid().to_u32();
         let subject = Subject { owner: version.node, relation, key, version };
         let values = &mut self.causes.values;
         if let Some(at) = values.find(of, &subject) {
-            return (Fetch::Ready, Some(at));
+            return match values.answers[at].values {
+                Some(_) => (Fetch::Ready, Some(at)),
+                None => (Fetch::Unable, None),
+            };
         }
         if values.questions.iter().all(|question| question.subject != subject) {
             let (attributes, columns) = columns.into_iter().unzip();
             values.questions.push(Question { subject, table, attributes, columns, xid });
         }
         if provisional && values.questions.len() < QUESTIONS {
-            (Fetch::Unable, None)
+            (Fetch::Noted, None)
         } else {
             (Fetch::Ask, None)
         }
+    }
+
+    /// Makes the new row what its resolver makes of it and of the row that was found, with the values that
+    /// the latter's node answered.
+    #[cold]
+    pub(super) fn resolve(&mut self, position: usize, new_is_newer: bool, kept: Option<usize>) {
+        let Self { relations, causes, .. } = self;
+        let Some(open) = &mut relations.at(position).open else { return };
+        let kept = kept.and_then(|at| causes.values.answers.get(at));
+        let values = kept.and_then(|answer| answer.values.as_deref()).unwrap_or_default();
+        open.target.resolve(new_is_newer, values);
     }
 
     /// Puts what a node answered into the new row, for the attributes that `wanted` has.
@@ -291,7 +401,7 @@ impl Applier {
         let Self { relations, causes, .. } = self;
         let Some(open) = &mut relations.at(position).open else { return };
         let Some(answer) = causes.values.answers.get(at) else { return };
-        for (attribute, text) in &answer.values {
+        for (attribute, text) in answer.values.iter().flatten() {
             if wanted.is_none_or(|wanted| wanted.contains(attribute)) {
                 open.target.set_text(*attribute, text.as_deref());
             }

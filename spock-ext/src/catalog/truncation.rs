@@ -6,8 +6,6 @@
 //!
 //! **Invariant**: whoever truncates has locked the table's row here before the table itself.
 
-use std::fmt::Write as _;
-
 use spock_core::oid::Oid;
 
 use crate::pg::{spi, systable};
@@ -75,20 +73,23 @@ pub(crate) fn writers_since(relation: Oid, time: i64) -> Vec<u32> {
     rows.iter().filter_map(|row| u32::try_from(row.get::<i64>(0)).ok()).collect()
 }
 
-/// Deletes the rows of a table that other transactions than these wrote; says how many. The table's
-/// triggers may run, so this is done as its owner.
-pub(crate) fn delete_all_but(relation: Oid, writers: &[u32]) -> u64 {
-    let mut list = String::new();
-    for writer in writers {
-        let _ = write!(list, "{}{writer}", if list.is_empty() { "" } else { "," });
-    }
+/// Deletes the rows of a table that other transactions than these wrote, but for those that stand at some
+/// places; says how many. The table's triggers may run, so this is done as its owner.
+pub(crate) fn delete_all_but(relation: Oid, writers: &[u32], places: &[u64]) -> u64 {
+    let list = |items: Vec<String>| items.join(",");
+    let writers = list(writers.iter().map(u32::to_string).collect());
+    let ctid = |place: &u64| format!("\"({},{})\"", place >> 16, place & 0xffff);
+    let places = list(places.iter().map(ctid).collect());
     let owner = spi::select_one(
         "SELECT relowner::int8 FROM pg_class WHERE oid = $1::oid",
         &[relation.into()],
     );
     let owner = owner.map_or(0, |row| row.get::<i64>(0) as u32);
     let name = name(relation);
-    let statement = format!("DELETE FROM ONLY {name} WHERE xmin <> ALL ('{{{list}}}'::xid[])");
+    let statement = format!(
+        "DELETE FROM ONLY {name}
+          WHERE xmin <> ALL ('{{{writers}}}'::xid[]) AND ctid <> ALL ('{{{places}}}'::tid[])"
+    );
     spi::execute_as(owner, &statement, &[])
 }
 

@@ -68,6 +68,20 @@ pub(crate) fn find(relation: u32, key_hash: i64) -> Option<Override> {
     scan(&[Condition::Oid(1, relation), Condition::BigInt(2, key_hash)]).into_iter().next()
 }
 
+/// The overrides of a relation with versions of a time or later, by key and xmin.
+pub(crate) fn since(relation: u32, time: i64) -> Vec<(i64, Override)> {
+    let rows = spi::select(
+        "SELECT key_hash, row_xmin::text::int8, commit_time, node_id FROM spock.version_override
+          WHERE relid = $1::oid AND commit_time >= $2::timestamptz",
+        &[relation.into(), Value::Timestamp(time)],
+    );
+    let read = |row: &spi::Row| {
+        let xmin = u32::try_from(row.get::<i64>(1)).unwrap_or(0);
+        (row.get(0), Override { xmin, time: row.get(2), node: row.get(3) })
+    };
+    rows.iter().map(read).collect()
+}
+
 fn scan(conditions: &[Condition]) -> Vec<Override> {
     // Columns of the table.
     const XMIN: i16 = 3;

@@ -13,6 +13,7 @@ mod dead;
 mod defaults;
 mod delta;
 mod json;
+mod key_hash;
 mod open;
 mod resolver;
 mod values;

@@ -53,9 +53,14 @@ impl Trio {
 
     /// What n3 hears from n1 from now on it hears late.
     pub(crate) fn hold_n1_at_n3(&self) -> Gate {
+        self.hold_at_n3(0)
+    }
+
+    /// What n3 hears from a node from now on it hears late.
+    pub(crate) fn hold_at_n3(&self, provider: usize) -> Gate {
         let mut session = self.node(2).connect();
         session.batch_execute("BEGIN; LOCK TABLE gate IN ACCESS EXCLUSIVE MODE").unwrap();
-        self.node(0).sql("INSERT INTO gate SELECT coalesce(max(id), 0) + 1 FROM gate");
+        self.node(provider).sql("INSERT INTO gate SELECT coalesce(max(id), 0) + 1 FROM gate");
         Gate(session)
     }
 

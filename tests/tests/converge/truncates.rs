@@ -208,3 +208,39 @@ fn d5_an_older_insert_of_a_third_node_stays_away() {
     trio.assert_equal(ROWS);
     assert_eq!(trio.node(2).table(ROWS), "1|newer");
 }
+
+/// A row that kept its version when an older change added to it was written by a transaction older than
+/// the truncate, and is newer all the same.
+///
+/// Seen to fail with a look at the rows' writers alone.
+#[test]
+fn d5_a_row_that_kept_a_newer_version_stays() {
+    let trio = Trio::start(&[
+        "CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL, note text)",
+        "SELECT spock.delta_apply('account', 'balance')",
+    ]);
+    let (n1, n2, n3) = (trio.node(0), trio.node(1), trio.node(2));
+    n1.sql("INSERT INTO account SELECT i, 0, 'old' FROM generate_series(1, 3) i");
+    trio.drain();
+    n3.sql("SELECT spock.sub_disable('sub_n2_n3', true)");
+    let gate = trio.hold_n1_at_n3();
+    n1.sql("UPDATE account SET balance = balance + 1");
+    n2.sql("TRUNCATE account");
+    n3.sql("UPDATE account SET note = 'newest' WHERE id <= 2");
+    gate.open();
+    trio.catch_up(0, 2);
+    assert_eq!(n3.table("SELECT id, balance FROM account ORDER BY id"), "1|1\n2|1\n3|1");
+    assert_eq!(n3.value::<i64>("SELECT count(*) FROM spock.version_override"), 2);
+    n3.sql("SELECT spock.sub_enable('sub_n2_n3', true)");
+    trio.drain();
+    trio.assert_equal("SELECT id, note FROM account ORDER BY id");
+    assert_eq!(
+        n3.table("SELECT id, balance, note FROM account ORDER BY id"),
+        "1|1|newest\n2|1|newest"
+    );
+    // The next one is newer than all.
+    n1.sql("TRUNCATE account");
+    trio.drain();
+    trio.assert_equal("SELECT id, note FROM account ORDER BY id");
+    assert_eq!(n3.value::<i64>("SELECT count(*) FROM account"), 0);
+}

@@ -214,3 +214,31 @@ fn a_chain_grows_under_writes() {
     cluster.assert_equal("SELECT * FROM t ORDER BY id");
     assert_eq!(cluster.node(2).value::<i64>("SELECT count(*) FROM keyless"), 399);
 }
+
+/// Who has no subscription to a row's node asks the one that forwards that node's changes.
+///
+/// Seen to fail with the row's node as the only one that can be asked: the change stays pending.
+#[test]
+fn t1_values_left_out_are_asked_for_where_they_came_by() {
+    let cluster = nodes(3);
+    for node in cluster.nodes() {
+        node.sql(
+            "CREATE TABLE large (id int PRIMARY KEY, v text, big text);
+             ALTER TABLE large ALTER big SET STORAGE EXTERNAL;
+             SELECT spock.repset_add_table('default', 'large')",
+        );
+    }
+    chain(&cluster, true);
+    let (n1, n3) = (cluster.node(0), cluster.node(2));
+    n1.sql("INSERT INTO large VALUES (1, 'first', repeat('a', 10000))");
+    drain(&cluster, true);
+    n1.sql("SELECT spock.sub_disable('sub_n3_n1', true)");
+    n3.sql("SELECT spock.sub_disable('sub_n2_n3', true)");
+    n3.sql("UPDATE large SET big = repeat('b', 10000)");
+    n1.sql("UPDATE large SET v = 'last'");
+    n1.sql("SELECT spock.sub_enable('sub_n3_n1', true)");
+    n3.sql("SELECT spock.sub_enable('sub_n2_n3', true)");
+    drain(&cluster, true);
+    cluster.assert_equal("SELECT id, v, left(big, 1), length(big) FROM large");
+    assert_eq!(n3.table("SELECT v, left(big, 1) FROM large"), "last|a");
+}

@@ -16,56 +16,84 @@
 
 use super::defect::{Defect, is_in};
 use super::row::{Met, report_absent};
-use super::store::{Change, Fetch, LocalVersion, Outcome, Store, Written};
+use super::store::{Change, Conflict, Fetch, LocalVersion, Outcome, Store, Written};
 use crate::conflict::Decision;
-use crate::conflict::kind::{Operation, Resolution};
+use crate::conflict::kind::{ConflictType, Operation, Resolution};
+use crate::oid::NodeId;
 
 /// Fills what a winning change left out, where the found row cannot serve.
 pub(super) fn fill<S: Store>(store: &mut S, change: Change, met: &Met) -> Option<Outcome> {
-    if met.same_node { None } else { fill_moved(store, change) }
+    if met.same_node { None } else { fill_moved(store, change, met) }
 }
 
-/// Fills what a change left out where the found row serves only if nobody can be asked.
-pub(super) fn fill_moved<S: Store>(store: &mut S, change: Change) -> Option<Outcome> {
-    if !store.has_gaps() {
-        return None;
-    }
-    ask(store, change).and_then(|answer| match answer {
-        Outcome::Missing(_) => None,
-        ends => Some(ends),
-    })
+/// Fills what a change left out where the found row does not serve, whoever wrote it.
+pub(super) fn fill_moved<S: Store>(store: &mut S, change: Change, met: &Met) -> Option<Outcome> {
+    if store.has_gaps() { ask(store, change, Some(met.local)) } else { None }
 }
 
 /// Fills what a change left out where there is no row to take it from.
 pub(super) fn fill_absent<S: Store>(store: &mut S, change: Change) -> Option<Outcome> {
-    let ends = if store.has_gaps() { ask(store, change) } else { None };
-    if let Some(Outcome::Missing(operation)) = ends {
-        report_absent(store, operation, Resolution::Skip, None);
-    }
-    ends
+    if store.has_gaps() { ask(store, change, None) } else { None }
 }
 
 #[cold]
-fn ask<S: Store>(store: &mut S, change: Change) -> Option<Outcome> {
+fn ask<S: Store>(store: &mut S, change: Change, local: Option<LocalVersion>) -> Option<Outcome> {
     if is_in(Defect::T1WinnerKeepsLocal) {
         return None;
     }
     let owner = change.remote.version.node;
     match store.fetch(owner) {
         Fetch::Ask => Some(Outcome::Fetch(owner)),
-        Fetch::Ready | Fetch::Own => None,
-        Fetch::Unable => Some(Outcome::Missing(Operation::Update)),
+        Fetch::Ready | Fetch::Noted | Fetch::Own => None,
+        Fetch::Unable => {
+            match local {
+                Some(local) => report_left_out(store, local),
+                None => report_absent(store, Operation::Update, Resolution::Skip, None),
+            }
+            Some(Outcome::Unfetched(owner))
+        }
     }
 }
 
-/// Adds to the row that stays what it has to take from a losing change. None when the row changed
-/// meanwhile, and has to be looked for again.
-pub(super) fn keep<S: Store>(store: &mut S, met: &Met) -> Option<Outcome> {
+/// Tells of a change that would win, and is left out.
+fn report_left_out<S: Store>(store: &mut S, local: LocalVersion) {
+    store.conflict(&Conflict {
+        operation: Operation::Update,
+        kind: ConflictType::UpdateOriginDiffers,
+        resolution: Resolution::Skip,
+        local: Some(local),
+        dead: None,
+    });
+}
+
+/// What a change that lost has to do with the values of the row that stays.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Kept {
+    /// The row's own node has said which ones they are.
+    fetched: bool,
+    /// That node cannot be asked.
+    in_doubt: Option<NodeId>,
+}
+
+/// Asks for the values of the row that stays, which a losing change makes doubtful; and for those that the
+/// change left out, where something is made of both.
+#[cold]
+pub(super) fn doubt<S: Store>(
+    store: &mut S,
+    change: Change,
+    met: &Met,
+    kept: &mut Kept,
+) -> Option<Outcome> {
     // A repeat has been applied before.
     if met.decision != Decision::KeepLocal {
-        return Some(Outcome::Kept);
+        return None;
     }
-    let mut fetched = false;
+    if store.merges_losers()
+        && store.has_gaps()
+        && let Some(outcome) = ask(store, change, Some(met.local))
+    {
+        return Some(outcome);
+    }
     if let LocalVersion::Known(local) = met.local
         && store.may_have_gaps()
         && !is_in(Defect::T1LoserIgnored)
@@ -74,14 +102,24 @@ pub(super) fn keep<S: Store>(store: &mut S, met: &Met) -> Option<Outcome> {
         let owner = local.version.node;
         match store.fetch(owner) {
             Fetch::Ask => return Some(Outcome::Fetch(owner)),
-            Fetch::Ready => fetched = true,
-            Fetch::Own | Fetch::Unable => {}
+            Fetch::Ready => kept.fetched = true,
+            Fetch::Noted | Fetch::Own => {}
+            Fetch::Unable => kept.in_doubt = Some(owner),
         }
     }
+    None
+}
+
+/// Adds to the row that stays what it has to take from a losing change. None when the row changed
+/// meanwhile, and has to be looked for again.
+pub(super) fn keep<S: Store>(store: &mut S, met: &Met, kept: Kept) -> Option<Outcome> {
+    if met.decision != Decision::KeepLocal {
+        return Some(Outcome::Kept);
+    }
     let adds = store.has_deltas() && !is_in(Defect::X1LoserAddsNothing);
-    if (adds || fetched) && store.amend(fetched) == Written::Changed {
+    if (adds || kept.fetched) && store.amend(kept.fetched) == Written::Changed {
         store.release();
         return None;
     }
-    Some(Outcome::Kept)
+    Some(kept.in_doubt.map_or(Outcome::Kept, Outcome::Unfetched))
 }

@@ -34,7 +34,7 @@ pub(super) fn update<S: Store>(store: &mut S, change: Change) -> Outcome {
         let ends = if stays || is_in(Defect::T1MovedRowTrusted) {
             gaps::fill(store, change, &met)
         } else {
-            gaps::fill_moved(store, change)
+            gaps::fill_moved(store, change, &met)
         };
         if let Some(outcome) = ends {
             return outcome;

@@ -67,10 +67,14 @@ fn write_over<S: Store>(
     operation: Operation,
 ) -> Option<Outcome> {
     let met = meet(store, change);
-    if met.decision.applies()
-        && let Some(outcome) = gaps::fill(store, change, &met)
-    {
-        return Some(outcome);
+    let mut kept = gaps::Kept::default();
+    let ends = if met.decision.applies() {
+        gaps::fill(store, change, &met)
+    } else {
+        gaps::doubt(store, change, &met, &mut kept)
+    };
+    if ends.is_some() {
+        return ends;
     }
     store.compose();
     if met.decision.applies()
@@ -82,7 +86,7 @@ fn write_over<S: Store>(
         return Some(Outcome::Refused(operation));
     }
     if !met.decision.applies() {
-        return gaps::keep(store, &met);
+        return gaps::keep(store, &met, kept);
     }
     if store.update() == Written::Done {
         return Some(Outcome::Applied);

@@ -70,9 +70,12 @@ pub enum Fetch {
     Ready,
     /// The owner has to be asked, outside of this transaction.
     Ask,
-    /// This node is the owner: its own values are the right ones.
+    /// The owner is going to be asked before the transaction commits, which is then applied again: until
+    /// then the found row's values do.
+    Noted,
+    /// The values that stand here are the right ones, as where this node is the owner.
     Own,
-    /// The store cannot ask: the found row's values are kept, and nodes may differ in them.
+    /// Nobody can be asked: the owner is gone, or refuses to answer.
     Unable,
 }
 
@@ -104,6 +107,10 @@ pub enum Outcome {
     /// Its row is missing beyond doubt: the policy of the conflict type has to say what happens.
     /// The conflict has been reported; nothing was written.
     Missing(Operation),
+    /// Values that the change left out cannot be had, or those of the row that it lost against are in
+    /// doubt, and that version's node, this one, is gone (T1). The conflict has been reported; the
+    /// change is to be told of as pending. What a losing change adds has been added.
+    Unfetched(NodeId),
     /// Roll back, wait outside any transaction for the cause, apply the transaction again (C2).
     Wait {
         /// Nothing is left that would end the wait by itself: tell an administrator.
@@ -186,9 +193,15 @@ pub trait Store {
         false
     }
 
+    /// Whether something is made of a change that lost and the row that stays: then what the change left
+    /// out counts too.
+    fn merges_losers(&self) -> bool {
+        false
+    }
+
     /// Asks for the values that changes leave out, of the row with the new key: what `owner` has
-    /// answered for this very change is written by the next [`Store::compose`], [`Store::insert`] or
-    /// [`Store::amend`].
+    /// answered for this very change is written by the next [`Store::compose`] or [`Store::insert`]
+    /// where it is the change's own node, else by [`Store::amend`].
     fn fetch(&mut self, owner: NodeId) -> Fetch {
         let _ = owner;
         Fetch::Unable

@@ -125,7 +125,7 @@ impl Cluster {
                     Outcome::Applied => self.counts.applied += 1,
                     Outcome::Kept => self.counts.kept += 1,
                     Outcome::Skipped => self.counts.skipped += 1,
-                    Outcome::Missing(_) => {
+                    Outcome::Missing(_) | Outcome::Unfetched(_) => {
                         self.fail(format!("node {to} dropped a change of node {from} as missing"));
                     }
                     Outcome::Refused(_) => self.fail("a change was refused".to_owned()),

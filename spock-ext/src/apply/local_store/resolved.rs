@@ -16,7 +16,8 @@ impl LocalStore<'_> {
             LocalVersion::Unknown => true,
         };
         self.applier.ready(true);
-        self.open().target.resolve(new_is_newer);
+        let kept = self.kept_answer.filter(|_| !new_is_newer);
+        self.applier.resolve(self.position, new_is_newer, kept);
     }
 
     /// Tells of a conflict that a resolver decided: what was sent, and what it made of that.

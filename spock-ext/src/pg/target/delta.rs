@@ -6,8 +6,8 @@
 //! **Invariants**: kept old values live in the arena or in the row's memory, so they are good until the
 //! end of the row. As all of this module: below a frame, with nothing of ours to drop on an ERROR.
 
+use pgrx::PgSqlErrorCode;
 use pgrx::pg_sys::{self, Datum};
-use pgrx::{PgSqlErrorCode, varlena};
 
 use super::Target;
 use super::raw;
@@ -27,7 +27,6 @@ unsafe extern "C-unwind" {
     /// Fits a value to a precision and scale.
     fn numeric(call: pg_sys::FunctionCallInfo) -> Datum;
     fn datum_image_eq(first: Datum, second: Datum, by_value: bool, length: i32) -> bool;
-    fn pg_detoast_datum_packed(value: *mut pg_sys::varlena) -> *mut pg_sys::varlena;
 }
 
 /// The delta columns of a relation.
@@ -184,35 +183,7 @@ impl Target {
         }
     }
 
-    /// A number made of the key of the row that was found: the same for each version of the row.
-    pub(crate) fn local_key_hash(&mut self) -> i64 {
-        let mut hash = Fnv::new();
-        // SAFETY: a row was found; key attributes exist and are not null.
-        unsafe {
-            self.deform_local();
-            for attribute in &self.identity_attributes {
-                let form = compat::attribute((*self.relation).rd_att, *attribute);
-                let value = *(*self.local).tts_values.add(*attribute);
-                if *(*self.local).tts_isnull.add(*attribute) {
-                    continue;
-                }
-                if form.attbyval {
-                    hash.add(&value.value().to_le_bytes());
-                } else if form.attlen > 0 {
-                    let bytes = value.cast_mut_ptr::<u8>();
-                    hash.add(std::slice::from_raw_parts(bytes, form.attlen as usize));
-                } else {
-                    let packed = pg_detoast_datum_packed(value.cast_mut_ptr());
-                    let data = varlena::vardata_any(packed).cast::<u8>();
-                    let length = varlena::varsize_any_exhdr(packed);
-                    hash.add(std::slice::from_raw_parts(data, length));
-                }
-            }
-        }
-        hash.0.cast_signed()
-    }
-
-    unsafe fn deform_local(&mut self) {
+    pub(super) unsafe fn deform_local(&mut self) {
         // SAFETY: a row was found.
         unsafe {
             let count = self.attributes as i32;
@@ -305,20 +276,4 @@ fn out_of_range(kind: &str) -> Datum {
         format!("sum in a delta column is out of the range of {kind}"),
     )
     .raise()
-}
-
-/// FNV-1a, 64 bits: the numbers outlive the process, so the standard library's hash is none.
-struct Fnv(u64);
-
-impl Fnv {
-    const fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        let length = (bytes.len() as u64).to_le_bytes();
-        for byte in length.iter().chain(bytes) {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
 }

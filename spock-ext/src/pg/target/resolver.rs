@@ -34,9 +34,9 @@ impl Target {
         self.resolver.function.is_some()
     }
 
-    /// Makes the new row what the resolver makes of it and of the row that was found. The key stays as
-    /// it is.
-    pub(crate) fn resolve(&mut self, new_is_newer: bool) {
+    /// Makes the new row what the resolver makes of it and of the row that was found, with other values for
+    /// some attributes of the latter. The key stays as it is.
+    pub(crate) fn resolve(&mut self, new_is_newer: bool, local: &[(usize, Option<String>)]) {
         let before = self.act_as_owner();
         // SAFETY: a row was found, and the new row is complete; both rows are of the relation's type, and
         // so is the result, which was checked when the resolver was set.
@@ -49,7 +49,7 @@ impl Target {
                 ));
             }
             let new = pg_sys::ExecFetchSlotHeapTupleDatum(self.new);
-            let local = pg_sys::ExecFetchSlotHeapTupleDatum(self.local);
+            let local = self.local_row_with(local);
             let (older, newer) = if new_is_newer { (local, new) } else { (new, local) };
             let Some(function) = &mut self.resolver.function else { return };
             let result =

@@ -94,27 +94,65 @@ impl Target {
 
     /// Makes an attribute of the new row what a text says, or null. The value lives as long as the row.
     pub(crate) fn set_text(&mut self, attribute: usize, text: Option<&str>) {
-        let text: Option<CString> = text.map(|text| to_server(text).or_raise());
         let before = self.act_as_owner();
-        // SAFETY: the new row has the attribute; the input function belongs to its type. The string
-        // is leaked to an ERROR at worst.
+        let (value, null) = self.value_of(attribute, text);
+        // SAFETY: the new row has the attribute.
         unsafe {
-            let form = compat::attribute((*self.relation).rd_att, attribute);
-            let (value, null) = match text {
-                None => (pg_sys::Datum::null(), true),
-                Some(text) => {
-                    let mut input = pg_sys::InvalidOid;
-                    let mut parameter = pg_sys::InvalidOid;
-                    pg_sys::getTypeInputInfo(form.atttypid, &raw mut input, &raw mut parameter);
-                    let typmod = form.atttypmod;
-                    let text = text.as_ptr().cast_mut();
-                    (pg_sys::OidInputFunctionCall(input, text, parameter, typmod), false)
-                }
-            };
             *(*self.new).tts_values.add(attribute) = value;
             *(*self.new).tts_isnull.add(attribute) = null;
         }
         before.put_back();
+    }
+
+    /// What a text says as a value of an attribute; and whether it is null.
+    fn value_of(&self, attribute: usize, text: Option<&str>) -> (pg_sys::Datum, bool) {
+        let Some(text) = text else { return (pg_sys::Datum::null(), true) };
+        let text: CString = to_server(text).or_raise();
+        // SAFETY: the relation has the attribute; the input function belongs to its type. The string is
+        // leaked to an ERROR at worst.
+        unsafe {
+            let form = compat::attribute((*self.relation).rd_att, attribute);
+            let mut input = pg_sys::InvalidOid;
+            let mut parameter = pg_sys::InvalidOid;
+            pg_sys::getTypeInputInfo(form.atttypid, &raw mut input, &raw mut parameter);
+            let (text, typmod) = (text.as_ptr().cast_mut(), form.atttypmod);
+            (pg_sys::OidInputFunctionCall(input, text, parameter, typmod), false)
+        }
+    }
+
+    /// The row that was found as a value of its row type, with other values for some attributes.
+    ///
+    /// # Safety
+    /// A row was found.
+    pub(super) unsafe fn local_row_with(
+        &self,
+        values: &[(usize, Option<String>)],
+    ) -> pg_sys::Datum {
+        // SAFETY: the caller's promise; arrays have an element for each attribute.
+        unsafe {
+            if values.is_empty() {
+                return pg_sys::ExecFetchSlotHeapTupleDatum(self.local);
+            }
+            let mut datums = vec![pg_sys::Datum::null(); self.attributes];
+            let mut nulls = vec![false; self.attributes];
+            let mut replaced = vec![false; self.attributes];
+            for (attribute, text) in values {
+                (datums[*attribute], nulls[*attribute]) =
+                    self.value_of(*attribute, text.as_deref());
+                replaced[*attribute] = true;
+            }
+            let mut is_copy = false;
+            let local = pg_sys::ExecFetchSlotHeapTuple(self.local, false, &raw mut is_copy);
+            let descriptor = (*self.relation).rd_att;
+            let tuple = pg_sys::heap_modify_tuple(
+                local,
+                descriptor,
+                datums.as_mut_ptr(),
+                nulls.as_mut_ptr(),
+                replaced.as_mut_ptr(),
+            );
+            pg_sys::heap_copy_tuple_as_datum(tuple, descriptor)
+        }
     }
 }
 
