@@ -1,48 +1,43 @@
 //! Rows with different keys that claim one unique value (convergence rule D4): the newest keeps it.
 //!
 //! Writing a row whose unique value another row has fails. When the transaction is applied again for
-//! that, each row looks for rivals first. The loser then goes in a transaction of this node's own, which
-//! names no origin and so travels to everybody like any delete; after that the transaction is applied
-//! once more. A row that loses on arrival stays as it is here, under a new version, or, where it never
-//! was here, leaves the version of a delete behind, which later changes of it compare with.
+//! that, each row looks for rivals first, by the server's own index machinery, so that partial indexes,
+//! indexes on expressions and exclusion constraints are decided like plain ones. Losers then give way in
+//! a transaction of this node's own, which names no origin and so travels to everybody; after that the
+//! transaction is applied once more.
 //!
-//! That last version stays on this node. A third node that hears of the winner only after it is gone again
-//! keeps the loser, unless the loser's own node saw both, as it nearly always does.
-//!
-//! Only unique indexes on plain columns are looked at; a violation of another one is an error.
+//! How a loser gives way: a row that stands here becomes what it was before its last writer, where that is
+//! known and claims nothing that is taken, else it is deleted. A row that loses on arrival leaves the row of
+//! its key as it stands here, under a new version; where there is none, the delete of a row that never was
+//! here is written ([`unseen_delete`]).
+
+use std::time::Duration;
 
 use pgrx::PgLogLevel;
 use pgrx::PgSqlErrorCode;
-use spock_core::conflict::Version;
 use spock_core::conflict::kind::{ConflictType, Resolution};
 use spock_core::converge::LocalVersion;
+use spock_core::converge::claim::Losers;
 use spock_core::lsn::Lsn;
-use spock_core::oid::NodeId;
 
 use super::applier::{Applier, RemoteTransaction};
-use crate::catalog::dead_row;
 use crate::catalog::resolutions;
 use crate::catalog::unique_index::{self, Holder};
+use crate::catalog::version_override;
 use crate::pg::error::{CaughtError, SpockError};
-use crate::pg::{bgworker, delete_marks, transaction};
+use crate::pg::target::{Rival, RowImage};
+use crate::pg::{bgworker, latch, transaction, unseen_delete};
 use crate::worker::clock;
-
-/// A row here that holds a unique value of an incoming row.
-#[derive(Debug, Clone)]
-pub(super) struct Rival {
-    holder: Holder,
-    index: String,
-}
 
 /// Who has to give way.
 #[derive(Debug)]
 enum Loser {
-    /// A row that stands here.
-    Rival(Rival),
+    /// A row that stands here, and what it becomes, if it is not to go.
+    Rival { holder: Holder, before: Option<String> },
     /// The incoming row, whose key has a row here.
-    Standing { holder: Holder, index: String },
-    /// The incoming row, whose key (as text) has none.
-    Absent { key: String, index: String },
+    Standing(Holder),
+    /// The incoming row, whose key has none.
+    Absent(RowImage),
 }
 
 #[derive(Debug)]
@@ -51,6 +46,7 @@ struct Claim {
     /// The table as SQL, and as people write it.
     table: String,
     name: String,
+    index: String,
     /// A column of the table.
     column: String,
     loser: Loser,
@@ -61,37 +57,37 @@ struct Claim {
 /// Losers of one run of a transaction.
 #[derive(Default)]
 pub(super) struct Claims {
-    open: Vec<Claim>,
-    /// How many of them are of earlier changes.
-    earlier: usize,
+    open: Losers<(u32, u64), Claim>,
     /// How often losers gave way for the transaction with that commit record.
     rounds: (Lsn, u32),
 }
 
 /// A loser that is still there after so many rounds cannot be made to go: then it is an error.
 const ROUNDS: u32 = 30;
+/// So many rounds follow each other at once.
+const QUICK_ROUNDS: u32 = 5;
 
 impl Claims {
     /// Whether somebody has to give way before the transaction can be applied.
     #[inline]
     pub(super) fn are_open(&self) -> bool {
-        !self.open.is_empty()
+        self.open.are_open()
     }
 
     pub(super) fn forget(&mut self) {
-        self.open.clear();
+        self.open.take();
     }
 
     /// Lets the losers give way, in a transaction of this node's own.
-    pub(super) fn settle(
-        &mut self,
-        transaction: Lsn,
-        local: NodeId,
-        local_name: &str,
-    ) -> Result<(), SpockError> {
-        let claims = std::mem::take(&mut self.open);
-        self.rounds =
-            (transaction, if self.rounds.0 == transaction { self.rounds.1 + 1 } else { 1 });
+    pub(super) fn settle(&mut self, transaction: Lsn, local_name: &str) -> Result<(), SpockError> {
+        let claims = self.open.take();
+        let round = if self.rounds.0 == transaction { self.rounds.1 + 1 } else { 1 };
+        self.rounds = (transaction, round);
+        if round > QUICK_ROUNDS {
+            // Somebody else is at the same rows.
+            latch::wait(Duration::from_millis(u64::from(round)));
+            transaction::check_for_interrupts();
+        }
         // What follows from a change has a later commit time than that.
         for claim in &claims {
             clock::observe(claim.remote.commit_time);
@@ -99,7 +95,7 @@ impl Claims {
         let settled = transaction::without_origin(|| {
             bgworker::transaction(|| {
                 for claim in &claims {
-                    claim.settle(local, local_name);
+                    claim.settle(local_name);
                 }
             })
         });
@@ -108,58 +104,70 @@ impl Claims {
 }
 
 impl Claim {
-    fn settle(&self, local: NodeId, local_name: &str) {
-        let (holder, index) = match &self.loser {
-            Loser::Rival(rival) => (Some(&rival.holder), &rival.index),
-            Loser::Standing { holder, index } => (Some(holder), index),
-            Loser::Absent { index, .. } => (None, index),
+    fn settle(&self, local_name: &str) {
+        let holder = match &self.loser {
+            Loser::Rival { holder, .. } | Loser::Standing(holder) => Some(holder),
+            Loser::Absent(_) => None,
         };
         let standing = holder.and_then(|holder| unique_index::text(&self.table, holder));
         if holder.is_some() && standing.is_none() {
             // It changed meanwhile: the next run looks again.
             return;
         }
+        let mut result = None;
         let resolution = match &self.loser {
-            Loser::Rival(rival) => {
-                unique_index::delete(self.relation, &self.table, &rival.holder);
+            Loser::Rival { holder, before } => {
+                result = before
+                    .clone()
+                    .filter(|row| unique_index::put_back(self.relation, &self.table, holder, row));
+                if result.is_none() {
+                    unique_index::delete(self.relation, &self.table, holder);
+                }
                 Resolution::ApplyRemote
             }
-            Loser::Standing { holder, .. } => {
+            Loser::Standing(holder) => {
                 unique_index::touch(self.relation, &self.table, &self.column, holder);
+                result.clone_from(&standing);
                 Resolution::KeepLocal
             }
-            Loser::Absent { key, .. } => {
-                let time = self.remote.commit_time + 1;
-                delete_marks::note_written(self.relation, time);
-                dead_row::leave(self.relation, key, Version { time, node: local });
-                Resolution::KeepLocal
+            Loser::Absent(row) => {
+                let written = transaction::in_subtransaction(&mut || {
+                    unseen_delete::write(self.relation, row);
+                });
+                match written {
+                    Ok(()) => Resolution::KeepLocal,
+                    // A row of its key came meanwhile: the next run looks again.
+                    Err(error) if error.is_duplicate() => return,
+                    Err(error) => error.raise(),
+                }
             }
         };
+        let Self { name, index, incoming, remote, .. } = self;
         resolutions::insert(&resolutions::Resolution {
             node_name: local_name.to_owned(),
-            relation: self.name.clone(),
+            relation: name.clone(),
             index: Some(index.clone()),
             conflict_type: ConflictType::UpdateExists.name(),
             conflict_resolution: resolution.name(),
             local_tuple: standing,
             local_xid: holder.map(|holder| holder.xmin),
-            remote_origin: i32::from(self.remote.side.version.node.get()),
-            remote_tuple: Some(self.incoming.clone()),
-            remote_xid: self.remote.xid,
-            remote_timestamp: self.remote.commit_time,
-            remote_lsn: self.remote.final_lsn,
+            remote_origin: i32::from(remote.side.version.node.get()),
+            remote_tuple: Some(incoming.clone()),
+            remote_xid: remote.xid,
+            remote_timestamp: remote.commit_time,
+            remote_lsn: remote.final_lsn,
+            result_tuple: result,
             ..resolutions::Resolution::default()
         });
         SpockError::new(
             PgSqlErrorCode::ERRCODE_UNIQUE_VIOLATION,
             format!(
-                "CONFLICT: rows of {} with different keys have one value of index {index}. \
+                "CONFLICT: rows of {name} with different keys have one value of index {index}. \
                  Resolution: {}.",
-                self.name,
                 resolution.name()
             ),
         )
-        .detail(format!("Remote row: {}.", self.incoming))
+        .detail(format!("Remote row: {incoming}."))
         .report(PgLogLevel::LOG);
     }
 }
@@ -178,71 +186,78 @@ impl Applier {
             && relation.open.as_ref().is_some_and(|open| open.target.has_other_unique())
     }
 
-    /// The rows of other keys that hold a unique value of the new row.
+    /// The rows of other keys that hold a unique value of the new row; `found` is where the row stands
+    /// that it is about to be written over.
     #[cold]
     pub(super) fn rivals(&mut self, position: usize, found: Option<u64>) -> Vec<Rival> {
         self.ready(true);
-        self.causes.claims.earlier = self.causes.claims.open.len();
-        let relation = self.relations.at(position);
-        let table = relation.sql_name();
-        let Some(open) = &relation.open else { return Vec::new() };
-        let target = &open.target;
-        let indexes =
-            unique_index::others(target.relation_oid().to_u32(), &target.identity_index_name());
-        let own_place = found.map(|place| format!("({},{})", place >> 16, place & 0xffff));
-        let mut rivals: Vec<Rival> = Vec::new();
-        for index in indexes {
-            let Some(condition) = target.condition_on(&index.attributes) else { continue };
-            let Some(holder) = unique_index::holder(&table, &condition) else { continue };
-            let is_new = rivals.iter().all(|rival| rival.holder != holder);
-            if is_new && own_place.as_ref() != Some(&holder.ctid) {
-                rivals.push(Rival { holder, index: index.name });
-            }
+        self.causes.claims.open.look();
+        match &mut self.relations.at(position).open {
+            Some(open) => open.target.rivals(found, false),
+            None => Vec::new(),
         }
-        rivals
     }
 
     /// The version of a rival.
-    pub(super) fn version_of_rival(&mut self, rival: &Rival) -> LocalVersion {
-        self.versions.of_xmin(rival.holder.xmin)
+    pub(super) fn version_of_rival(&mut self, position: usize, rival: &Rival) -> LocalVersion {
+        let version = self.version_of_xmin(rival.xmin);
+        let kept = self.relations.get(position).and_then(|open| {
+            let relation = open.target.relation_oid().to_u32();
+            version_override::may_exist(relation).then_some(relation)
+        });
+        kept.and_then(|relation| {
+            self.kept_version_of(relation, rival.key_hash, rival.xmin, version)
+        })
+        .map_or(version, LocalVersion::Known)
     }
 
     /// Notes that a rival has to give way.
     pub(super) fn displace(&mut self, position: usize, rival: &Rival) {
-        self.note_claim(position, Loser::Rival(rival.clone()));
-    }
-
-    /// Notes that the incoming row has to; `found` is where a row of its key stands.
-    pub(super) fn give_way(&mut self, position: usize, rival: &Rival, found: Option<u64>) {
-        // What the row has won is of no use to it.
-        let claims = &mut self.causes.claims;
-        claims.open.truncate(claims.earlier);
-        let index = rival.index.clone();
-        let relation = self.relations.at(position);
-        let Some(open) = &mut relation.open else { return };
-        let loser = match found {
-            Some(place) => {
-                let ctid = format!("({},{})", place >> 16, place & 0xffff);
-                let holder = Holder { ctid, xmin: open.target.local_xmin() };
-                Loser::Standing { holder, index }
+        let version = self.version_of_xmin(rival.xmin);
+        // What one transaction did is taken back as a whole; and what an older one added to a row is not
+        // taken back at all.
+        let is_known = self.version_of_rival(position, rival) == version;
+        let before = match &rival.before {
+            Some((xmin, row)) if is_known && self.version_of_xmin(*xmin) != version => {
+                Some(row.clone())
             }
-            None => match open.target.key_text() {
-                Some(key) => Loser::Absent { key, index },
-                None => return,
-            },
+            _ => None,
         };
-        self.note_claim(position, loser);
+        let holder = Holder::at(rival.place, rival.xmin);
+        let loser = Loser::Rival { holder, before };
+        if let Some(claim) = self.claim(position, &rival.index, loser) {
+            let row = (claim.relation, rival.place);
+            self.causes.claims.open.displace(&row, claim);
+        }
     }
 
-    fn note_claim(&mut self, position: usize, loser: Loser) {
+    /// Notes that the incoming row has to; `found` is where a row stands that it would be written over.
+    pub(super) fn give_way(&mut self, position: usize, rival: &Rival, found: Option<u64>) {
+        let Some(open) = &mut self.relations.at(position).open else { return };
+        let loser = match found {
+            Some(place) => Loser::Standing(Holder::at(place, open.target.local_xmin())),
+            None => Loser::Absent(open.target.new_row_image()),
+        };
+        if let Some(claim) = self.claim(position, &rival.index, loser) {
+            self.causes.claims.open.give_way(claim);
+        }
+    }
+
+    /// Notes that a change is left out in this run, and where the row stands that it would have changed.
+    pub(super) fn leave_out_of_run(&mut self, position: usize, found: Option<u64>) {
+        if let Some(open) = self.relations.get(position) {
+            let relation = open.target.relation_oid().to_u32();
+            self.causes.claims.open.leave_out(found.map(|place| (relation, place)));
+        }
+    }
+
+    fn claim(&mut self, position: usize, index: &str, loser: Loser) -> Option<Claim> {
         let remote = self.remote;
         let relation = self.relations.at(position);
         let (table, name) = (relation.sql_name(), relation.qualified_name());
-        let Some(open) = &mut relation.open else { return };
-        let target = &mut open.target;
+        let target = &mut relation.open.as_mut()?.target;
         let (relation, column) = (target.relation_oid().to_u32(), target.key_column());
-        let incoming = target.new_row_text();
-        let claim = Claim { relation, table, name, column, loser, incoming, remote };
-        self.causes.claims.open.push(claim);
+        let (index, incoming) = (index.to_owned(), target.new_row_text());
+        Some(Claim { relation, table, name, index, column, loser, incoming, remote })
     }
 }

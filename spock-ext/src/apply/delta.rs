@@ -106,13 +106,23 @@ impl Applier {
     pub(super) fn kept_version(&mut self, position: usize, seen: LocalVersion) -> Option<Side> {
         let target = &mut self.relations.at(position).open.as_mut()?.target;
         let relation = target.relation_oid().to_u32();
+        let (key, xmin) = (target.local_key_hash(), target.local_xmin());
+        self.kept_version_of(relation, key, xmin, seen)
+    }
+
+    /// The same of any row, by the hash of its key and its raw xmin.
+    pub(super) fn kept_version_of(
+        &self,
+        relation: u32,
+        key: i64,
+        xmin: u32,
+        seen: LocalVersion,
+    ) -> Option<Side> {
         if let LocalVersion::Known(side) = seen
             && side.version.node == self.ends.local
         {
             return None;
         }
-        let key = target.local_key_hash();
-        let xmin = target.local_xmin();
         if seen == LocalVersion::Own {
             return self.own_overrides.get(relation, key, xmin);
         }

@@ -13,13 +13,12 @@ use spock_core::proto::Tuple;
 
 use super::applier::Applier;
 use super::change::CAREFUL_INSERTS;
-use super::claims::Rival;
 use super::delta;
 use super::relation_map::OpenRelation;
 use super::resolution;
 use crate::catalog::version_override;
 use crate::pg::delete_marks::Moment;
-use crate::pg::target;
+use crate::pg::target::{self, Rival};
 use crate::settings;
 use crate::worker::statistics::Count;
 
@@ -176,13 +175,7 @@ impl Store for LocalStore<'_> {
 
     fn local_version(&mut self) -> LocalVersion {
         let xmin = self.open().target.local_xmin();
-        let mut local = self.applier.versions.of_xmin(xmin);
-        if local == LocalVersion::Unknown && self.applier.versions.may_be_stale() {
-            self.applier.ready(true);
-            let (spans, tiebreakers) = super::session::origins();
-            self.applier.versions.refresh(spans, tiebreakers);
-            local = self.applier.versions.of_xmin(xmin);
-        }
+        let local = self.applier.version_of_xmin(xmin);
         let target = &self.open().target;
         if (target.has_deltas() || target.has_toast() || target.has_resolver())
             && version_override::may_exist(target.relation_oid().to_u32())
@@ -339,16 +332,19 @@ impl Store for LocalStore<'_> {
         if !self.applier.looks_for_rivals(self.position) {
             return false;
         }
-        // Where no row was found the new row is not composed.
-        self.load(Key::New);
         let found = self.found_place();
+        if found.is_none() {
+            // The new row is not composed.
+            self.load_with(Key::New, true);
+            self.put_answer();
+        }
         self.rivals = self.applier.rivals(self.position, found);
         !self.rivals.is_empty()
     }
 
     fn next_rival(&mut self) -> Option<LocalVersion> {
         let rival = self.rivals.pop()?;
-        let version = self.applier.version_of_rival(&rival);
+        let version = self.applier.version_of_rival(self.position, &rival);
         self.rival = Some(rival);
         Some(version)
     }
@@ -356,6 +352,8 @@ impl Store for LocalStore<'_> {
     fn displace_rival(&mut self) {
         if let Some(rival) = self.rival.take() {
             self.applier.displace(self.position, &rival);
+            let found = self.found_place();
+            self.applier.leave_out_of_run(self.position, found);
         }
     }
 
@@ -363,6 +361,7 @@ impl Store for LocalStore<'_> {
         if let Some(rival) = self.rival.take() {
             let found = self.found_place();
             self.applier.give_way(self.position, &rival, found);
+            self.applier.leave_out_of_run(self.position, found);
         }
     }
 

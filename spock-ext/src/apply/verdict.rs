@@ -5,7 +5,6 @@
 //! the transaction applied again.
 
 use pgrx::PgSqlErrorCode;
-use spock_core::oid::NodeId;
 
 use super::applier::{Applier, RemoteTransaction};
 use crate::pg::error::{CaughtError, SpockError};
@@ -26,7 +25,6 @@ pub(super) struct MissingCause {
     pub(super) remote: RemoteTransaction,
     pub(super) alarm: bool,
     /// This node.
-    pub(super) local: NodeId,
     pub(super) local_name: String,
     /// What is not here, for people to read.
     pub(super) reason: String,
@@ -72,7 +70,6 @@ impl Applier {
             return Some(MissingCause {
                 remote: self.remote,
                 alarm: false,
-                local: self.ends.local,
                 local_name: self.ends.local_name.clone(),
                 reason: error.message.clone(),
             });
@@ -88,7 +85,6 @@ impl Applier {
         Some(MissingCause {
             remote: self.remote,
             alarm,
-            local: self.ends.local,
             local_name: self.ends.local_name.clone(),
             reason: error.message.clone(),
         })

@@ -9,6 +9,7 @@ use spock_core::conflict::{Side, Version};
 use spock_core::converge::LocalVersion;
 use spock_core::oid::NodeId;
 
+use super::applier::Applier;
 use crate::pg::dead_version::DeadVersion;
 use crate::pg::transaction;
 
@@ -153,5 +154,20 @@ impl Versions {
             return Some(self.local);
         }
         self.spans.iter().find(|span| span.holds(origin, xid)).map(|span| span.node)
+    }
+}
+
+impl Applier {
+    /// The version behind a raw xmin; the catalogs are read again where that may help.
+    #[inline]
+    pub(super) fn version_of_xmin(&mut self, xmin: u32) -> LocalVersion {
+        let version = self.versions.of_xmin(xmin);
+        if version == LocalVersion::Unknown && self.versions.may_be_stale() {
+            self.ready(true);
+            let (spans, tiebreakers) = super::session::origins();
+            self.versions.refresh(spans, tiebreakers);
+            return self.versions.of_xmin(xmin);
+        }
+        version
     }
 }

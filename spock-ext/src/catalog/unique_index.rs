@@ -1,16 +1,10 @@
-//! Unique keys of a table beside the one that its rows are found by, and who holds a value of one
-//! (convergence rule D4).
+//! Rows that have lost a unique value give way (convergence rule D4): they are deleted, become what they were
+//! before, or are written again as they are.
 
 use spock_core::oid::Oid;
 
 use crate::pg::spi;
-
-/// A unique index on plain columns.
-pub(crate) struct UniqueIndex {
-    pub(crate) name: String,
-    /// Attributes from 0.
-    pub(crate) attributes: Vec<usize>,
-}
+use crate::pg::transaction;
 
 /// A row that stands here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,59 +13,66 @@ pub(crate) struct Holder {
     pub(crate) xmin: u32,
 }
 
-/// The unique indexes of a relation but one; those on expressions or a part of the rows are left out.
-pub(crate) fn others(relation: Oid, identity: &str) -> Vec<UniqueIndex> {
-    spi::select(
-        "SELECT c.relname::text, i.indkey::text, i.indnkeyatts::int4
-           FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-          WHERE i.indrelid = $1::oid AND i.indisunique AND i.indisvalid
-            AND i.indpred IS NULL AND i.indexprs IS NULL AND c.relname <> $2",
-        &[relation.into(), identity.into()],
-    )
-    .iter()
-    .map(|row| {
-        let numbers: String = row.get(1);
-        let count: i32 = row.get(2);
-        let attributes = numbers
-            .split(' ')
-            .take(usize::try_from(count).unwrap_or(0))
-            .filter_map(|number| number.parse::<usize>().ok()?.checked_sub(1))
-            .collect();
-        UniqueIndex { name: row.get(0), attributes }
-    })
-    .collect()
+impl Holder {
+    /// The row at a place as `pg::target` says it.
+    pub(crate) fn at(place: u64, xmin: u32) -> Self {
+        Self { ctid: format!("({},{})", place >> 16, place & 0xffff), xmin }
+    }
+
+    fn condition(&self) -> String {
+        format!("ctid = '{}'::tid AND xmin = '{}'::xid", self.ctid, self.xmin)
+    }
 }
 
-/// The row of a table (as SQL) that meets a condition.
-pub(crate) fn holder(table: &str, condition: &str) -> Option<Holder> {
-    spi::select_one(
-        &format!("SELECT ctid::text, xmin::text FROM ONLY {table} WHERE {condition}"),
-        &[],
-    )
-    .and_then(|row| Some(Holder { ctid: row.get(0), xmin: row.get::<String>(1).parse().ok()? }))
-}
-
-fn at(holder: &Holder) -> String {
-    format!("ctid = '{}'::tid AND xmin = '{}'::xid", holder.ctid, holder.xmin)
-}
-
-/// The row as text, if it is still that version.
+/// The row of a table (as SQL) as text, if it is still that version.
 pub(crate) fn text(table: &str, holder: &Holder) -> Option<String> {
-    spi::select_one(&format!("SELECT t::text FROM ONLY {table} t WHERE {}", at(holder)), &[])
+    let condition = holder.condition();
+    spi::select_one(&format!("SELECT t::text FROM ONLY {table} t WHERE {condition}"), &[])
         .map(|row| row.get(0))
 }
 
 /// Deletes the row, if it is still that version.
 pub(crate) fn delete(relation: Oid, table: &str, holder: &Holder) {
     let Some(owner) = owner(relation) else { return };
-    spi::execute_as(owner, &format!("DELETE FROM ONLY {table} WHERE {}", at(holder)), &[]);
+    spi::execute_as(owner, &format!("DELETE FROM ONLY {table} WHERE {}", holder.condition()), &[]);
 }
 
 /// Writes the row again as it is, if it is still that version.
 pub(crate) fn touch(relation: Oid, table: &str, column: &str, holder: &Holder) {
     let Some(owner) = owner(relation) else { return };
-    let statement = format!("UPDATE ONLY {table} SET {column} = {column} WHERE {}", at(holder));
+    let condition = holder.condition();
+    let statement = format!("UPDATE ONLY {table} SET {column} = {column} WHERE {condition}");
     spi::execute_as(owner, &statement, &[]);
+}
+
+/// Makes the row what a text says, but for delta columns, if it is still that version; false when the table
+/// does not take it.
+pub(crate) fn put_back(relation: Oid, table: &str, holder: &Holder, row: &str) -> bool {
+    let Some(owner) = owner(relation) else { return false };
+    let columns = spi::select_one(
+        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum),
+                string_agg('(r.row).' || quote_ident(attname), ', ' ORDER BY attnum)
+           FROM pg_attribute a
+          WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped
+            AND attgenerated = '' AND attidentity <> 'a'
+            AND NOT EXISTS (SELECT FROM pg_seclabel l
+                             WHERE l.objoid = attrelid AND l.classoid = 'pg_class'::regclass
+                               AND l.objsubid = attnum AND l.provider = 'spock')",
+        &[relation.into()],
+    );
+    let Some(columns) = columns else { return false };
+    let (names, values): (Option<String>, Option<String>) = (columns.get(0), columns.get(1));
+    let (Some(names), Some(values)) = (names, values) else { return false };
+    let statement = format!(
+        "UPDATE ONLY {table} SET ({names}) = (SELECT {values} FROM (SELECT $1::{table} AS row) r)
+          WHERE {}",
+        holder.condition()
+    );
+    let mut written = 0;
+    let result = transaction::in_subtransaction(&mut || {
+        written = spi::execute_as(owner, &statement, &[row.into()]);
+    });
+    result.is_ok() && written == 1
 }
 
 fn owner(relation: Oid) -> Option<Oid> {

@@ -58,6 +58,7 @@ pub(crate) mod target;
 pub(crate) mod transaction;
 pub(crate) mod truncate_watch;
 pub(crate) mod tuple;
+pub(crate) mod unseen_delete;
 pub(crate) mod value;
 pub(crate) mod walreceiver;
 pub(crate) mod warm_set;

@@ -16,6 +16,8 @@ mod json;
 mod key_hash;
 mod open;
 mod resolver;
+mod rivals;
+mod row_image;
 mod values;
 
 use pgrx::pg_sys;
@@ -29,6 +31,8 @@ use super::raw;
 use defaults::ColumnDefault;
 
 pub(crate) use batch::BATCH_ROWS;
+pub(crate) use rivals::Rival;
+pub(crate) use row_image::RowImage;
 
 /// What became of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

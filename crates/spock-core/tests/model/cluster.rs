@@ -27,6 +27,7 @@ pub(crate) struct Counts {
     pub(crate) ended: u64,
     pub(crate) fetches: u64,
     pub(crate) claims: u64,
+    pub(crate) returned: u64,
     pub(crate) crashes: u64,
     pub(crate) purged: u64,
     pub(crate) copies: u64,
@@ -45,6 +46,7 @@ impl Counts {
         self.ended += other.ended;
         self.fetches += other.fetches;
         self.claims += other.claims;
+        self.returned += other.returned;
         self.crashes += other.crashes;
         self.purged += other.purged;
         self.copies += other.copies;
@@ -91,6 +93,7 @@ impl Cluster {
                             Default::default()
                         },
                         dead: Default::default(),
+                        before: Default::default(),
                         truncated: None,
                         progress: [0; MAX_NODES],
                         copied: [0; MAX_NODES],
@@ -245,6 +248,9 @@ impl Cluster {
         let others = self.others(node, node);
         let here = &mut self.nodes[node];
         let horizon = passage::purge_horizon(others.iter().map(|other| &here.passages[*other]));
+        if horizon > i64::MIN {
+            here.data.before = Default::default();
+        }
         for key in 0..MAX_KEYS {
             if here.data.dead[key].is_some_and(|dead| dead.version.version.time < horizon) {
                 here.data.dead[key] = None;

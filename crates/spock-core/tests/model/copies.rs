@@ -54,6 +54,7 @@ impl Cluster {
                     || (counts_as_old && is_in(Defect::I1OldDeletesNotCopied)))
             });
         }
+        data.before = Default::default();
         data.truncated = from.data.truncated;
         for other in 0..self.nodes.len() {
             let count = at_source(other);

@@ -20,6 +20,13 @@ pub(crate) struct Image {
     pub(crate) sum: i64,
 }
 
+impl Image {
+    /// Whether two rows claim one unique value.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        self.unique.iter().zip(other.unique).any(|(mine, other)| *mine != 0 && *mine == other)
+    }
+}
+
 /// A row and who wrote it; none when that is no longer known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
@@ -74,6 +81,8 @@ impl Transaction {
 pub(crate) struct Data {
     pub(crate) rows: [Option<Row>; MAX_KEYS],
     pub(crate) dead: [Option<Dead>; MAX_KEYS],
+    /// Each row as it was before the transaction that wrote it last, where that is known.
+    pub(crate) before: [Option<Image>; MAX_KEYS],
     pub(crate) truncated: Option<Side>,
     /// Transactions applied of each node.
     pub(crate) progress: [usize; MAX_NODES],
@@ -223,6 +232,8 @@ impl Node {
         }
         for (key, row) in after.into_iter().enumerate() {
             if locks.keys & 1 << key != 0 {
+                data.before[key] =
+                    data.rows[key].filter(|_| stays(&transaction.ops, key)).map(|row| row.image);
                 data.rows[key] = row;
             }
         }
@@ -230,4 +241,15 @@ impl Node {
         self.log.push(transaction);
         self.flush();
     }
+}
+
+/// Whether operations only ever update the row of a key in its place.
+fn stays(ops: &[Op], key: usize) -> bool {
+    ops.iter().all(|op| match *op {
+        Op::Insert { key: of, .. } | Op::Delete { key: of } => usize::from(of) != key,
+        Op::Update { old, key: of, .. } => {
+            old == of || (usize::from(old) != key && usize::from(of) != key)
+        }
+        Op::Truncate => false,
+    })
 }

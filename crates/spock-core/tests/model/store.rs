@@ -1,6 +1,7 @@
 //! The simulated table as the store that the convergence rules work on.
 
 use spock_core::conflict::Side;
+use spock_core::converge::claim::Losers;
 use spock_core::converge::defect::{Defect, is_in};
 use spock_core::converge::table::Table;
 use spock_core::converge::{Conflict, Fetch, Key, LocalVersion, Store, Written};
@@ -8,14 +9,16 @@ use spock_core::oid::NodeId;
 
 use super::events::Shape;
 use super::node::{Data, Image, Op, Row};
+use super::users::is_free;
 
 /// A row that has lost a unique value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Loser {
-    /// It stands here, under this key.
-    Rival(usize),
-    /// The incoming one, with this key.
-    Incoming(usize),
+pub(crate) struct Loser {
+    pub(crate) key: usize,
+    /// The row that stands here, of that version; else the incoming one.
+    pub(crate) rival: Option<Option<Side>>,
+    /// The change of the transaction that it lost to, or is.
+    pub(crate) position: usize,
 }
 
 /// What one attempt at a transaction was told or has found out.
@@ -23,7 +26,7 @@ pub(crate) enum Loser {
 pub(crate) struct Notes {
     /// Large values that their owners were asked for: position of the change, owner, row there.
     pub(crate) fetched: Vec<(usize, NodeId, Option<Row>)>,
-    pub(crate) losers: Vec<Loser>,
+    pub(crate) losers: Losers<usize, Loser>,
     /// A rule was broken in a way that can be seen at once.
     pub(crate) fault: Option<String>,
     /// The change was told of as a conflict.
@@ -88,10 +91,6 @@ impl<'a> ModelStore<'a> {
         })
     }
 
-    fn old_key(&self) -> usize {
-        self.key(Key::Old)
-    }
-
     /// The image that came with the change; what it left out is not to be looked at.
     fn sent(&self) -> Image {
         match self.op {
@@ -116,6 +115,14 @@ impl<'a> ModelStore<'a> {
     fn check_free(&mut self, key: usize) {
         if self.data.rows[key].is_some() {
             self.notes.fault = Some("a second row with one key".to_owned());
+        }
+    }
+
+    /// The server would refuse the row.
+    fn check_unique(&mut self, key: usize) {
+        let image = self.data.rows[key].expect("just written").image;
+        if self.shape.unique && !is_free(&self.data.rows, key, key, &image) {
+            self.notes.fault = Some("a unique value stands twice".to_owned());
         }
     }
 
@@ -183,7 +190,9 @@ impl Store for ModelStore<'_> {
         let key = self.key(Key::New);
         assert!(self.data.rows[key].is_none(), "a second row with one key");
         let (version, image) = (Some(self.writes), self.complete());
+        self.data.before[key] = None;
         self.data.rows[key] = Some(Row { version, image });
+        self.check_unique(key);
         Written::Done
     }
 
@@ -196,12 +205,19 @@ impl Store for ModelStore<'_> {
         }
         let (old, key) = (self.place(), self.key(Key::New));
         let image = self.new.expect("composed");
+        let found = *self.found();
+        if old == key && found.version != Some(self.writes) {
+            self.data.before[key] = Some(found.image);
+        } else if old != key {
+            self.data.before[key] = None;
+        }
         if old != key {
             let gone = self.data.rows[old].take().map(|row| row.image);
             self.data.bury(old, self.writes, gone);
             self.check_free(key);
         }
         self.data.rows[key] = Some(Row { version: Some(self.writes), image });
+        self.check_unique(key);
         Written::Done
     }
 
@@ -274,6 +290,8 @@ impl Store for ModelStore<'_> {
 
     fn amend(&mut self, fetched: bool) -> Written {
         let (delta, value, writes) = (self.delta().unwrap_or(0), self.value, self.writes);
+        let key = self.place();
+        self.data.before[key] = None;
         let row = self.found();
         row.image.sum += delta;
         if fetched {
@@ -287,16 +305,18 @@ impl Store for ModelStore<'_> {
 
     fn may_have_rivals(&mut self) -> bool {
         self.next_rival = 0;
+        self.notes.losers.look();
         self.shape.unique
     }
 
     fn next_rival(&mut self) -> Option<LocalVersion> {
         let claims = self.sent().unique;
-        let (old, new) = (self.old_key(), self.key(Key::New));
+        // What it is written over is no rival.
+        let own = self.found;
         while self.next_rival < self.data.rows.len() {
             let key = self.next_rival;
             self.next_rival += 1;
-            let Some(row) = self.data.rows[key].filter(|_| key != old && key != new) else {
+            let Some(row) = self.data.rows[key].filter(|_| Some(key) != own) else {
                 continue;
             };
             if (0..2)
@@ -318,7 +338,8 @@ impl Store for ModelStore<'_> {
         if version.is_some_and(|version| newer(version, self.remote)) {
             self.notes.fault = Some("a newer row lost its unique value".to_owned());
         }
-        self.notes.losers.push(Loser::Rival(self.rival));
+        let loser = Loser { key: self.rival, rival: Some(version), position: self.position };
+        self.notes.losers.displace(&self.rival, loser);
     }
 
     fn give_up_claim(&mut self) {
@@ -326,8 +347,9 @@ impl Store for ModelStore<'_> {
         if !version.is_some_and(|version| newer(version, self.remote)) {
             self.notes.fault = Some("an older row kept its unique value".to_owned());
         }
-        self.notes.losers.clear();
-        self.notes.losers.push(Loser::Incoming(self.key(Key::New)));
+        let key = self.found.unwrap_or_else(|| self.key(Key::New));
+        let position = self.position;
+        self.notes.losers.give_way(Loser { key, rival: None, position });
     }
 }
 

@@ -8,8 +8,9 @@ use spock_core::converge::{self, Change, Outcome, clock, copy, table};
 use spock_core::lsn::Lsn;
 
 use super::cluster::Cluster;
-use super::node::{Locks, Op, Pending, Transaction};
+use super::node::{Image, Locks, Op, Pending, Row, Transaction};
 use super::store::{Loser, ModelStore, Notes};
+use super::users::is_free;
 
 impl Cluster {
     /// A stream brings its next transaction; false when it cannot go on now.
@@ -125,18 +126,40 @@ impl Cluster {
                     Outcome::Applied => self.counts.applied += 1,
                     Outcome::Kept => self.counts.kept += 1,
                     Outcome::Skipped => self.counts.skipped += 1,
+                    // What is missing may be what was left out before.
+                    Outcome::Missing(_) | Outcome::Unfetched(_) | Outcome::Wait { .. }
+                        if notes.losers.are_open() =>
+                    {
+                        break;
+                    }
                     Outcome::Missing(_) | Outcome::Unfetched(_) => {
                         self.fail(format!("node {to} dropped a change of node {from} as missing"));
                     }
                     Outcome::Refused(_) => self.fail("a change was refused".to_owned()),
-                    Outcome::Wait { .. } | Outcome::Fetch(_) | Outcome::Claim => {
+                    Outcome::Wait { .. } | Outcome::Fetch(_) => {
                         stopped = Some((position, outcome));
                         break;
+                    }
+                    Outcome::Claim => {
+                        let (Op::Update { old: key, .. } | Op::Insert { key, .. }) = *op else {
+                            unreachable!("only rows have rivals")
+                        };
+                        let stands = self.nodes[to].data.rows[usize::from(key)].is_some();
+                        notes.losers.leave_out(stands.then_some(usize::from(key)));
                     }
                 }
             }
             if let Some(fault) = notes.fault.take() {
                 self.fail(fault);
+            }
+            let losers = notes.losers.take();
+            if !losers.is_empty() {
+                self.nodes[to].data = before;
+                fetched = notes.fetched;
+                if !self.settle_claims(to, transaction, &losers) {
+                    return false;
+                }
+                continue;
             }
             let Some((position, outcome)) = stopped else {
                 let node = &mut self.nodes[to];
@@ -162,11 +185,6 @@ impl Cluster {
                     let row = self.nodes[owner].data.rows[usize::from(key)];
                     fetched.push((position, self.nodes[owner].id, row));
                     self.note(|| format!("  fetched from {owner}: {row:?}"));
-                }
-                Outcome::Claim => {
-                    if !self.settle_claims(to, transaction, &notes.losers) {
-                        return false;
-                    }
                 }
                 _ => {
                     self.counts.waits += 1;
@@ -214,28 +232,52 @@ impl Cluster {
         let mut after = node.data.rows;
         let mut locks = Locks::default();
         let mut ops = Vec::new();
-        for loser in losers {
-            let (Loser::Rival(key) | Loser::Incoming(key)) = *loser;
-            locks.add_key(key);
-            match (loser, &mut after[key]) {
-                (Loser::Incoming(_), Some(row)) => {
-                    row.version = Some(side);
-                    let (key, image) = (key as u8, row.image);
-                    let before = image.sum;
-                    let large_sent = !self.shape.large;
-                    ops.push(Op::Update { old: key, key, image, large_sent, before });
-                }
-                (_, row) => {
-                    *row = None;
-                    ops.push(Op::Delete { key: key as u8 });
-                }
+        let mut fault = None;
+        let mut returned = 0;
+        for &Loser { key, rival, position } in losers {
+            let stands = after[key];
+            if rival.is_some_and(|version| stands.is_none_or(|row| row.version != version)) {
+                continue;
             }
+            let moves = |op: &Op| matches!(*op, Op::Update { old, .. } if usize::from(old) == key);
+            if rival.is_some() && cause.ops[..position].iter().any(moves) {
+                fault = Some("a row gave way to its own transaction");
+            }
+            locks.add_key(key);
+            let returns = match (rival, stands) {
+                (Some(_), Some(row)) => node.data.before[key]
+                    .filter(|image| {
+                        let winner = match cause.ops[position] {
+                            Op::Insert { image, .. } | Op::Update { image, .. } => image,
+                            _ => unreachable!("only rows have rivals"),
+                        };
+                        is_free(&after, key, key, image) && !image.meets(&winner)
+                    })
+                    .map(|image| (Image { sum: row.image.sum, ..image }, true)),
+                (None, Some(row)) => Some((row.image, !self.shape.large)),
+                _ => None,
+            };
+            if let Some((image, large_sent)) = returns {
+                returned += 1;
+                after[key] = Some(Row { version: Some(side), image });
+                let (key, before) = (key as u8, image.sum);
+                ops.push(Op::Update { old: key, key, image, large_sent, before });
+            } else {
+                after[key] = None;
+                ops.push(Op::Delete { key: key as u8 });
+            }
+        }
+        self.counts.returned += returned;
+        if let Some(fault) = fault {
+            self.fail(fault.to_owned());
         }
         self.note(|| format!("  own transaction at {time}: {ops:?}"));
         let node = &mut self.nodes[here];
         node.pending.push(Pending { transaction: Transaction { side, ops }, after, locks });
         node.commit(node.pending.len() - 1);
-        if is_in(Defect::D4SilentRemoval) {
+        let is_silent = is_in(Defect::D4SilentRemoval)
+            || is_in(Defect::D4ArrivalSilent) && losers.iter().all(|loser| loser.rival.is_none());
+        if is_silent {
             node.log.pop();
         }
         true

@@ -151,12 +151,14 @@ impl Cluster {
 }
 
 /// Whether no other row holds a unique value of the image.
-fn is_free(rows: &[Option<Row>; MAX_KEYS], old: usize, new: usize, image: &Image) -> bool {
-    rows.iter().enumerate().filter(|(key, _)| *key != old && *key != new).all(|(_, row)| {
-        row.is_none_or(|row| {
-            (0..2).all(|column| {
-                image.unique[column] == 0 || image.unique[column] != row.image.unique[column]
-            })
-        })
-    })
+pub(crate) fn is_free(
+    rows: &[Option<Row>; MAX_KEYS],
+    old: usize,
+    new: usize,
+    image: &Image,
+) -> bool {
+    rows.iter()
+        .enumerate()
+        .filter(|(key, _)| *key != old && *key != new)
+        .all(|(_, row)| row.is_none_or(|row| !image.meets(&row.image)))
 }

@@ -50,7 +50,7 @@ impl Target {
 
     /// # Safety
     /// All values of the slot are there.
-    unsafe fn key_hash(&self, row: *mut pg_sys::TupleTableSlot) -> i64 {
+    pub(super) unsafe fn key_hash(&self, row: *mut pg_sys::TupleTableSlot) -> i64 {
         let mut hash = Fnv::new();
         // SAFETY: the caller's promise; key attributes exist.
         unsafe {

@@ -90,8 +90,9 @@ impl Target {
                 let info = *(*result).ri_IndexRelationInfo.add(position);
                 has_unique_index |=
                     (*(*index).rd_index).indisunique || (*(*index).rd_index).indisexclusion;
-                has_other_unique |=
-                    (*(*index).rd_index).indisunique && (*index).rd_id != identity_index;
+                has_other_unique |= ((*(*index).rd_index).indisunique
+                    || (*(*index).rd_index).indisexclusion)
+                    && (*index).rd_id != identity_index;
                 has_expressions |=
                     !(*info).ii_Expressions.is_null() || !(*info).ii_Predicate.is_null();
                 if (*index).rd_id != identity_index {

@@ -13,7 +13,7 @@ use spock_tests::ledger::Ledger;
 use super::faults::Faults;
 
 /// What five seeds must have met together at least: a conflict type with its resolution, or a fault.
-const AT_LEAST: [(&str, u64); 13] = [
+const AT_LEAST: [(&str, u64); 15] = [
     ("insert_exists/apply_remote", 20),
     ("insert_exists/keep_local", 20),
     ("update_origin_differs/keep_local", 20),
@@ -23,6 +23,9 @@ const AT_LEAST: [(&str, u64); 13] = [
     ("update_missing/skip", 20),
     // A row brought back.
     ("update_missing/apply_remote", 20),
+    // A row that stood lost a unique value; one lost it on arrival.
+    ("update_exists/apply_remote", 5),
+    ("update_exists/keep_local", 5),
     ("waits", 10),
     ("transactions", 1000),
     ("links_hurt", 20),

@@ -13,6 +13,7 @@ pub(super) const TABLES: &str = "
     CREATE TABLE t (id int PRIMARY KEY, a int, b text, big text);
     CREATE INDEX ON t (a);
     CREATE TABLE u (id int PRIMARY KEY, x int UNIQUE, y text UNIQUE, v text);
+    CREATE UNIQUE INDEX ON u ((x + length(v))) WHERE y > 'y1';
     ALTER TABLE t ALTER big SET STORAGE EXTERNAL;
     SELECT spock.repset_add_table('default', r) FROM unnest('{journal,account,t,u}'::regclass[]) r";
 
@@ -28,7 +29,7 @@ pub(super) const SUMS: &str =
 const KEYS: u64 = 10;
 
 /// The transaction with this id.
-pub(super) fn transaction(seed: u64, id: i64, with_claims: bool) -> String {
+pub(super) fn transaction(seed: u64, id: i64) -> String {
     let mut chance = Chance::new(seed ^ id.cast_unsigned().wrapping_mul(0x9e37_79b9));
     let added = if chance.once_in(2) { chance.below(21).cast_signed() - 10 } else { 0 };
     let mut sql = format!("INSERT INTO journal VALUES ({id}, {added});");
@@ -40,19 +41,19 @@ pub(super) fn transaction(seed: u64, id: i64, with_claims: bool) -> String {
         );
     }
     for _ in 0..1 + chance.below(3) * chance.below(2) {
-        let _ = write!(sql, "{};", statement(&mut chance, id, with_claims));
+        let _ = write!(sql, "{};", statement(&mut chance, id));
     }
     // Few enough for every stream to keep up, so that changes of the same rows meet.
     let _ = write!(sql, "SELECT pg_sleep({})", chance.below(20) as f64 / 1000.0);
     sql
 }
 
-fn statement(chance: &mut Chance, id: i64, with_claims: bool) -> String {
+fn statement(chance: &mut Chance, id: i64) -> String {
     let key = 1 + chance.below(KEYS);
     if chance.once_in(200) {
         return "TRUNCATE t".to_owned();
     }
-    if with_claims && chance.once_in(4) {
+    if chance.once_in(4) {
         return claim(chance, id);
     }
     match chance.below(24) {
@@ -84,12 +85,15 @@ fn statement(chance: &mut Chance, id: i64, with_claims: bool) -> String {
 /// A statement about rows with values that have to be unique beside their keys.
 fn claim(chance: &mut Chance, id: i64) -> String {
     let (key, x, y) = (1 + chance.below(6), 1 + chance.below(4), chance.below(4));
-    match chance.below(6) {
+    match chance.below(7) {
         0..=2 => {
             format!("INSERT INTO u VALUES ({key}, {x}, 'y{y}', 'v{id}') ON CONFLICT DO NOTHING")
         }
         3 => format!("UPDATE u SET x = {x}, v = 'x{id}' WHERE id = {key}"),
         4 => format!("UPDATE u SET y = 'y{y}', v = 'y{id}' WHERE id = {key}"),
+        5 => {
+            format!("UPDATE u SET id = {}, v = 'moved {id}' WHERE id = {key}", 1 + chance.below(6))
+        }
         _ => format!("DELETE FROM u WHERE id = {key}"),
     }
 }

@@ -40,10 +40,7 @@ const EXPECTED: [&str; 6] = [
 ];
 
 /// One run.
-///
-/// With claims, rows with different keys also fight for unique values. Three nodes can still end different
-/// then: where a row loses that never was on the node that decides, its end stays there.
-fn run(seed: u64, with_claims: bool) -> Evidence {
+fn run(seed: u64) -> Evidence {
     let began = Instant::now();
     let mut chance = Chance::new(seed);
     let builder = Cluster::builder()
@@ -67,7 +64,7 @@ fn run(seed: u64, with_claims: bool) -> Evidence {
     let ledger = Ledger::new(cluster.dir());
     let dsns: Vec<String> = cluster.nodes().iter().map(Node::dsn).collect();
     let writers_seed = chance.below(u64::MAX);
-    let writers = ledger.load(&dsns, move |id| load::transaction(writers_seed, id, with_claims));
+    let writers = ledger.load(&dsns, move |id| load::transaction(writers_seed, id));
     let end = Instant::now() + UNREST;
     while Instant::now() < end {
         faults.strike(&cluster, &mut chance, with_clocks);
@@ -89,13 +86,13 @@ fn run(seed: u64, with_claims: bool) -> Evidence {
     compare::sums(&cluster, seed);
     ledger.check(&cluster.nodes(), "SELECT id FROM journal");
     let evidence = Evidence::collect(&cluster, seed, &ledger, &faults, began.elapsed());
-    assert!(evidence.seconds <= 60, "seed {seed} took {} s", evidence.seconds);
+    assert!(evidence.seconds <= 120, "seed {seed} took {} s", evidence.seconds);
     evidence
 }
 
 /// Runs seeds, shows what each met, and demands what they must have met together.
 fn run_all(seeds: Range<u64>) {
-    let all: Vec<Evidence> = seeds.map(|seed| run(seed, false)).collect();
+    let all: Vec<Evidence> = seeds.map(run).collect();
     evidence::demand(&all);
 }
 
@@ -119,8 +116,7 @@ fn chosen_seeds_converge() {
         Some((first, end)) => number(first)..number(end),
         None => number(&text)..number(&text) + 1,
     };
-    let with_claims = std::env::var_os("SPOCK_TORTURE_CLAIMS").is_some();
     for seed in seeds {
-        run(seed, with_claims).record();
+        run(seed).record();
     }
 }
