@@ -369,6 +369,9 @@ impl Applier {
             self.settle_held_back(self.detour == Detour::Skip);
         }
         if self.in_transaction {
+            if self.causes.claims.are_deferred() {
+                self.check_deferred();
+            }
             if self.causes.have_tasks() {
                 self.await_tasks();
             }

@@ -17,7 +17,7 @@ use pgrx::PgLogLevel;
 use pgrx::PgSqlErrorCode;
 use spock_core::conflict::kind::{ConflictType, Resolution};
 use spock_core::converge::LocalVersion;
-use spock_core::converge::claim::Losers;
+use spock_core::converge::claim::{self, Losers};
 use spock_core::lsn::Lsn;
 
 use super::applier::{Applier, RemoteTransaction};
@@ -58,8 +58,19 @@ struct Claim {
 #[derive(Default)]
 pub(super) struct Claims {
     open: Losers<(u32, u64), Claim>,
+    /// Rows whose claims are checked at the end of the transaction.
+    deferred: Vec<Written>,
     /// How often losers gave way for the transaction with that commit record.
     rounds: (Lsn, u32),
+}
+
+/// A row that the transaction wrote into a table with deferred constraints.
+#[derive(Debug)]
+struct Written {
+    position: usize,
+    place: u64,
+    /// The row as it stood before the transaction.
+    before: Option<Holder>,
 }
 
 /// A loser that is still there after so many rounds cannot be made to go: then it is an error.
@@ -76,6 +87,27 @@ impl Claims {
 
     pub(super) fn forget(&mut self) {
         self.open.take();
+        self.deferred.clear();
+    }
+
+    /// Whether rows were written whose claims nothing has checked.
+    #[inline]
+    pub(super) fn are_deferred(&self) -> bool {
+        !self.deferred.is_empty()
+    }
+
+    /// Notes a row that was written over another one, or anew.
+    #[cold]
+    pub(super) fn defer(&mut self, position: usize, place: u64, over: Option<(u64, u32)>) {
+        let earlier = |written: &&mut Written| {
+            written.position == position && over.is_some_and(|(over, _)| written.place == over)
+        };
+        if let Some(written) = self.deferred.iter_mut().find(earlier) {
+            written.place = place;
+            return;
+        }
+        let before = over.map(|(place, xmin)| Holder::at(place, xmin));
+        self.deferred.push(Written { position, place, before });
     }
 
     /// Lets the losers give way, in a transaction of this node's own.
@@ -241,6 +273,55 @@ impl Applier {
         if let Some(claim) = self.claim(position, &rival.index, loser) {
             self.causes.claims.open.give_way(claim);
         }
+    }
+
+    /// Before the commit: rows that claim a value which a deferred constraint wants to be unique.
+    #[cold]
+    pub(super) fn check_deferred(&mut self) {
+        for written in std::mem::take(&mut self.causes.claims.deferred) {
+            let Written { position, place, before } = written;
+            self.ready(true);
+            let relation = self.open(position);
+            let Some(open) = &mut relation.open else { continue };
+            let rivals = if open.target.take_written(place) {
+                open.target.rivals(Some(place), true)
+            } else {
+                Vec::new()
+            };
+            self.causes.claims.open.look();
+            for rival in rivals {
+                let version = self.version_of_rival(position, &rival);
+                if version == LocalVersion::Own || self.causes.claims.rounds.1 > ROUNDS {
+                    self.raise_clash(position, &rival.index);
+                }
+                if !claim::rival_keeps(version, &self.remote.side) {
+                    self.displace(position, &rival);
+                    continue;
+                }
+                let Some(open) = &mut self.relations.at(position).open else { continue };
+                let loser = match before {
+                    Some(holder) => Loser::Standing(holder),
+                    None => Loser::Absent(open.target.new_row_image()),
+                };
+                if let Some(claim) = self.claim(position, &rival.index, loser) {
+                    self.causes.claims.open.give_way(claim);
+                }
+                break;
+            }
+            if let Some(open) = &mut self.relations.at(position).open {
+                open.target.end_row();
+            }
+            self.end_row();
+        }
+    }
+
+    fn raise_clash(&mut self, position: usize, index: &str) -> ! {
+        let name = self.relations.at(position).qualified_name();
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_UNIQUE_VIOLATION,
+            format!("rows of {name} violate the deferred constraint of index {index}"),
+        )
+        .raise()
     }
 
     /// Notes that a change is left out in this run, and where the row stands that it would have changed.

@@ -213,6 +213,9 @@ impl Store for LocalStore<'_> {
         }
         self.open().target.insert();
         self.applier.wrote = true;
+        if self.open().target.has_deferred_unique() {
+            self.defer(None);
+        }
         let looked = self.looked.take();
         let time = self.applier.remote.commit_time;
         let target = &self.open().target;
@@ -223,7 +226,14 @@ impl Store for LocalStore<'_> {
     }
 
     fn update(&mut self) -> Written {
+        let over = self.open().target.has_deferred_unique().then(|| {
+            let target = &self.open().target;
+            (target.local_place(), target.local_xmin())
+        });
         let written = self.open().target.update();
+        if over.is_some() && written == target::Written::Done {
+            self.defer(over);
+        }
         if self.open().target.knows_old_values() {
             self.count_delta(written);
         }
@@ -401,6 +411,14 @@ impl Store for LocalStore<'_> {
 impl LocalStore<'_> {
     fn found_place(&self) -> Option<u64> {
         self.found.then(|| self.place())
+    }
+
+    /// Notes that claims of the row just written are to be checked at the end of the transaction.
+    #[cold]
+    fn defer(&mut self, over: Option<(u64, u32)>) {
+        if let Some(place) = self.open().target.written_place() {
+            self.applier.causes.claims.defer(self.position, place, over);
+        }
     }
 
     /// Puts what the row's owner answered in place of what the change left out.

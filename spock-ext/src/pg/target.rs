@@ -71,6 +71,8 @@ pub(crate) struct Target {
     direct: bool,
     has_unique_index: bool,
     has_other_unique: bool,
+    /// One of them is checked at the end of the transaction.
+    has_deferred_unique: bool,
     runs_user_code: bool,
     has_toast: bool,
     owner: pg_sys::Oid,
@@ -117,6 +119,12 @@ impl Target {
         self.has_other_unique
     }
 
+    /// Whether such a claim can stand until the transaction ends.
+    #[inline]
+    pub(crate) fn has_deferred_unique(&self) -> bool {
+        self.has_deferred_unique
+    }
+
     /// Whether columns that the provider lacks have defaults.
     pub(crate) fn has_defaults(&self) -> bool {
         !self.defaults.is_empty()
@@ -134,7 +142,7 @@ impl Target {
 
     /// Whether inserts can be gathered: nothing may look at single rows on the way.
     pub(crate) fn can_batch(&self) -> bool {
-        !self.has_triggers && !self.has_generated()
+        !self.has_triggers && !self.has_deferred_unique && !self.has_generated()
     }
 
     fn has_generated(&self) -> bool {

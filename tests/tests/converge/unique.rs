@@ -326,3 +326,33 @@ fn d4_every_kind_of_unique_index_is_decided() {
     assert_eq!(trio.node(0).value::<String>(ids), "2 3 4 7 9");
     no_exceptions(&trio.nodes());
 }
+
+/// A deferred constraint, which refuses nothing while a transaction is applied.
+///
+/// Seen to fail without a look before the commit: two rows with one value on both nodes.
+#[test]
+fn d4_deferred_constraints_are_decided_at_the_end() {
+    let two = Two::start();
+    two.table("t", "id int PRIMARY KEY, u text UNIQUE DEFERRABLE INITIALLY DEFERRED, v text");
+    two.n1().sql("INSERT INTO t SELECT i, 'before ' || i, 'before' FROM generate_series(1, 6) i");
+    two.apart(|| {
+        two.n1().sql("INSERT INTO t VALUES (10, 'x', 'older')");
+        two.n2().sql("INSERT INTO t VALUES (20, 'x', 'newer')");
+        two.n2().sql("UPDATE t SET u = 'y', v = 'older' WHERE id = 1");
+        two.n1().sql("UPDATE t SET u = 'y', v = 'newer' WHERE id = 2");
+        // Two rows exchange their values, and a third takes what they leave for a moment.
+        two.n1().sql(
+            "BEGIN; UPDATE t SET u = 'before 4' WHERE id = 3; UPDATE t SET u = 'before 3' WHERE id = 4; COMMIT",
+        );
+        two.n2().sql("UPDATE t SET v = 'touched' WHERE id IN (5, 6)");
+        two.n1().sql(
+            "BEGIN; UPDATE t SET u = 'before 6' WHERE id = 5; UPDATE t SET u = 'before 5' WHERE id = 6; COMMIT",
+        );
+    });
+    two.assert_equal("SELECT id, u, v, pg_xact_commit_timestamp(xmin) FROM t ORDER BY id");
+    let twice = "SELECT count(*) FROM (SELECT u FROM t GROUP BY u HAVING count(*) > 1) twice";
+    assert_eq!(two.n1().value::<i64>(twice), 0);
+    let rows = two.n1().table("SELECT id, u FROM t WHERE id > 1 ORDER BY id");
+    assert_eq!(rows, "2|y\n3|before 4\n4|before 3\n5|before 6\n6|before 5\n20|x");
+    no_exceptions(&two.nodes());
+}

@@ -7,6 +7,7 @@
 
 use super::defect::{Defect, is_in};
 use super::store::{Change, LocalVersion, Outcome, Store};
+use crate::conflict::Side;
 
 /// The losers that one run of a transaction has found.
 ///
@@ -65,6 +66,19 @@ impl<R: PartialEq, L> Losers<R, L> {
     }
 }
 
+/// Whether a row that stands here keeps a unique value that the change claims, too.
+#[must_use]
+pub fn rival_keeps(rival: LocalVersion, change: &Side) -> bool {
+    let is_newer = match rival {
+        LocalVersion::Known(side) => side.age_order(change).is_gt(),
+        // At the provider both rows passed through one transaction, so at most one of them
+        // stands at its end; which one, the transactions after it will say.
+        LocalVersion::Own => false,
+        LocalVersion::Unknown => false,
+    };
+    is_newer != is_in(Defect::D4OlderClaimWins)
+}
+
 /// Whether the new row may be written as far as other unique keys go; else how the change's way ends.
 pub(super) fn check<S: Store>(store: &mut S, change: Change) -> Option<Outcome> {
     if store.may_have_rivals() { contest(store, change) } else { None }
@@ -74,14 +88,7 @@ pub(super) fn check<S: Store>(store: &mut S, change: Change) -> Option<Outcome> 
 fn contest<S: Store>(store: &mut S, change: Change) -> Option<Outcome> {
     let mut won = false;
     while let Some(rival) = store.next_rival() {
-        let rival_is_newer = match rival {
-            LocalVersion::Known(side) => side.age_order(&change.remote).is_gt(),
-            // At the provider both rows passed through one transaction, so at most one of them
-            // stands at its end; which one, the transactions after it will say.
-            LocalVersion::Own => false,
-            LocalVersion::Unknown => false,
-        };
-        if rival_is_newer != is_in(Defect::D4OlderClaimWins) {
+        if rival_keeps(rival, &change.remote) {
             store.give_up_claim();
             return Some(Outcome::Claim);
         }

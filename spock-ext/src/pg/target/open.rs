@@ -80,6 +80,7 @@ impl Target {
             let has_generated = !constraints.is_null() && (*constraints).has_generated_stored;
             let mut has_unique_index = false;
             let mut has_other_unique = false;
+            let mut has_deferred_unique = false;
             let mut has_expressions = false;
             let mut key_scan = None;
             let mut identity_attributes = Vec::new();
@@ -93,6 +94,8 @@ impl Target {
                 has_other_unique |= ((*(*index).rd_index).indisunique
                     || (*(*index).rd_index).indisexclusion)
                     && (*index).rd_id != identity_index;
+                has_deferred_unique |=
+                    !(*(*index).rd_index).indimmediate && (*index).rd_id != identity_index;
                 has_expressions |=
                     !(*info).ii_Expressions.is_null() || !(*info).ii_Predicate.is_null();
                 if (*index).rd_id != identity_index {
@@ -140,6 +143,7 @@ impl Target {
                 has_triggers,
                 has_unique_index,
                 has_other_unique,
+                has_deferred_unique,
                 has_toast: (*(*relation).rd_rel).reltoastrelid != pg_sys::InvalidOid,
                 owner: (*(*relation).rd_rel).relowner,
                 deltas: super::delta::Deltas::default(),

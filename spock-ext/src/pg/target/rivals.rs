@@ -76,6 +76,37 @@ impl Target {
         rivals
     }
 
+    /// Makes the row at a place, which this transaction wrote, the new row; false when it has gone on.
+    pub(crate) fn take_written(&mut self, place: u64) -> bool {
+        let block = (place >> 16) as u32;
+        let mut tid = pg_sys::ItemPointerData {
+            ip_blkid: pg_sys::BlockIdData { bi_hi: (block >> 16) as u16, bi_lo: block as u16 },
+            ip_posid: place as u16,
+        };
+        // SAFETY: the place is one of this relation, the active snapshot shows what was written before;
+        // the new row borrows from the other slot, which stays filled until the row ends.
+        unsafe {
+            let fetch = (*(*self.relation).rd_tableam).tuple_fetch_row_version;
+            let snapshot = pg_sys::GetActiveSnapshot();
+            let is_there =
+                fetch.is_some_and(|fetch| fetch(self.relation, &raw mut tid, snapshot, self.local));
+            if is_there {
+                clear(self.new);
+                for attribute in 0..self.attributes {
+                    self.keep_local(attribute);
+                }
+                raw::ExecStoreVirtualTuple(self.new);
+            }
+            is_there
+        }
+    }
+
+    /// Where the new row stands, which was written last; none when a trigger left it out.
+    pub(crate) fn written_place(&self) -> Option<u64> {
+        // SAFETY: the server sets the slot's tid when it writes the row.
+        unsafe { ((*self.new).tts_tid.ip_posid != 0).then(|| place_of(self.new)) }
+    }
+
     unsafe fn index_at(&self, position: usize) -> (pg_sys::Relation, *mut pg_sys::IndexInfo) {
         // SAFETY: the arrays have ri_NumIndices elements.
         unsafe {
@@ -234,6 +265,10 @@ impl Target {
     ) -> Option<(u32, String)> {
         // SAFETY: the slots are of this relation, `earlier` is empty, and is again afterwards.
         unsafe {
+            if self.has_deferred_unique {
+                // Nothing would refuse a row that clashes.
+                return None;
+            }
             let (index, keys, count) = self.key_scan.as_mut()?.keys(slot)?;
             let writer = xmin_of(slot);
             if !dead_version::ended_by(self.relation, index, keys, count, earlier, writer) {

@@ -5,6 +5,16 @@ use pgrx::pg_sys;
 use super::Target;
 use crate::pg::compat;
 
+unsafe extern "C-unwind" {
+    fn toast_flatten_tuple(
+        tuple: pg_sys::HeapTuple,
+        descriptor: pg_sys::TupleDesc,
+    ) -> pg_sys::HeapTuple;
+}
+
+/// `HEAP_HASEXTERNAL` (access/htup_details.h).
+const HAS_EXTERNAL: u16 = 0x0004;
+
 /// A row, with the types of its columns.
 #[derive(Debug, Clone)]
 pub(crate) struct RowImage {
@@ -35,7 +45,11 @@ impl Target {
             let Some(copy) = (*(*self.new).tts_ops).copy_heap_tuple else {
                 unreachable!("every kind of slot can be copied")
             };
-            let tuple = copy(self.new);
+            let mut tuple = copy(self.new);
+            if (*(*tuple).t_data).t_infomask & HAS_EXTERNAL != 0 {
+                // What stands out of line may be gone with the transaction.
+                tuple = toast_flatten_tuple(tuple, (*self.relation).rd_att);
+            }
             let length = (*tuple).t_len as usize;
             let mut words = vec![0u64; length.div_ceil(8)];
             let bytes = (*tuple).t_data.cast::<u8>();
