@@ -247,9 +247,10 @@ impl Cluster {
             let returns = match (rival, stands) {
                 (Some(_), Some(row)) => node.data.before[key]
                     .filter(|image| {
-                        let winner = match cause.ops[position] {
-                            Op::Insert { image, .. } | Op::Update { image, .. } => image,
-                            _ => unreachable!("only rows have rivals"),
+                        let (Op::Insert { image: winner, .. } | Op::Update { image: winner, .. }) =
+                            cause.ops[position]
+                        else {
+                            unreachable!("only rows have rivals")
                         };
                         is_free(&after, key, key, image) && !image.meets(&winner)
                     })
