@@ -93,7 +93,7 @@ fn d4_the_newer_of_two_updates_keeps_the_value() {
 
 /// What a row had before may be somebody else's by now: then it goes.
 ///
-/// Seen to fail without a look at whether the earlier row clashes with the one that won.
+/// Seen to fail when a row that the table does not take was an error.
 #[test]
 fn d4_a_loser_does_not_take_what_another_row_has() {
     let two = Two::start();
@@ -163,7 +163,7 @@ fn no_exceptions(nodes: &[spock_tests::Node<'_>]) {
 
 /// Only one node ever sees the two rows at once, and there the loser never stood: its end has to travel.
 ///
-/// Seen to fail when a loser that is not here left the version of a delete on this node alone.
+/// Seen to fail when the end of the loser stayed on the node that saw both rows.
 #[test]
 fn d4_a_loser_that_never_stood_goes_everywhere() {
     let trio = Trio::start(&["CREATE TABLE t (id int PRIMARY KEY, u text UNIQUE)"]);
@@ -191,9 +191,9 @@ fn d4_a_loser_that_never_stood_goes_everywhere() {
 /// pgactive #315: a row clashes with two others at once, each by another index; and chains, where the
 /// winner over one loses to the next.
 ///
-/// Seen to fail when the first rival alone was looked at: B65 and #315 need all.
+/// Seen to fail when one index alone was looked at.
 #[test]
-fn d4_two_unique_values_are_claimed_at_once() {
+fn b65_two_unique_values_are_claimed_at_once() {
     let trio = Trio::start(&[&format!("CREATE TABLE t ({COLUMNS})")]);
     part(&trio, &MESH);
     trio.node(0).sql("INSERT INTO t VALUES (1, 'x', NULL, 'oldest'), (11, 'c', NULL, 'oldest')");
@@ -266,7 +266,7 @@ fn d4_claims_of_rows_with_delta_columns() {
 
 /// A row that moves to another key claims a value; so does one that was moved meanwhile.
 ///
-/// Seen to fail when the row under the old key counted as the one that is written over.
+/// Seen to fail when a row that stands where another one loses did not get a new version.
 #[test]
 fn d4_rows_that_move_claim_values() {
     let trio = Trio::start(&[&format!("CREATE TABLE t ({COLUMNS})")]);
