@@ -149,7 +149,7 @@ impl Causes {
         keep_alive: &mut dyn FnMut() -> Result<(), E>,
     ) -> Result<Wait, E> {
         if self.claims.are_open() {
-            self.claims.settle(missing.remote.final_lsn, &missing.local_name)?;
+            self.claims.settle(missing.remote.final_lsn, &missing.local_name, self.own)?;
             return Ok(Wait::Going);
         }
         if self.values.are_wanted() {

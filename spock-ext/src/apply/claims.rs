@@ -15,7 +15,8 @@ use std::time::Duration;
 
 use pgrx::PgLogLevel;
 use pgrx::PgSqlErrorCode;
-use spock_core::conflict::kind::{ConflictType, Resolution};
+use spock_core::conflict::Side;
+use spock_core::conflict::kind::{ConflictType, Operation, Resolution};
 use spock_core::converge::LocalVersion;
 use spock_core::converge::claim::{self, Losers};
 use spock_core::lsn::Lsn;
@@ -28,6 +29,7 @@ use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::target::{Rival, RowImage};
 use crate::pg::{bgworker, latch, transaction, unseen_delete};
 use crate::worker::clock;
+use crate::worker::statistics::{Count, Tally};
 
 /// Who has to give way.
 #[derive(Debug)]
@@ -50,6 +52,8 @@ struct Claim {
     /// A column of the table.
     column: String,
     loser: Loser,
+    /// The row that stands here and claims the value, with its version.
+    rival: (Holder, Option<Side>),
     incoming: String,
     remote: RemoteTransaction,
 }
@@ -111,7 +115,12 @@ impl Claims {
     }
 
     /// Lets the losers give way, in a transaction of this node's own.
-    pub(super) fn settle(&mut self, transaction: Lsn, local_name: &str) -> Result<(), SpockError> {
+    pub(super) fn settle(
+        &mut self,
+        transaction: Lsn,
+        local_name: &str,
+        subscription: u32,
+    ) -> Result<(), SpockError> {
         let claims = self.open.take();
         let round = if self.rounds.0 == transaction { self.rounds.1 + 1 } else { 1 };
         self.rounds = (transaction, round);
@@ -124,28 +133,37 @@ impl Claims {
         for claim in &claims {
             clock::observe(claim.remote.commit_time);
         }
+        let mut tally = Tally::new(subscription);
         let settled = transaction::without_origin(|| {
             bgworker::transaction(|| {
-                for claim in &claims {
-                    claim.settle(local_name);
+                for claim in claims.iter().filter(|claim| claim.settle(local_name)) {
+                    tally.count(&mut 0, claim.relation, Count::Conflict, 1);
+                    tally.conflict(Operation::Update, ConflictType::UpdateExists);
                 }
             })
         });
-        settled.map_err(CaughtError::into_error)
+        settled.map_err(CaughtError::into_error)?;
+        tally.publish();
+        Ok(())
     }
 }
 
 impl Claim {
-    fn settle(&self, local_name: &str) {
+    /// Lets the loser give way; false when it has changed meanwhile: the next run looks again.
+    fn settle(&self, local_name: &str) -> bool {
         let holder = match &self.loser {
             Loser::Rival { holder, .. } | Loser::Standing(holder) => Some(holder),
             Loser::Absent(_) => None,
         };
         let standing = holder.and_then(|holder| unique_index::text(&self.table, holder));
         if holder.is_some() && standing.is_none() {
-            // It changed meanwhile: the next run looks again.
-            return;
+            return false;
         }
+        let (rival, rival_side) = &self.rival;
+        let local_tuple = match &self.loser {
+            Loser::Rival { .. } => standing.clone(),
+            Loser::Standing(_) | Loser::Absent(_) => unique_index::text(&self.table, rival),
+        };
         let mut result = None;
         let resolution = match &self.loser {
             Loser::Rival { holder, before } => {
@@ -159,7 +177,7 @@ impl Claim {
             }
             Loser::Standing(holder) => {
                 unique_index::touch(self.relation, &self.table, &self.column, holder);
-                result.clone_from(&standing);
+                result = standing;
                 Resolution::KeepLocal
             }
             Loser::Absent(row) => {
@@ -168,8 +186,8 @@ impl Claim {
                 });
                 match written {
                     Ok(()) => Resolution::KeepLocal,
-                    // A row of its key came meanwhile: the next run looks again.
-                    Err(error) if error.is_duplicate() => return,
+                    // A row of its key came meanwhile.
+                    Err(error) if error.is_duplicate() => return false,
                     Err(error) => error.raise(),
                 }
             }
@@ -181,8 +199,10 @@ impl Claim {
             index: Some(index.clone()),
             conflict_type: ConflictType::UpdateExists.name(),
             conflict_resolution: resolution.name(),
-            local_tuple: standing,
-            local_xid: holder.map(|holder| holder.xmin),
+            local_origin: rival_side.map(|side| i32::from(side.version.node.get())),
+            local_tuple,
+            local_xid: Some(rival.xmin),
+            local_timestamp: rival_side.map(|side| side.version.time),
             remote_origin: i32::from(remote.side.version.node.get()),
             remote_tuple: Some(incoming.clone()),
             remote_xid: remote.xid,
@@ -201,6 +221,7 @@ impl Claim {
         )
         .detail(format!("Remote row: {incoming}."))
         .report(PgLogLevel::LOG);
+        true
     }
 }
 
@@ -208,8 +229,7 @@ impl Applier {
     /// Whether rows look for rivals: once writing without a look has failed.
     #[inline]
     pub(super) fn looks_for_rivals(&mut self, position: usize) -> bool {
-        let (of, rounds) = self.causes.claims.rounds;
-        if of == self.remote.final_lsn && rounds > ROUNDS {
+        if self.has_given_up() {
             return false;
         }
         let careful = self.careful || self.is_exceptional();
@@ -257,7 +277,7 @@ impl Applier {
         };
         let holder = Holder::at(rival.place, rival.xmin);
         let loser = Loser::Rival { holder, before };
-        if let Some(claim) = self.claim(position, &rival.index, loser) {
+        if let Some(claim) = self.claim(position, rival, loser) {
             let row = (claim.relation, rival.place);
             self.causes.claims.open.displace(&row, claim);
         }
@@ -270,7 +290,7 @@ impl Applier {
             Some(place) => Loser::Standing(Holder::at(place, open.target.local_xmin())),
             None => Loser::Absent(open.target.new_row_image()),
         };
-        if let Some(claim) = self.claim(position, &rival.index, loser) {
+        if let Some(claim) = self.claim(position, rival, loser) {
             self.causes.claims.open.give_way(claim);
         }
     }
@@ -291,7 +311,7 @@ impl Applier {
             self.causes.claims.open.look();
             for rival in rivals {
                 let version = self.version_of_rival(position, &rival);
-                if version == LocalVersion::Own || self.causes.claims.rounds.1 > ROUNDS {
+                if version == LocalVersion::Own || self.has_given_up() {
                     self.raise_clash(position, &rival.index);
                 }
                 if !claim::rival_keeps(version, &self.remote.side) {
@@ -303,7 +323,7 @@ impl Applier {
                     Some(holder) => Loser::Standing(holder),
                     None => Loser::Absent(open.target.new_row_image()),
                 };
-                if let Some(claim) = self.claim(position, &rival.index, loser) {
+                if let Some(claim) = self.claim(position, &rival, loser) {
                     self.causes.claims.open.give_way(claim);
                 }
                 break;
@@ -313,6 +333,12 @@ impl Applier {
             }
             self.end_row();
         }
+    }
+
+    /// Whether losers of the transaction cannot be made to go.
+    fn has_given_up(&self) -> bool {
+        let (of, rounds) = self.causes.claims.rounds;
+        of == self.remote.final_lsn && rounds > ROUNDS
     }
 
     fn raise_clash(&mut self, position: usize, index: &str) -> ! {
@@ -332,13 +358,16 @@ impl Applier {
         }
     }
 
-    fn claim(&mut self, position: usize, index: &str, loser: Loser) -> Option<Claim> {
+    fn claim(&mut self, position: usize, rival: &Rival, loser: Loser) -> Option<Claim> {
         let remote = self.remote;
+        let side = self.version_of_rival(position, rival).side();
+        let holder = Holder::at(rival.place, rival.xmin);
         let relation = self.relations.at(position);
         let (table, name) = (relation.sql_name(), relation.qualified_name());
         let target = &mut relation.open.as_mut()?.target;
         let (relation, column) = (target.relation_oid().to_u32(), target.key_column());
-        let (index, incoming) = (index.to_owned(), target.new_row_text());
-        Some(Claim { relation, table, name, index, column, loser, incoming, remote })
+        let (index, incoming) = (rival.index.clone(), target.new_row_text());
+        let rival = (holder, side);
+        Some(Claim { relation, table, name, index, column, loser, rival, incoming, remote })
     }
 }

@@ -187,6 +187,12 @@ fn d4_a_loser_that_never_stood_goes_everywhere() {
     trio.drain();
     trio.assert_equal("SELECT id, u, pg_xact_commit_timestamp(xmin) FROM t ORDER BY id");
     assert_eq!(trio.node(1).table("SELECT id, u FROM t"), "2|z");
+    let history = "SELECT local_tuple, remote_tuple, local_timestamp > remote_timestamp, result_tuple \
+         FROM spock.resolutions WHERE conflict_type = 'update_exists'";
+    assert_eq!(trio.node(2).table(history), "(2,x)|(1,x)|t|∅");
+    let counted = "SELECT sum(confl_update_exists)::int8 \
+         FROM spock.subscription s, spock.get_subscription_stats(s.sub_id)";
+    assert_eq!(trio.node(2).value::<i64>(counted), 1);
     no_exceptions(&trio.nodes());
 }
 
