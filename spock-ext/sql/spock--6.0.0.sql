@@ -656,7 +656,7 @@ END
 $$;
 
 -- New: a time, and a position of the log before which lies every commit of this server with an earlier
--- time. For superusers and roles with REPLICATION.
+-- time. Subscribers of several nodes ask for it.
 CREATE FUNCTION commit_horizon(
     OUT ts timestamptz,
     OUT lsn pg_lsn
@@ -1126,7 +1126,7 @@ REVOKE EXECUTE ON FUNCTION
     sub_create, sub_drop, sub_enable, sub_disable, sub_add_repset, sub_remove_repset,
     sub_alter_interface, sub_alter_options, sub_alter_skiplsn, sub_alter_sync, sub_resync_table,
     sub_show_status, sub_wait_for_sync, table_wait_for_sync,
-    sync_event, wait_slot_confirm_lsn, cleanup_resolutions,
+    sync_event, commit_horizon, wait_slot_confirm_lsn, cleanup_resolutions,
     exception_retry, exception_resolve,
     terminate_active_transactions, repair_mode,
     reset_channel_stats, reset_subscription_stats, set_conflict_policy, set_conflict_resolver,

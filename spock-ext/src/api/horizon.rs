@@ -1,10 +1,10 @@
 //! How far commits and streams have come in time.
 
-use pgrx::{PgSqlErrorCode, pg_extern};
+use pgrx::pg_extern;
 
 use super::checks::{not_now, require_preloaded};
 use crate::pg::database::my_database;
-use crate::pg::error::{OrRaise, SpockError};
+use crate::pg::error::OrRaise;
 use crate::pg::function::{Record, Rows};
 use crate::pg::session;
 use crate::pg::value::Value;
@@ -12,17 +12,11 @@ use crate::worker::slots::{self, Kind};
 use crate::worker::{horizon, passages};
 
 /// `spock.commit_horizon()`. What subscribers of several nodes ask before they call a row missing. It
-/// waits for commits in progress and flushes the log, so it is for those only who may read the stream.
+/// waits for commits in progress and flushes the log, so the install script takes it from PUBLIC.
 #[pg_extern(sql = false)]
 fn commit_horizon() -> Record {
     let take = || {
         require_preloaded()?;
-        if !session::may_replicate() {
-            return Err(SpockError::new(
-                PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE,
-                "must be superuser or replication role to ask for a commit horizon",
-            ));
-        }
         if session::in_recovery() {
             return Err(not_now("recovery is in progress"));
         }

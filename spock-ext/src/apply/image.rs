@@ -31,9 +31,9 @@ pub(super) struct Images {
 
 impl RemoteRelation {
     /// Whether a column of an old row says something: under an identity of key columns the others
-    /// come as null, whatever they are.
-    fn tells_old(&self, key: bool) -> bool {
-        key || !self.columns.iter().any(|column| column.key)
+    /// come as null, whatever they are, but for delta columns, which are never null.
+    fn tells_old(&self, key: bool, value: &Column<'_>) -> bool {
+        key || !matches!(value, Column::Null) || !self.columns.iter().any(|column| column.key)
     }
 
     /// The columns of a row that came with it.
@@ -41,7 +41,8 @@ impl RemoteRelation {
         let columns = self.columns.iter().zip(tuple);
         columns
             .filter(|(column, value)| {
-                !matches!(value, Column::Unchanged) && (!is_old || self.tells_old(column.key))
+                !matches!(value, Column::Unchanged)
+                    && (!is_old || self.tells_old(column.key, value))
             })
             .map(|(column, _)| as_utf8(&column.name))
             .collect()

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use pgrx::PgSqlErrorCode;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
 use spock_core::conflict::missing::Wait;
 use spock_core::converge::passage::{self, Horizon, Neighbour, Passage};
 use spock_core::lsn::Lsn;
@@ -82,6 +82,8 @@ pub(super) struct Peer {
     next_attempt: i64,
     /// A wait for it ran out of time when its stream stood there.
     stalled_at: Option<Lsn>,
+    /// It was told that the peer does not let itself be asked.
+    refusal_told: bool,
 }
 
 impl Peer {
@@ -103,6 +105,7 @@ impl Peer {
             failing_since: 0,
             next_attempt: 0,
             stalled_at: None,
+            refusal_told: false,
         }
     }
 
@@ -177,8 +180,29 @@ impl Peer {
         self.connection = None;
     }
 
-    /// Asks for a horizon, if that may be tried now. A failure counts, and is told to nobody: it shows
-    /// in the state of that peer's own subscription.
+    /// Says once that the peer does not let us ask.
+    #[cold]
+    fn tell_of_refusal(&mut self, error: &SpockError) {
+        if std::mem::replace(&mut self.refusal_told, true) {
+            return;
+        }
+        SpockError::new(
+            error.code,
+            format!(
+                "node {} does not let this node ask how far it has come: {}",
+                self.name, error.message
+            ),
+        )
+        .detail("A change that builds on one of that node which is still on its way is not waited for.")
+        .hint(
+            "On that node, GRANT USAGE ON SCHEMA spock, and EXECUTE ON FUNCTION spock.commit_horizon, to \
+             the role by which this node connects.",
+        )
+        .report(PgLogLevel::WARNING);
+    }
+
+    /// Asks for a horizon, if that may be tried now. A failure counts, and is told to nobody, but for a
+    /// refusal: it shows in the state of that peer's own subscription.
     fn ask(&mut self) {
         let now = latch::steady_micros();
         if now < self.next_attempt {
@@ -199,6 +223,9 @@ impl Peer {
                 if is_unknown(&error) && !self.is_foreign {
                     self.is_foreign = true;
                     return;
+                }
+                if is_refused(&error) {
+                    self.tell_of_refusal(&error);
                 }
                 let now = latch::steady_micros();
                 if self.failing_since == 0 {
@@ -239,8 +266,9 @@ fn unusable(message: &str) -> SpockError {
 
 /// Whether the peer does not know the function, or does not let us use it.
 fn is_unknown(error: &SpockError) -> bool {
-    matches!(
-        error.code,
-        PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION | PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE
-    )
+    error.code == PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION || is_refused(error)
+}
+
+fn is_refused(error: &SpockError) -> bool {
+    error.code == PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE
 }

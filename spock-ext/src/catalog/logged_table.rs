@@ -1,11 +1,14 @@
-//! The local tables that logged changes are about: their keys, and columns that can be written.
+//! The local tables that logged changes are about: their keys, columns that can be written, and the
+//! versions of their rows.
 
 use pgrx::PgSqlErrorCode;
 use spock_core::oid::Oid;
 
+use super::delta_column;
 use super::exceptions::Logged;
+use super::version_override::{self, Override};
 use crate::pg::error::SpockError;
-use crate::pg::spi;
+use crate::pg::{row_key, spi, transaction};
 
 /// A table of this node.
 #[derive(Debug, Clone)]
@@ -16,6 +19,26 @@ pub(crate) struct Table {
     name: String,
     /// Key columns, quoted; empty where there is no key.
     key: Vec<String>,
+    /// Delta columns, quoted, and how their sums are made.
+    deltas: Vec<Delta>,
+}
+
+/// A delta column.
+#[derive(Debug, Clone)]
+struct Delta {
+    name: String,
+    /// A difference of two values may not fit its type.
+    is_integer: bool,
+}
+
+/// The version that a row has here.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// Its ctid.
+    place: String,
+    /// Commit time and node, 0 for this one: of the transaction that wrote it, or what it kept when an
+    /// older one added to it. None while it is being written, or when no longer known.
+    version: Option<(i64, Oid)>,
 }
 
 /// The tables of a change; only a TRUNCATE has several.
@@ -51,7 +74,10 @@ fn by_name(schema: &str, table: &str) -> Result<Table, SpockError> {
                             FROM pg_index i
                             JOIN pg_attribute a ON a.attrelid = i.indrelid
                                                AND a.attnum = ANY (i.indkey)
-                           WHERE i.indexrelid = pg_get_replica_identity_index(c.oid)), '{}')
+                           WHERE i.indexrelid = coalesce(
+                                     pg_get_replica_identity_index(c.oid),
+                                     (SELECT p.indexrelid FROM pg_index p
+                                       WHERE p.indrelid = c.oid AND p.indisprimary))), '{}')
            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
           WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind = 'r'",
         &[schema.into(), table.into()],
@@ -62,7 +88,34 @@ fn by_name(schema: &str, table: &str) -> Result<Table, SpockError> {
             format!("there is no table \"{schema}.{table}\" here"),
         ));
     };
-    Ok(Table { oid: row.get(0), owner: row.get(1), name: row.get(2), key: row.get(3) })
+    let oid: Oid = row.get(0);
+    let deltas = delta_columns(oid);
+    Ok(Table { oid, owner: row.get(1), name: row.get(2), key: row.get(3), deltas })
+}
+
+fn delta_columns(table: Oid) -> Vec<Delta> {
+    let numbers = delta_column::of_table(table);
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    version_override::recall(table);
+    spi::select(
+        "SELECT a.attnum::integer, quote_ident(a.attname),
+                a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+           FROM pg_attribute a WHERE a.attrelid = $1::oid AND a.attnum > 0",
+        &[table.into()],
+    )
+    .iter()
+    .filter(|row| numbers.iter().any(|number| i32::from(*number) == row.get::<i32>(0)))
+    .map(|row| Delta { name: row.get(1), is_integer: row.get(2) })
+    .collect()
+}
+
+impl Found {
+    /// Whether the row is newer than a commit time.
+    pub(crate) fn is_newer_than(&self, time: i64) -> bool {
+        self.version.is_some_and(|(own, _)| own > time)
+    }
 }
 
 impl Table {
@@ -104,6 +157,68 @@ impl Table {
         format!(
             "({own}) = (SELECT {key} FROM jsonb_populate_record(NULL::{name}, {parameter}::jsonb))"
         )
+    }
+
+    /// Looks for the row whose key stands in an image, and locks it.
+    pub(crate) fn find(&self, key: &str) -> Option<Found> {
+        let (name, condition) = (&self.name, self.key_condition("$1"));
+        let statement = format!(
+            "SELECT t.ctid::text, t.xmin::text FROM {name} AS t WHERE {condition} FOR UPDATE"
+        );
+        let rows = spi::select_as(self.owner, &statement, &[key.into()]);
+        let row = rows.first()?;
+        let (place, xmin): (String, String) = (row.get(0), row.get(1));
+        let version = self.kept_version(&place, &xmin).or_else(|| {
+            let row = spi::select_one(
+                "SELECT v.timestamp, v.roident::bigint
+                   FROM spock.xact_commit_timestamp_origin($1::text::xid) v
+                  WHERE v.timestamp IS NOT NULL",
+                &[xmin.as_str().into()],
+            )?;
+            Some((row.get(0), row.get::<Option<u32>>(1).unwrap_or(0)))
+        });
+        Some(Found { place, version })
+    }
+
+    /// The version that a row kept when an older change was added to it.
+    fn kept_version(&self, place: &str, xmin: &str) -> Option<(i64, Oid)> {
+        version_override::recall(self.oid);
+        if !version_override::may_exist(self.oid) {
+            return None;
+        }
+        let found = version_override::find(self.oid, row_key::hash_at(self.oid, place)?)?;
+        (found.xmin.to_string() == xmin).then_some((found.time, found.node))
+    }
+
+    /// Has the row keep its version, although this transaction has just written it; `local` is this node.
+    pub(crate) fn keep_version(&self, found: &Found, local: Oid) {
+        let Some((time, node)) = found.version else { return };
+        let Some(key) = row_key::hash_at(self.oid, &found.place) else { return };
+        let node = if node == 0 { local } else { node };
+        let xmin = transaction::current_xid();
+        version_override::put(self.oid, key, Override { xmin, time, node });
+    }
+
+    /// Settings of delta columns that two images of a row have values for: the row's own, and the
+    /// difference. `parameters` are those of the old and the new image.
+    pub(crate) fn additions(
+        &self,
+        (old, new): (&str, &str),
+        parameters: (&str, &str),
+    ) -> Vec<(String, String)> {
+        let (in_old, in_new) = (self.columns_in(old), self.columns_in(new));
+        let name = &self.name;
+        let row = |parameter| format!("(jsonb_populate_record(NULL::{name}, {parameter}::jsonb))");
+        self.deltas
+            .iter()
+            .filter(|delta| in_old.contains(&delta.name) && in_new.contains(&delta.name))
+            .map(|Delta { name, is_integer }| {
+                let cast = if *is_integer { "::numeric" } else { "" };
+                let (old, new) = (row(parameters.0), row(parameters.1));
+                let sum = format!("t.{name}{cast} + ({new}.{name}{cast} - {old}.{name}{cast})");
+                (name.clone(), sum)
+            })
+            .collect()
     }
 
     /// The columns of the table, quoted, that an image has a value for.

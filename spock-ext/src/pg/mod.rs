@@ -44,6 +44,7 @@ pub(crate) mod relation;
 pub(crate) mod relcache_watch;
 pub(crate) mod requirements;
 pub(crate) mod retention;
+pub(crate) mod row_key;
 pub(crate) mod row_memory;
 pub(crate) mod security_label;
 pub(crate) mod server;

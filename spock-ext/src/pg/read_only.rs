@@ -11,9 +11,12 @@
 //! exempt inside of one. Connections for replication are left alone, and so are our workers, which run as
 //! superuser.
 //!
+//! Before version 16 the server's functions for large objects do not look at the flag: they are known by
+//! number, and refused with the error of later versions.
+//!
 //! All hooks are plain trampolines: an error of the statement passes untouched.
 
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 use pgrx::pg_sys;
 
@@ -28,7 +31,23 @@ unsafe extern "C-unwind" {
     fn IsTransactionState() -> bool;
     fn GetOuterUserId() -> pg_sys::Oid;
     fn superuser_arg(role: pg_sys::Oid) -> bool;
+    fn PreventCommandIfReadOnly(command: *const c_char);
 }
+
+/// Functions that write large objects, as errors name them (`catalog/pg_proc.dat`). Opening one for
+/// writing is not among them: whoever opened it still has to write.
+const LARGE_OBJECT_WRITERS: [(u32, &CStr); 10] = [
+    (715, c"lo_create()"),
+    (764, c"lo_import()"),
+    (767, c"lo_import()"),
+    (955, c"lowrite()"),
+    (957, c"lo_creat()"),
+    (964, c"lo_unlink()"),
+    (1004, c"lo_truncate()"),
+    (3172, c"lo_truncate64()"),
+    (3457, c"lo_from_bytea()"),
+    (3460, c"lo_put()"),
+];
 
 /// Puts the hooks in place; in `_PG_init`. Any value of the setting but 0 restricts.
 pub(crate) fn install(setting: &'static WordSetting) {
@@ -46,25 +65,44 @@ pub(crate) fn install(setting: &'static WordSetting) {
 /// look-up may. Costs two loads while the setting is off.
 #[inline]
 pub(super) fn restrict() {
-    // SAFETY: written in `_PG_init` only.
-    if let Some(setting) = unsafe { SETTING }
-        && setting.get() != 0
-    {
+    if is_on() {
         restrict_session();
     }
 }
 
+#[inline]
+fn is_on() -> bool {
+    // SAFETY: written in `_PG_init` only.
+    unsafe { SETTING }.is_some_and(|setting| setting.get() != 0)
+}
+
 #[cold]
 fn restrict_session() {
-    // SAFETY: plain variables of this backend; the catalog is asked only inside a transaction that has
-    // not failed. Nothing here is owned if that raises.
+    // SAFETY: plain variables of this backend.
     unsafe {
-        if pg_sys::XactReadOnly || pg_sys::am_walsender || !IsTransactionState() {
-            return;
-        }
-        if !superuser_arg(GetOuterUserId()) {
+        if !pg_sys::XactReadOnly && is_concerned() {
             pg_sys::XactReadOnly = true;
         }
+    }
+}
+
+/// Whether the session is one that may not write.
+fn is_concerned() -> bool {
+    // SAFETY: plain variables of this backend; the catalog is asked only inside a transaction that has
+    // not failed. Nothing here is owned if that raises.
+    unsafe { !pg_sys::am_walsender && IsTransactionState() && !superuser_arg(GetOuterUserId()) }
+}
+
+/// A function is about to be called.
+#[cold]
+fn restrict_call(function: pg_sys::Oid) {
+    restrict_session();
+    let function = function.to_u32();
+    if let Some((_, name)) = LARGE_OBJECT_WRITERS.iter().find(|(writer, _)| *writer == function)
+        && is_concerned()
+    {
+        // SAFETY: the text is a constant; what is raised leaves nothing behind.
+        unsafe { PreventCommandIfReadOnly(name.as_ptr()) }
     }
 }
 
@@ -88,8 +126,8 @@ unsafe extern "C-unwind" fn object_access(
     part: c_int,
     argument: *mut c_void,
 ) {
-    if access == pg_sys::ObjectAccessType::OAT_FUNCTION_EXECUTE {
-        restrict();
+    if access == pg_sys::ObjectAccessType::OAT_FUNCTION_EXECUTE && is_on() {
+        restrict_call(object);
     }
     // SAFETY: as above.
     unsafe {

@@ -61,12 +61,6 @@ pub(crate) fn last_important_record() -> Lsn {
     Lsn(unsafe { pg_sys::GetLastImportantRecPtr() })
 }
 
-/// Whether the current user may read the stream of changes: superusers, and roles with REPLICATION.
-pub(crate) fn may_replicate() -> bool {
-    // SAFETY: catalog look-ups inside a transaction.
-    unsafe { pg_sys::superuser() || pg_sys::has_rolreplication(pg_sys::GetUserId()) }
-}
-
 /// Makes the WAL durable up to a position.
 pub(crate) fn flush_wal(up_to: Lsn) {
     // SAFETY: the position is not behind the end of the WAL.

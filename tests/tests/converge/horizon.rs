@@ -1,27 +1,41 @@
 //! `spock.commit_horizon()` (rule C3).
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use spock_tests::Cluster;
-use spock_tests::pgbench::Pgbench;
+use spock_tests::{Cluster, Node, Signal};
 
 /// Every commit with an earlier time lies before the position of a horizon, also while many commit and
-/// while prepared transactions do.
+/// while prepared transactions do. Sessions are stopped for a moment wherever they are just then, which now
+/// and then is between the reading of a commit's time and its record.
 ///
-/// Fails with a function that returns the clock and the log's end without waiting for those who are
-/// just committing: such pairs are taken beside and counted.
+/// Seen to fail with a function that does not wait for those who are just committing. Pairs of the clock and
+/// the log's end are taken beside: those of them that lie show that the test can fail.
 #[test]
 fn c3_every_earlier_commit_lies_before_the_horizon() {
-    let cluster = Cluster::builder().nodes(1).setting("max_prepared_transactions", "20").start();
+    // A clock that can be stepped takes long to read, and so there is time to be stopped in.
+    let cluster =
+        Cluster::builder().fake_clock().setting("max_prepared_transactions", "20").start();
     let n1 = cluster.node(0);
     cluster.create_nodes();
-    Pgbench::init(&n1, 1);
     n1.sql(
         "CREATE TABLE horizons (honest bool, ts timestamptz, lsn pg_lsn);
          CREATE TABLE p (id int)",
     );
+    n1.sql("CREATE TABLE commits (lsn pg_lsn, ts timestamptz)");
     n1.sql("SELECT pg_create_logical_replication_slot('all_commits', 'test_decoding')");
+    // How often somebody is stopped at the right place is a matter of luck.
+    for _ in 0..6 {
+        take_horizons(&n1);
+        if judge(&n1) > 0 {
+            break;
+        }
+    }
+    n1.sql("SELECT pg_drop_replication_slot('all_commits')");
+}
+
+/// Takes horizons, and pairs that are none, while commits are stopped half way.
+fn take_horizons(n1: &Node<'_>) {
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let taker = |sql: &'static str| {
@@ -38,8 +52,8 @@ fn c3_every_earlier_commit_lies_before_the_horizon() {
         scope.spawn(taker(
             "INSERT INTO horizons SELECT false, clock_timestamp(), pg_current_wal_insert_lsn()",
         ));
-        let mut session = n1.connect();
         let over = &over;
+        let mut session = n1.connect();
         scope.spawn(move || {
             for number in 0.. {
                 if over.load(Ordering::Relaxed) {
@@ -52,49 +66,78 @@ fn c3_every_earlier_commit_lies_before_the_horizon() {
                 session.batch_execute(&format!("COMMIT PREPARED 'p{number}'")).unwrap();
             }
         });
-        Pgbench::new(&n1).clients(16).seconds(6).run();
+        // These do little else than commit.
+        let mut writers = Vec::new();
+        for _ in 0..3 {
+            let mut session = n1.connect();
+            session.batch_execute("SET synchronous_commit = off").unwrap();
+            writers.push(session.query_one("SELECT pg_backend_pid()", &[]).unwrap().get(0));
+            scope.spawn(move || {
+                let write = session.prepare("INSERT INTO p VALUES (-1)").unwrap();
+                while !over.load(Ordering::Relaxed) {
+                    session.execute(&write, &[]).unwrap();
+                }
+            });
+        }
+        let begun = Instant::now();
+        for turn in 0.. {
+            if begun.elapsed() > Duration::from_secs(4) {
+                break;
+            }
+            let pid: i32 = writers[turn % writers.len()];
+            n1.signal_children(Signal::SIGSTOP, |process| process.pid == pid);
+            std::thread::sleep(Duration::from_millis(4));
+            n1.signal_children(Signal::SIGCONT, |process| process.pid == pid);
+        }
         over.store(true, Ordering::Relaxed);
     });
+}
+
+/// Compares them with the commits in the log: no horizon lies. How many of the other pairs do.
+fn judge(n1: &Node<'_>) -> i64 {
     n1.sql(
-        "CREATE TABLE commits AS SELECT lsn, pg_xact_commit_timestamp(xid) AS ts \
+        "INSERT INTO commits SELECT lsn, pg_xact_commit_timestamp(xid) \
            FROM pg_logical_slot_get_changes('all_commits', NULL, NULL) WHERE data LIKE 'COMMIT%'",
     );
-    n1.sql("SELECT pg_drop_replication_slot('all_commits')");
     // Behind the last commit before each time: the newest position among all earlier commits.
     n1.sql(
-        "CREATE TABLE behind AS SELECT honest, lsn, newest FROM ( \
+        "DROP TABLE IF EXISTS behind; CREATE TABLE behind AS SELECT honest, lsn, newest FROM ( \
            SELECT honest, lsn, max(own) OVER (ORDER BY ts, is_horizon DESC) AS newest, is_horizon \
              FROM (SELECT honest, lsn, ts, true AS is_horizon, NULL::pg_lsn AS own FROM horizons \
                    UNION ALL SELECT NULL, NULL, ts, false, lsn FROM commits) both_kinds) r \
           WHERE is_horizon",
     );
     let count = |what: &str| n1.value::<i64>(&format!("SELECT count(*) FROM {what}"));
+    let lies = count("behind WHERE NOT honest AND newest > lsn");
     println!(
-        "{} commits, {} horizons, {} naive ones of which {} lie",
+        "{} commits, {} horizons, {} naive ones of which {lies} lie",
         count("commits"),
         count("behind WHERE honest"),
         count("behind WHERE NOT honest"),
-        count("behind WHERE NOT honest AND newest > lsn"),
     );
     assert!(count("commits") > 200);
-    assert!(count("behind WHERE honest") > 50);
+    assert!(count("behind WHERE honest") > 20);
     assert_eq!(count("behind WHERE honest AND newest > lsn"), 0);
+    lies
 }
 
-/// It waits inside the server and flushes the log: for those only who may read the stream.
+/// It waits inside the server and flushes the log: for those only who were granted it.
+///
+/// Seen to fail without the REVOKE in the install script.
 #[test]
-fn a_horizon_is_for_superusers_and_replication_roles() {
+fn a_horizon_is_for_superusers_and_whom_they_trust() {
     let cluster = Cluster::start(1);
     let n1 = cluster.node(0);
     n1.sql(
-        "CREATE ROLE someone; CREATE ROLE peer REPLICATION; GRANT USAGE ON SCHEMA spock TO someone, peer",
+        "CREATE ROLE someone; CREATE ROLE peer; GRANT USAGE ON SCHEMA spock TO someone, peer; \
+         GRANT EXECUTE ON FUNCTION spock.commit_horizon TO peer",
     );
     n1.sql("SET ROLE peer; SELECT spock.commit_horizon(); RESET ROLE");
     cluster.refuses(
         &n1,
         "SET ROLE someone; SELECT spock.commit_horizon()",
         "42501",
-        "must be superuser or replication role to ask for a commit horizon",
+        "permission denied for function commit_horizon",
     );
     n1.sql("RESET ROLE");
     // The position is never behind what a reader of an idle log comes to.

@@ -17,4 +17,5 @@ mod trio;
 mod truncates;
 mod two;
 mod unique;
+mod versions;
 mod written;

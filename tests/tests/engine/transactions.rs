@@ -261,3 +261,54 @@ fn prepared_transactions() {
     pair.assert_same("SELECT id, pg_xact_commit_timestamp(xmin) FROM t ORDER BY id");
     assert_eq!(pair.assert_equal("t"), 4);
 }
+
+/// Whoever looks at the other node sees each session's transactions in their order, each whole or not at
+/// all: no number without all before it.
+///
+/// Seen to fail with a receiver that applies some transactions after the one that follows them.
+#[test]
+fn b23_transactions_show_whole_and_in_the_order_of_their_origin() {
+    const ROUNDS: i32 = 400;
+    const SESSIONS: i32 = 3;
+    let pair = Pair::start();
+    pair.tables(
+        "CREATE TABLE ledger (s int, n int, part int, v text, PRIMARY KEY (s, n, part))",
+        &["ledger"],
+    );
+    let mut looks = 0;
+    std::thread::scope(|scope| {
+        for s in 0..SESSIONS {
+            let n1 = pair.n1();
+            scope.spawn(move || {
+                let mut session = n1.connect();
+                for n in 1..=ROUNDS {
+                    // Most in one packet, some in several.
+                    let width = if n % 50 == s { 3000 } else { 1 };
+                    let write = format!(
+                        "INSERT INTO ledger SELECT {s}, {n}, p, repeat('x', {width}) FROM generate_series(1, 3) p"
+                    );
+                    session.batch_execute(&write).expect("a transaction");
+                }
+            });
+        }
+        let mut session = pair.n2().connect();
+        let begun = std::time::Instant::now();
+        loop {
+            let look = session
+                .query("SELECT s, count(*), max(n)::int8 FROM ledger GROUP BY s", &[])
+                .expect("a look");
+            looks += 1;
+            let mut seen = 0;
+            for row in &look {
+                let (count, newest): (i64, i64) = (row.get(1), row.get(2));
+                assert_eq!(count, newest * 3, "session {} at look {looks}", row.get::<_, i32>(0));
+                seen += newest;
+            }
+            if seen == i64::from(ROUNDS * SESSIONS) {
+                break;
+            }
+            assert!(begun.elapsed().as_secs() < 60, "only {seen} transactions came");
+        }
+    });
+    assert!(looks > 50, "{looks} looks show nothing");
+}

@@ -2,6 +2,7 @@
 //! statements by chance on few rows of three nodes.
 #![expect(clippy::print_stderr, reason = "what a run met goes to standard error")]
 
+mod crashes;
 mod kills;
 mod restored;
 mod seeds;

@@ -8,7 +8,7 @@ use spock_core::oid::{NodeId, Oid};
 
 use super::checks::{invalid, missing, not_now, require_local_node};
 use crate::catalog::exceptions::{self, Logged, Transaction};
-use crate::catalog::{node, origin_history};
+use crate::catalog::origin_history;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Rows};
 use crate::pg::session_origin::SessionOrigin;
@@ -117,11 +117,8 @@ fn perform(failed: &Transaction) -> Result<Outcomes, SpockError> {
 /// What this transaction commits will have the version of the remote one.
 fn take_version_of(failed: &Transaction) -> Result<(), SpockError> {
     let provider = failed.remote_origin;
-    let name = format!(
-        "spk_retry_{}",
-        node::by_id(provider).map_or_else(|| provider.to_string(), |node| node.name)
-    );
-    let name = format!("{name}_{}", database::my_database());
+    // One for each node, for good: commit timestamps name it.
+    let name = format!("spk_retry_{provider}_{}", database::my_database());
     let id = match origin::by_name(&name) {
         Some(id) => id,
         None => {

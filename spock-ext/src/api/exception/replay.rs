@@ -1,10 +1,12 @@
 //! One logged change, applied to the local table.
 //!
 //! A change whose row was written later than the remote transaction is not applied: the later version
-//! stands. Each change runs in a subtransaction, as the table's owner.
+//! stands. What an update adds to delta columns is added in any case, once, as the stream would have done;
+//! a later row keeps its version then. Each change runs in a subtransaction, as the table's owner.
 
 use crate::catalog::exceptions::{Logged, Transaction};
-use crate::catalog::logged_table::{self, Table};
+use crate::catalog::logged_table::{self, Found, Table};
+use crate::catalog::node;
 use crate::pg::error::SpockError;
 use crate::pg::value::Value;
 use crate::pg::{spi, transaction};
@@ -50,14 +52,6 @@ impl Outcome {
             (Kind::Failed, true) => "would fail",
         }
     }
-}
-
-/// The local row that a change is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
-    Nothing,
-    Older,
-    Newer,
 }
 
 /// From here on triggers and foreign keys behave as for changes that the stream brings; gives what
@@ -116,14 +110,14 @@ fn apply(failed: &Transaction, change: &Logged) -> Result<Outcome, SpockError> {
 fn insert(table: &Table, failed: &Transaction, change: &Logged) -> Result<Outcome, SpockError> {
     let new = image(change.new.as_ref(), "the new row")?;
     table.check_columns_in(&new)?;
-    let found = if table.has_key_in(&new) { find(table, failed, &new)? } else { Found::Nothing };
+    let found = if table.has_key_in(&new) { table.find(&new) } else { None };
     match found {
-        Found::Newer => Ok(newer()),
-        Found::Older => {
-            set(table, &new, &new);
+        Some(found) if is_newer(&found, failed) => Ok(newer()),
+        Some(_) => {
+            set(table, &new, &new, None);
             Ok(Outcome::new(Kind::Applied, "the row was there, in an older version"))
         }
-        Found::Nothing => {
+        None => {
             let columns = table.columns_in(&new).join(", ");
             let name = table.name();
             spi::execute_as(
@@ -146,11 +140,15 @@ fn update(table: &Table, failed: &Transaction, change: &Logged) -> Result<Outcom
         Some(old) if table.has_key_in(old) => old.clone(),
         _ => new.clone(),
     };
-    match find(table, failed, &key)? {
-        Found::Nothing => Ok(Outcome::failed("the row is not here")),
-        Found::Newer => Ok(newer()),
-        Found::Older => {
-            set(table, &new, &key);
+    let old = change.old.as_deref();
+    match find(table, &key)? {
+        None => Ok(Outcome::failed("the row is not here")),
+        Some(found) if is_newer(&found, failed) => {
+            let added = old.is_some_and(|old| add_to_newer(table, &found, &key, (old, &new)));
+            Ok(if added { added_to_newer() } else { newer() })
+        }
+        Some(_) => {
+            set(table, &new, &key, old);
             Ok(Outcome::new(Kind::Applied, None))
         }
     }
@@ -158,10 +156,10 @@ fn update(table: &Table, failed: &Transaction, change: &Logged) -> Result<Outcom
 
 fn delete(table: &Table, failed: &Transaction, change: &Logged) -> Result<Outcome, SpockError> {
     let old = image(change.old.as_ref(), "the old row")?;
-    match find(table, failed, &old)? {
-        Found::Nothing => Ok(Outcome::new(Kind::NothingToDo, "the row is not here")),
-        Found::Newer => Ok(newer()),
-        Found::Older => {
+    match find(table, &old)? {
+        None => Ok(Outcome::new(Kind::NothingToDo, "the row is not here")),
+        Some(found) if is_newer(&found, failed) => Ok(newer()),
+        Some(_) => {
             let (name, key) = (table.name(), table.key_condition("$1"));
             let statement = format!("DELETE FROM {name} AS t WHERE {key}");
             spi::execute_as(table.owner, &statement, &[old.into()]);
@@ -202,38 +200,70 @@ fn image(image: Option<&String>, what: &str) -> Result<String, SpockError> {
 }
 
 /// Looks for the row whose key stands in an image, and locks it.
-fn find(table: &Table, failed: &Transaction, key: &str) -> Result<Found, SpockError> {
+fn find(table: &Table, key: &str) -> Result<Option<Found>, SpockError> {
     if !table.has_key_in(key) {
         return Err(SpockError::new(
             pgrx::PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
             "the table has no key here by which the row could be found",
         ));
     }
-    let (name, condition) = (table.name(), table.key_condition("$1"));
-    // What this transaction wrote has no commit time yet.
-    let statement = format!(
-        "SELECT coalesce(pg_xact_commit_timestamp(t.xmin) > $2, false) \
-         FROM {name} AS t WHERE {condition} FOR UPDATE"
-    );
-    let parameters = [key.into(), Value::Timestamp(failed.remote_commit_ts)];
-    let rows = spi::select_as(table.owner, &statement, &parameters);
-    Ok(match rows.first() {
-        None => Found::Nothing,
-        Some(row) if row.get::<bool>(0) => Found::Newer,
-        Some(_) => Found::Older,
-    })
+    Ok(table.find(key))
 }
 
-/// Gives the row with the key of one image the values of another.
-fn set(table: &Table, new: &str, key: &str) {
-    let columns = table.settable_columns_in(new).join(", ");
-    if columns.is_empty() {
+fn is_newer(found: &Found, failed: &Transaction) -> bool {
+    found.is_newer_than(failed.remote_commit_ts)
+}
+
+fn added_to_newer() -> Outcome {
+    Outcome::new(
+        Kind::NewerKept,
+        "later changes touched the same row; what this one adds to delta columns was added",
+    )
+}
+
+/// Gives the row with the key of one image the values of another; delta columns get the difference from
+/// the old image added.
+fn set(table: &Table, new: &str, key: &str, old: Option<&str>) {
+    let added = old.map_or_else(Vec::new, |old| table.additions((old, new), ("$3", "$1")));
+    let is_added = |column: &String| added.iter().any(|(name, _)| name == column);
+    let mut columns = table.settable_columns_in(new);
+    columns.retain(|column| !is_added(column));
+    let (name, condition) = (table.name(), table.key_condition("$2"));
+    let mut settings: Vec<String> =
+        added.iter().map(|(column, sum)| format!("{column} = {sum}")).collect();
+    if !columns.is_empty() {
+        let columns = columns.join(", ");
+        settings.push(format!(
+            "({columns}) = (SELECT {columns} FROM jsonb_populate_record(NULL::{name}, $1::jsonb))"
+        ));
+    }
+    if settings.is_empty() {
         return;
     }
-    let (name, condition) = (table.name(), table.key_condition("$2"));
+    let statement = format!("UPDATE {name} AS t SET {} WHERE {condition}", settings.join(", "));
+    let old = old.map_or(Value::Null, Value::from);
+    spi::execute_as(table.owner, &statement, &[new.into(), key.into(), old]);
+}
+
+/// Adds what an older update adds to delta columns, and nothing else; false when that is nothing.
+fn add_to_newer(table: &Table, found: &Found, key: &str, images: (&str, &str)) -> bool {
+    let added = table.additions(images, ("$1", "$2"));
+    let Some(local) = node::local().filter(|_| !added.is_empty()) else { return false };
+    let settings: Vec<String> =
+        added.iter().map(|(column, sum)| format!("{column} = {sum}")).collect();
+    let changes: Vec<String> =
+        added.iter().map(|(column, sum)| format!("t.{column} <> {sum}")).collect();
     let statement = format!(
-        "UPDATE {name} AS t SET ({columns}) = \
-         (SELECT {columns} FROM jsonb_populate_record(NULL::{name}, $1::jsonb)) WHERE {condition}"
+        "UPDATE {} AS t SET {} WHERE {} AND ({})",
+        table.name(),
+        settings.join(", "),
+        table.key_condition("$3"),
+        changes.join(" OR ")
     );
-    spi::execute_as(table.owner, &statement, &[new.into(), key.into()]);
+    let (old, new) = images;
+    let rows = spi::execute_as(table.owner, &statement, &[old.into(), new.into(), key.into()]);
+    if rows > 0 {
+        table.keep_version(found, local.node.id.as_oid());
+    }
+    rows > 0
 }

@@ -7,6 +7,7 @@ use pgrx::pg_sys;
 use super::{Target, defaults};
 use crate::pg::compat::executor as compat;
 use crate::pg::key_scan::KeyScan;
+use crate::pg::row_key;
 use crate::pg::warm_set::WarmSet;
 
 impl Target {
@@ -101,12 +102,7 @@ impl Target {
                 if (*index).rd_id != identity_index {
                     continue;
                 }
-                identity_attributes.extend(
-                    (0..(*(*index).rd_index).indnkeyatts as usize).filter_map(|column| {
-                        let number = *(*(*index).rd_index).indkey.values.as_ptr().add(column);
-                        usize::try_from(number - 1).ok()
-                    }),
-                );
+                identity_attributes = row_key::attributes_of(index);
                 if (*(*index).rd_rel).relam == pg_sys::BTREE_AM_OID
                     && (*(*relation).rd_rel).relam == pg_sys::HEAP_TABLE_AM_OID
                 {
