@@ -21,6 +21,8 @@ fn wait_until_known(node: &Node<'_>) {
     });
 }
 
+/// Seen to fail with commits that do not wait for the clock, and with the mark not restored from commit times
+/// after a crash.
 #[test]
 fn v4_commit_times_rise_when_the_clock_is_stepped_back() {
     let cluster = Cluster::builder()
@@ -88,6 +90,7 @@ fn v4_commit_times_rise_when_the_clock_is_stepped_back() {
     rises("UPDATE t SET v = v + 1", Duration::ZERO);
 }
 
+/// Seen to fail with every database taken for a node.
 #[test]
 fn databases_that_are_no_nodes_do_not_wait_for_the_clock() {
     let cluster = Cluster::builder().fake_clock().databases(&["app", "plain"]).start();
@@ -100,6 +103,7 @@ fn databases_that_are_no_nodes_do_not_wait_for_the_clock() {
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }
 
+/// Seen to fail with changes from the future applied at once.
 #[test]
 fn v5_an_update_of_a_row_from_a_fast_node_is_later_than_the_row() {
     let cluster = Cluster::builder().nodes(2).fake_clock().start();
@@ -162,6 +166,7 @@ fn write_everywhere(cluster: &Cluster, stop: &AtomicBool, meanwhile: impl FnOnce
     });
 }
 
+/// Seen to fail with commits that do not wait for the clock.
 #[test]
 fn v4_v6_nodes_end_equal_when_a_clock_steps_back_under_conflicting_load() {
     let cluster = Cluster::builder()

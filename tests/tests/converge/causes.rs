@@ -8,6 +8,8 @@ use crate::trio::Trio;
 const TABLE: &str = "CREATE TABLE t (id int PRIMARY KEY, v text, filler text)";
 
 /// The three-node hole: the update of a row that is still on its way waits for it.
+///
+/// Seen to fail with a missing row that counts as proved at once.
 #[test]
 fn c1_an_update_waits_for_the_insert_of_a_third_node() {
     let trio = Trio::start(&[TABLE]);
@@ -29,6 +31,8 @@ fn c1_an_update_waits_for_the_insert_of_a_third_node() {
 }
 
 /// The same with a delete: called missing too early, the row would come back at C alone.
+///
+/// Seen to fail with a missing row that counts as proved at once.
 #[test]
 fn c1_a_delete_waits_for_the_insert_of_a_third_node() {
     let trio = Trio::start(&[TABLE]);
@@ -45,6 +49,8 @@ fn c1_a_delete_waits_for_the_insert_of_a_third_node() {
 }
 
 /// A transaction of many packets cannot be kept for a second run: it is asked for again.
+///
+/// Seen to fail with a missing row that counts as proved at once.
 #[test]
 fn c1_a_large_transaction_waits_for_the_insert_of_a_third_node() {
     let trio = Trio::start(&[TABLE]);
@@ -68,6 +74,8 @@ fn c1_a_large_transaction_waits_for_the_insert_of_a_third_node() {
 
 /// Whoever waits holds nothing: the stream that brings the cause needs a row that the waiting
 /// transaction had written before it met the hole.
+///
+/// Seen to fail with a wait inside of the transaction: the two streams wait for each other.
 #[test]
 fn c2_a_waiting_transaction_holds_no_row_locks() {
     let trio = Trio::start(&[TABLE]);
@@ -93,6 +101,8 @@ fn c2_a_waiting_transaction_holds_no_row_locks() {
 ///
 /// n1 deletes a row that n3 never had, and then inserts one that n2 changes: at n3 the change of n2
 /// waits for n1's insert, which stands behind n1's delete, which waits for n2.
+///
+/// Seen to fail with streams waited for although their head is later.
 #[test]
 fn c4_streams_that_wait_for_each_other_do_not_stall() {
     let trio = Trio::apart(&[TABLE]);
@@ -116,6 +126,8 @@ fn c4_streams_that_wait_for_each_other_do_not_stall() {
 }
 
 /// With one peer alone there is nobody who could bring the cause, and nobody is asked.
+///
+/// Seen to fail with a wait also where there is no other subscription.
 #[test]
 fn c1_two_nodes_do_not_wait() {
     let cluster = spock_tests::Cluster::start(2);
@@ -142,6 +154,8 @@ fn c1_two_nodes_do_not_wait() {
 }
 
 /// The price of a proof while everybody is idle: a few milliseconds for each transaction that needs one.
+///
+/// Seen to fail with peers that are asked once in a second.
 #[test]
 fn c3_an_idle_peer_proves_at_once() {
     const ROWS: i64 = 200;
@@ -169,6 +183,8 @@ fn c3_an_idle_peer_proves_at_once() {
 }
 
 /// A peer that knows no horizons (an older node) is asked for a sync event, with some slack.
+///
+/// Seen to fail with such peers taken for ones that cannot be asked.
 #[test]
 fn c3_a_peer_without_horizons_is_asked_for_a_sync_event() {
     let trio = Trio::start(&[TABLE]);

@@ -22,6 +22,8 @@ fn vacuum(node: &Node<'_>) {
 }
 
 /// Both ways: the newer one of delete and update stays.
+///
+/// Seen to fail with deletes that leave no version.
 #[test]
 fn d1_a_delete_wins_against_an_older_update() {
     let two = Two::start();
@@ -44,6 +46,8 @@ fn d1_a_delete_wins_against_an_older_update() {
 }
 
 /// The update of a row that was deleted before brings it back, whole.
+///
+/// Seen to fail with deleted rows that stay deleted.
 #[test]
 fn d2_a_newer_update_brings_the_row_back() {
     let two = Two::start();
@@ -66,6 +70,8 @@ fn d2_a_newer_update_brings_the_row_back() {
 
 /// An insert that is older than the delete of its key does not bring the row back; alone, in a packet,
 /// and in a large transaction.
+///
+/// Seen to fail with inserts that do not look for deletes.
 #[test]
 fn d1_a_delete_wins_against_an_older_insert() {
     let two = Two::start();
@@ -99,6 +105,8 @@ fn d1_a_delete_wins_against_an_older_insert() {
 
 /// Whoever reads while the delete commits sees it: inserts that wait for a delete in progress lose
 /// against it.
+///
+/// Seen to fail with no second comparison after the insert.
 #[test]
 fn d1_an_older_insert_waits_for_a_delete_in_progress() {
     let two = Two::start();
@@ -123,6 +131,8 @@ fn d1_an_older_insert_waits_for_a_delete_in_progress() {
 
 /// A transaction that deletes a row and inserts it again brings it back where it was deleted before: its
 /// own delete is no reason to leave the insert out.
+///
+/// Seen to fail with a delete of the same version counted as a newer one.
 #[test]
 fn d1_deleted_and_inserted_again_in_one_transaction() {
     let two = Two::start();
@@ -165,6 +175,8 @@ fn d1_versions_of_deletes_outlive_a_crash() {
 }
 
 /// An index built concurrently lacks deleted rows: the table is searched.
+///
+/// Seen to fail with every index trusted to have all versions.
 #[test]
 fn d1_reindex_concurrently_hides_no_delete() {
     let two = Two::start();
@@ -185,6 +197,8 @@ fn d1_reindex_concurrently_hides_no_delete() {
 }
 
 /// A row that got another key is gone from its old one.
+///
+/// Seen to fail with deletes that leave no version.
 #[test]
 fn d3_a_key_update_leaves_a_version_of_the_old_key() {
     let two = Two::start();
@@ -205,6 +219,8 @@ fn d3_a_key_update_leaves_a_version_of_the_old_key() {
 }
 
 /// A delete that was prepared is noticed when it commits.
+///
+/// Seen to fail with COMMIT PREPARED that marks nothing.
 #[test]
 fn d1_prepared_deletes_count() {
     let two = Two::build(|cluster| cluster.setting("max_prepared_transactions", "5"));
@@ -221,6 +237,8 @@ fn d1_prepared_deletes_count() {
 
 /// Few keys, deleted, inserted again and updated by both nodes, with both hearing late of it, again and
 /// again; statements of every shape that removes rows.
+///
+/// Seen to fail with deletes that leave no version.
 #[test]
 fn d1_deletes_and_inserts_of_the_same_keys() {
     let two = Two::start();

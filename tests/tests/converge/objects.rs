@@ -4,6 +4,8 @@ use crate::trio::Trio;
 
 /// A row of a table that n1 and n2 have and n3 does not have yet waits while n1 may still bring the
 /// table, and goes on when it is there. (Here a person brings it.)
+///
+/// Seen to fail with missing objects that are a failure at once.
 #[test]
 fn c1_a_row_waits_for_its_table() {
     let trio = Trio::start(&[]);
@@ -27,6 +29,8 @@ fn c1_a_row_waits_for_its_table() {
 }
 
 /// The same for a column, by a transaction of many packets.
+///
+/// Seen to fail with missing objects that are a failure at once.
 #[test]
 fn c1_rows_wait_for_their_column() {
     let trio = Trio::start(&["CREATE TABLE t (id int PRIMARY KEY)"]);
@@ -44,6 +48,8 @@ fn c1_rows_wait_for_their_column() {
 }
 
 /// And for a label of an enum type, which an update uses.
+///
+/// Seen to fail with missing objects that are a failure at once.
 #[test]
 fn c1_an_update_waits_for_its_enum_label() {
     let trio = Trio::start(&[

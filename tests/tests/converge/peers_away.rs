@@ -10,6 +10,8 @@ use crate::trio::Trio;
 const TABLE: &str = "CREATE TABLE t (id int PRIMARY KEY, v text, big text)";
 
 /// An update is written as an insert with its own version, and what comes later loses against it.
+///
+/// Seen to fail with changes dropped when a wait ends without proof.
 #[test]
 fn c5_with_a_disabled_peer_an_update_becomes_an_insert() {
     let trio = Trio::start(&[TABLE]);
@@ -29,6 +31,8 @@ fn c5_with_a_disabled_peer_an_update_becomes_an_insert() {
 }
 
 /// A delete leaves its version, and the insert that comes later is older.
+///
+/// Seen to fail with deletes without their row that leave nothing.
 #[test]
 fn c5_with_a_disabled_peer_a_delete_leaves_its_version() {
     let trio = Trio::start(&[TABLE]);
@@ -45,6 +49,8 @@ fn c5_with_a_disabled_peer_a_delete_leaves_its_version() {
 }
 
 /// An update when the peer's server cannot be reached; the second change does not wait again.
+///
+/// Seen to fail with peers waited for up to the bound although they cannot be asked.
 #[test]
 fn c5_an_unreachable_peer_is_given_up() {
     let trio = Trio::apart(&[TABLE]);
@@ -60,7 +66,10 @@ fn c5_an_unreachable_peer_is_given_up() {
     trio.catch_up(0, 1);
     trio.node(1).sql("UPDATE t SET v = 'n2' WHERE id = 1");
     trio.n3_waits("sub_n2_n3", "n1");
+    let began = Instant::now();
     trio.catch_up(1, 2);
+    // Long before the bound, which is a minute.
+    assert!(began.elapsed() < Duration::from_secs(35), "{:?}", began.elapsed());
     assert_eq!(trio.node(2).table("SELECT id, v FROM t"), "1|n2");
     let began = Instant::now();
     trio.node(1).sql("UPDATE t SET v = 'n2' WHERE id = 2");
@@ -75,6 +84,8 @@ fn c5_an_unreachable_peer_is_given_up() {
 }
 
 /// A peer whose stream stands still is waited for as long as `spock.cause_wait_timeout` says.
+///
+/// Seen to fail with waits without a bound.
 #[test]
 fn c5_a_wait_has_a_bound() {
     let trio = Trio::start(&[TABLE]);
@@ -94,6 +105,8 @@ fn c5_a_wait_has_a_bound() {
 
 /// An update that lacks a value cannot become an insert: its stream waits, says for whom, and goes on
 /// when that node is back.
+///
+/// Seen to fail with every update taken for a complete one.
 #[test]
 fn c5_an_incomplete_update_waits_with_an_alarm() {
     let trio = Trio::start(&[TABLE]);

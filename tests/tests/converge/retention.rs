@@ -15,6 +15,8 @@ fn kept(node: &Node<'_>) -> i64 {
 }
 
 /// While a node is away.
+///
+/// Seen to fail with a hold of no time, and with one that never ends.
 #[test]
 fn d1_deleted_rows_are_kept_for_as_long_as_asked() {
     let two = Two::build(|cluster| cluster.setting("spock.retention_hold", "3s"));
@@ -43,6 +45,7 @@ fn d1_deleted_rows_are_kept_for_as_long_as_asked() {
     assert_eq!(shown, "holding|t|t|t|t|00:00:03");
 }
 
+/// Seen to fail with a slot that is not given back.
 #[test]
 fn d1_the_slot_goes_with_the_last_subscription() {
     let two = Two::start();
@@ -131,6 +134,8 @@ fn d1_healthy_nodes_let_go_as_soon_as_all_have_passed() {
 }
 
 /// A server that was stopped and started holds on, and lets go only when it knows.
+///
+/// Seen to fail with a slot given back before the managers have said what they have.
 #[test]
 fn d1_a_restart_keeps_the_slot() {
     let two = Two::start();

@@ -49,21 +49,22 @@ fn missing_within(time: Duration, second_look: bool) -> i64 {
     found
 }
 
+/// Seen to fail with one look alone (C6).
 #[test]
-fn c6_cf5151_updated_rows_are_found() {
+fn spock_599_cf5151_updated_rows_are_found() {
     assert_eq!(missing_within(Duration::from_secs(8), true), 0);
 }
 
 /// The long form.
 #[test]
 #[ignore = "runs for a minute"]
-fn c6_cf5151_updated_rows_are_found_for_a_minute() {
+fn spock_599_cf5151_updated_rows_are_found_for_a_minute() {
     assert_eq!(missing_within(Duration::from_secs(60), true), 0);
 }
 
 /// Without the second look the row is called missing: the tests above can fail.
 #[test]
-fn c6_cf5151_one_look_misses_rows() {
+fn spock_599_cf5151_one_look_misses_rows() {
     if !spock_tests::failpoint::available() {
         spock_tests::skip("the release build has no failpoints");
         return;

@@ -9,6 +9,8 @@ const TABLE: &str = "CREATE TABLE t (a int, b text, v text, PRIMARY KEY (b, a))"
 
 /// The row is still to come when the delete arrives, and nobody can be asked for it. The version outlives
 /// a crash; a key update leaves one of its old key.
+///
+/// Seen to fail with deletes without their row that leave nothing.
 #[test]
 fn d1_a_delete_without_its_row_leaves_a_version() {
     let trio = Trio::start(&[TABLE]);

@@ -8,6 +8,8 @@ const TYPES: [&str; 7] = ["int2", "int4", "int8", "float4", "float8", "numeric(1
 
 /// Both nodes add to the same rows apart; `n2` gets text. The defect that this saw: a sum that is taken
 /// from the new value instead of the local one.
+///
+/// Seen to fail with new values written over delta columns.
 #[test]
 fn x1_all_seven_types_are_added_up() {
     let cluster = Cluster::start(2);
@@ -61,6 +63,8 @@ fn x1_all_seven_types_are_added_up() {
 }
 
 /// A sum that does not fit is an error, not a wrapped number.
+///
+/// Seen to fail with a sum that does not fit taken for zero.
 #[test]
 fn x1_sums_out_of_range_stop_the_subscription() {
     let cluster = crate::mesh(

@@ -2,8 +2,9 @@
 
 use crate::pair::{publish, shared};
 
+/// Seen to fail with a key update decided by the old key alone.
 #[test]
-fn keys_change() {
+fn b15_keys_change() {
     let pair = shared("key_updates");
     pair.tables(
         "CREATE TABLE key_updates.one (id int PRIMARY KEY, v text); \

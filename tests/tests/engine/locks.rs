@@ -15,6 +15,7 @@ fn apply_waits(node: &Node<'_>) -> bool {
     )
 }
 
+/// Seen to fail with the change that waited always written: the row that was committed meanwhile is newer.
 #[test]
 fn applying_waits_for_row_locks() {
     let pair = shared("row_locks");
@@ -70,6 +71,8 @@ fn applying_waits_for_row_locks() {
 }
 
 /// The worker loses a deadlock against a session: its transaction is done again, once and whole.
+///
+/// Seen to fail with 40P01 taken for permanent.
 #[test]
 fn b26_apply_deadlock_is_retried() {
     let pair = Pair::build(|cluster| cluster.setting("spock.restart_delay_default", "200ms"));

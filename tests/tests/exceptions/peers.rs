@@ -19,8 +19,11 @@ fn obstruct(link: &Link) {
 
 /// Finds: the exception mode stays on after its transaction, and healthy ones are thrown away; also
 /// where the link is lost and the worker is killed in the middle of it.
+///
+/// Seen to fail with a failure that is kept when its transaction is done: healthy transactions are left out
+/// with it.
 #[test]
-fn b_spock_557_only_the_bad_transaction_is_left_out() {
+fn spock_557_only_the_bad_transaction_is_left_out() {
     let link = Link::start("transdiscard");
     obstruct(&link);
     if spock_tests::failpoint::available() {
@@ -43,8 +46,10 @@ fn b_spock_557_only_the_bad_transaction_is_left_out() {
 
 /// Finds: a marker that is compared by the prefix of a name, or that stands for whatever begins next.
 /// Two subscriptions of one node fail in turn, and each leaves out its own transactions only.
+///
+/// Seen to fail with a failure that stands for whatever transaction begins next.
 #[test]
-fn b_spock_580_exceptions_of_two_subscriptions_do_not_mix() {
+fn spock_580_exceptions_of_two_subscriptions_do_not_mix() {
     let cluster = spock_tests::Cluster::builder()
         .nodes(3)
         .setting("spock.restart_delay_default", "200ms")
@@ -82,8 +87,10 @@ fn b_spock_580_exceptions_of_two_subscriptions_do_not_mix() {
 }
 
 /// Finds: a log that calls rows discarded which are in the table, or none that are not.
+///
+/// Seen to fail with applied rows that the log calls discarded.
 #[test]
-fn b_spock_535_the_log_agrees_with_the_table() {
+fn spock_535_the_log_agrees_with_the_table() {
     let link = Link::start("discard");
     obstruct(&link);
     link.n1().sql("INSERT INTO t SELECT i, i % 12, 'row' FROM generate_series(1, 300) i");
@@ -101,8 +108,10 @@ fn b_spock_535_the_log_agrees_with_the_table() {
 }
 
 /// Finds: a TRUNCATE that cannot be applied makes the worker fail and come back for ever.
+///
+/// Seen to fail with a TRUNCATE whose error counts as no exception.
 #[test]
-fn b_spock_505_a_truncate_that_fails_does_not_loop() {
+fn spock_505_a_truncate_that_fails_does_not_loop() {
     let link = Link::start("transdiscard");
     link.table("t", COLUMNS);
     link.table("u", COLUMNS);
@@ -125,8 +134,10 @@ fn b_spock_505_a_truncate_that_fails_does_not_loop() {
 }
 
 /// Finds: a delete of a row that is not there stops the stream, or counts as an exception.
+///
+/// Seen to fail with a delete that fails where it finds no row.
 #[test]
-fn b_spock_40_a_delete_of_a_missing_row_is_no_exception() {
+fn spock_40_a_delete_of_a_missing_row_is_no_exception() {
     let link = Link::start("sub_disable");
     link.table("t", COLUMNS);
     link.n1().sql("INSERT INTO t SELECT i, i, 'a' FROM generate_series(1, 10) i");
@@ -168,8 +179,10 @@ fn assert_all_of_it(link: &Link) {
 
 /// Finds: the origin moves on when the connection is lost before the commit came, or the loss counts as
 /// an exception.
+///
+/// Seen to fail with a transaction that counts as applied from its begin on.
 #[test]
-fn b_spock_466_a_connection_lost_in_a_transaction_loses_nothing() {
+fn spock_466_a_connection_lost_in_a_transaction_loses_nothing() {
     let link = Link::start("transdiscard");
     link.table("t", COLUMNS);
     let progress = "SELECT remote_lsn FROM pg_replication_origin_status ORDER BY local_id LIMIT 1";
@@ -183,8 +196,10 @@ fn b_spock_466_a_connection_lost_in_a_transaction_loses_nothing() {
 
 /// Finds: after a lost link and a subscription disabled and enabled again, a transaction that is sent
 /// again is skipped.
+///
+/// Seen to fail with a transaction that counts as applied from its begin on.
 #[test]
-fn b_spock_520_a_transaction_that_is_sent_again_is_applied() {
+fn spock_520_a_transaction_that_is_sent_again_is_applied() {
     let link = Link::start("sub_disable");
     link.table("t", COLUMNS);
     let n2 = link.n2();

@@ -70,7 +70,7 @@ fn fail_at_the_end(mode: &str, megabytes: u64) -> u64 {
 /// Neither the changes nor what is logged of them is kept in memory. Fails when the packets of a
 /// transaction are collected for its second run, as the existing system does up to its spill.
 #[test]
-fn b_spock_610_a_long_transaction_that_fails_takes_little_memory() {
+fn spock_610_a_long_transaction_that_fails_takes_little_memory() {
     for mode in ["transdiscard", "discard"] {
         let highest = fail_at_the_end(mode, 60);
         assert!(highest < 60, "{mode}: the apply worker grew to {highest} MB");

@@ -24,7 +24,7 @@ fn apply_waits(node: &Node<'_>) -> bool {
 /// Errors with the codes of what passes, 20 times each, so that every way to try again is used: in
 /// the worker, with a new stream, with a new worker. Fails when one of the codes counts as permanent.
 #[test]
-fn b_spock_556_transient_errors_are_not_bad_data() {
+fn spock_556_transient_errors_are_not_bad_data() {
     let link = Link::start("transdiscard");
     link.table("t", "id int PRIMARY KEY, v text");
     let n2 = link.n2();
@@ -59,8 +59,10 @@ fn b_spock_556_transient_errors_are_not_bad_data() {
 }
 
 /// A real deadlock with a client, in a transaction that is too long for one packet.
+///
+/// Seen to fail with 40P01 taken for permanent.
 #[test]
-fn a_deadlock_in_a_long_transaction_is_retried() {
+fn b26_a_deadlock_in_a_long_transaction_is_retried() {
     let link = Link::start("transdiscard");
     link.table("t", "id int PRIMARY KEY, v text");
     let (n1, n2) = (link.n1(), link.n2());
@@ -83,8 +85,10 @@ fn a_deadlock_in_a_long_transaction_is_retried() {
 }
 
 /// A real lock timeout, in a trigger that asks for one.
+///
+/// Seen to fail with 55P03 taken for permanent.
 #[test]
-fn a_lock_timeout_is_retried() {
+fn b26_a_lock_timeout_is_retried() {
     let link = Link::start("transdiscard");
     link.table("t", "id int PRIMARY KEY, v text");
     let n2 = link.n2();
@@ -109,8 +113,10 @@ fn a_lock_timeout_is_retried() {
 
 /// Settings for all sessions of the server do not reach the worker: no serialization failure, no
 /// timeout, although every client has them.
+///
+/// Seen to fail with a worker that takes these settings from the server.
 #[test]
-fn the_worker_pins_what_could_make_it_fail() {
+fn b26_the_worker_pins_what_could_make_it_fail() {
     let link = Link::start("transdiscard");
     link.table("t", "id int PRIMARY KEY, n int");
     let (n1, n2) = (link.n1(), link.n2());
@@ -193,9 +199,11 @@ impl Drop for SmallDisk {
 }
 
 /// A real full disk: the transaction waits for room, and then is applied once.
+///
+/// Seen to fail with 53100 taken for permanent.
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that skips says so")]
-fn a_full_disk_is_waited_for() {
+fn b26_a_full_disk_is_waited_for() {
     let link = Link::start("transdiscard");
     let (n1, n2) = (link.n1(), link.n2());
     let Some(disk) = SmallDisk::mount(&link) else {
@@ -248,8 +256,10 @@ impl Drop for Intruder {
 }
 
 /// A provider without a connection to spare: the subscriber asks until it gets one.
+///
+/// Seen to fail with a subscription that is disabled when it cannot connect.
 #[test]
-fn a_provider_without_connections_is_asked_again() {
+fn b26_a_provider_without_connections_is_asked_again() {
     let link = Link::build(|cluster| cluster.node_setting("n1", "max_wal_senders", "1"));
     link.table("t", "id int PRIMARY KEY, v text");
     let (n1, n2) = (link.n1(), link.n2());
@@ -272,6 +282,8 @@ fn a_provider_without_connections_is_asked_again() {
 
 /// Sessions of both nodes insert the same keys at the same time, several in a transaction: an insert that
 /// meets a row which was not there when the worker looked is no exception.
+///
+/// Seen to fail with a duplicate that is an exception at once.
 #[test]
 fn races_for_keys_are_no_exceptions() {
     // On a slow machine the streams can be far behind.

@@ -2,6 +2,7 @@
 
 use spock_tests::{Cluster, StopMode};
 
+/// Seen to fail with identity and log of the provider not compared.
 #[test]
 fn v7_a_provider_that_went_back_stops_its_subscription() {
     let cluster = Cluster::builder().nodes(2).setting("spock.restart_delay_default", "100").start();
