@@ -10,27 +10,30 @@ use crate::two::Two;
 /// Seen to fail with frozen rows taken for ones of unknown version: the older update wins.
 #[test]
 fn v2_frozen_rows_keep_their_version() {
-    let two = Two::start();
+    let two = Two::build(|cluster| cluster.setting("spock.retention_hold", "1s"));
     two.table("t", "id int PRIMARY KEY, v text");
-    two.n1().sql("INSERT INTO t SELECT i, 'before' FROM generate_series(1, 6) i");
+    two.n1().sql("INSERT INTO t SELECT i, 'before' FROM generate_series(1, 4) i");
+    for node in two.nodes() {
+        node.sql("CREATE EXTENSION pg_visibility");
+    }
     two.apart(|| {
         for (earlier, later, id) in [(two.n1(), two.n2(), 1), (two.n2(), two.n1(), 3)] {
             earlier.sql(&format!("UPDATE t SET v = 'earlier' WHERE id = {id}"));
             later.sql(&format!("UPDATE t SET v = 'later' WHERE id = {id}"));
-            earlier.sql(&format!("DELETE FROM t WHERE id = {id} + 1"));
-            later.sql(&format!("UPDATE t SET v = 'later' WHERE id = {id} + 1"));
             earlier.sql(&format!("INSERT INTO t VALUES ({id} + 10, 'earlier')"));
             later.sql(&format!("INSERT INTO t VALUES ({id} + 10, 'later')"));
         }
         for node in two.nodes() {
-            // Nobody else's snapshot is in the way: the rows are frozen now.
-            node.sql("VACUUM (FREEZE) t");
+            two.wait_for("the rows to be frozen", || {
+                node.sql("VACUUM (FREEZE) t");
+                node.value::<i64>("SELECT all_frozen FROM pg_visibility_map_summary('t')") == 1
+            });
         }
     });
     two.assert_equal("SELECT id, v FROM t ORDER BY id");
     assert_eq!(
         two.n1().table("SELECT id, v FROM t ORDER BY id"),
-        "1|later\n2|later\n3|later\n4|later\n5|before\n6|before\n11|later\n13|later"
+        "1|later\n2|before\n3|later\n4|before\n11|later\n13|later"
     );
 }
 

@@ -311,4 +311,9 @@ fn b23_transactions_show_whole_and_in_the_order_of_their_origin() {
         }
     });
     assert!(looks > 50, "{looks} looks show nothing");
+    // Those that came too quickly to be seen were written in that order, too.
+    let swapped = "SELECT count(*) FROM (SELECT s, n, xmin::text::int8 AS xid, \
+                     lag(xmin::text::int8) OVER (PARTITION BY s ORDER BY n, part) AS before FROM ledger) o \
+                   WHERE xid < before";
+    assert_eq!(pair.n2().value::<i64>(swapped), 0);
 }

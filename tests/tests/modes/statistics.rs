@@ -107,6 +107,7 @@ fn b46_conflicts_are_counted_by_kind() {
     let cluster = pair();
     let (n1, n2) = (cluster.node(0), cluster.node(1));
     n1.sql("INSERT INTO t SELECT i, 'a' FROM generate_series(1, 20) i");
+    n1.sql("INSERT INTO u VALUES (1, 'a'), (2, 'a')");
     cluster.drain();
     n1.sql("SELECT spock.sub_disable('sub_n2_n1', true)");
     n2.sql("SELECT spock.sub_disable('sub_n1_n2', true)");
@@ -116,12 +117,12 @@ fn b46_conflicts_are_counted_by_kind() {
     n1.sql("INSERT INTO t SELECT i, 'n1' FROM generate_series(101, 107) i");
     // The batch makes the worker begin again, with the updates.
     n1.sql(
-        "BEGIN; UPDATE t SET v = 'n1' WHERE id BETWEEN 11 AND 12; \
-         INSERT INTO t SELECT i, 'n1' FROM generate_series(111, 113) i; COMMIT",
+        "BEGIN; UPDATE u SET v = 'n1'; \
+         INSERT INTO u SELECT i, 'n1' FROM generate_series(111, 113) i; COMMIT",
     );
     n2.sql("UPDATE t SET v = 'n2' WHERE id BETWEEN 1 AND 4");
     n2.sql("INSERT INTO t SELECT i, 'n2' FROM generate_series(101, 104) i");
-    n2.sql("INSERT INTO t VALUES (111, 'n2')");
+    n2.sql("INSERT INTO u VALUES (111, 'n2')");
     n1.sql("SELECT spock.sub_enable('sub_n2_n1')");
     n2.sql("SELECT spock.sub_enable('sub_n1_n2')");
     cluster.drain();
@@ -136,12 +137,12 @@ fn b46_conflicts_are_counted_by_kind() {
     // On n2: five inserts met rows, three updates met newer ones, the delete met a newer row.
     assert_eq!(stats(1), "5|3|0|0|0|0|1|t");
     assert!(
-        tables(&cluster, 1).contains("sub_n1_n2|public.t|25|2|0|9|0"),
+        tables(&cluster, 1).contains("sub_n1_n2|public.t|23|0|0|8|0\nsub_n1_n2|public.u|4|2|0|1|0"),
         "{}",
         tables(&cluster, 1)
     );
     let counters = n2.table(COUNTERS);
-    assert!(counters.ends_with("|25|5|2|3|0|1"), "{counters}");
+    assert!(counters.ends_with("|27|5|2|3|0|1"), "{counters}");
     // On n1: five inserts met rows and won, three updates met n1's rows.
     assert!(stats(0).starts_with("5|3|0|"), "{}", stats(0));
     n2.sql("SELECT spock.reset_subscription_stats()");
