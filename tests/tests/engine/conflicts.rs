@@ -188,6 +188,8 @@ fn b15_key_updates_in_conflict() {
     });
     assert_eq!(pair.n1().table("SELECT id, v FROM t WHERE id IN (1, 11)"), "11|moved");
     pair.assert_equal("t");
+    // It was left out by its version, and not for want of a row.
+    assert_eq!(pair.n1().value::<i64>("SELECT count(*) FROM spock.exception_log"), 0);
 }
 
 /// Rule D3: the two halves of a key update are decided each by its own version. Before, the row that

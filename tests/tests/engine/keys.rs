@@ -2,7 +2,6 @@
 
 use crate::pair::{publish, shared};
 
-/// Seen to fail with a key update decided by the old key alone.
 #[test]
 fn b15_keys_change() {
     let pair = shared("key_updates");

@@ -62,10 +62,8 @@ fn v2_applied_rows_carry_the_version_of_their_author() {
 }
 
 /// Both nodes update and insert the same few rows at once, for a while.
-///
-/// Seen to fail with the incoming change always written.
 #[test]
-fn m17_both_nodes_write_the_same_rows_at_once() {
+fn both_nodes_write_the_same_rows_at_once() {
     let pair = Pair::start();
     pair.tables("CREATE TABLE t (id int PRIMARY KEY, v text, n int)", &["t"]);
     pair.n1().sql("INSERT INTO t SELECT i, 'start', 0 FROM generate_series(1, 10) i");

@@ -282,8 +282,6 @@ fn b26_a_provider_without_connections_is_asked_again() {
 
 /// Sessions of both nodes insert the same keys at the same time, several in a transaction: an insert that
 /// meets a row which was not there when the worker looked is no exception.
-///
-/// Seen to fail with a duplicate that is an exception at once.
 #[test]
 fn races_for_keys_are_no_exceptions() {
     // On a slow machine the streams can be far behind.
