@@ -9,8 +9,8 @@ use spock_tests::{Cluster, Node, Signal};
 /// while prepared transactions do. Sessions are stopped for a moment wherever they are just then, which now
 /// and then is between the reading of a commit's time and its record.
 ///
-/// Seen to fail with a function that does not wait for those who are just committing. Pairs of the clock and
-/// the log's end are taken beside: those of them that lie show that the test can fail.
+/// Pairs of the clock and the log's end, which wait for nobody, are taken beside: those of them that lie show
+/// that the test can fail. How many do is a matter of luck.
 #[test]
 fn c3_every_earlier_commit_lies_before_the_horizon() {
     // A clock that can be stepped takes long to read, and so there is time to be stopped in.
