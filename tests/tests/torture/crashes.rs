@@ -93,9 +93,11 @@ fn core_cf_a_slot_that_goes_back_repeats_nothing() {
             if round % 2 == 0 {
                 scope.spawn(|| {
                     let Ok(mut session) = n1.try_connect() else { return };
-                    while !over.load(Ordering::Relaxed)
-                        && session.batch_execute("CHECKPOINT").is_ok()
-                    {}
+                    while !over.load(Ordering::Relaxed) {
+                        if session.batch_execute("CHECKPOINT").is_err() {
+                            return;
+                        }
+                    }
                 });
             }
             std::thread::sleep(Duration::from_millis(700));
