@@ -214,6 +214,8 @@ fn b48_the_servers_statistics_count_what_is_applied() {
 }
 
 /// b63: who holds what apply waits for can be seen.
+///
+/// Seen to fail with a view that names nobody.
 #[test]
 fn b63_a_blocked_apply_names_who_blocks_it() {
     let cluster = pair();
