@@ -122,8 +122,6 @@ fn judge(n1: &Node<'_>) -> i64 {
 }
 
 /// It waits inside the server and flushes the log: for those only who were granted it.
-///
-/// Seen to fail without the REVOKE in the install script.
 #[test]
 fn a_horizon_is_for_superusers_and_whom_they_trust() {
     let cluster = Cluster::start(1);
