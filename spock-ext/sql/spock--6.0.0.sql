@@ -1102,7 +1102,12 @@ CREATE VIEW retention AS
            pg_catalog.age(r.xmin) AS age_in_transactions,
            pg_catalog.clock_timestamp() - r.complete_since AS age,
            r.complete_since,
-           pg_catalog.current_setting('spock.retention_hold')::interval AS hold
+           pg_catalog.current_setting('spock.retention_hold')::interval AS hold,
+           CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN
+               (SELECT pg_catalog.max(pg_catalog.pg_current_wal_lsn() - s.restart_lsn)
+                  FROM pg_catalog.pg_replication_slots s
+                 WHERE s.slot_name LIKE 'spk\_log\_%')
+           END AS log_kept
       FROM retention_state() r;
 
 -- New: how far the incoming streams have come, as proved by what their providers write into them. All

@@ -20,7 +20,7 @@ fn wait_slot_confirm_lsn(slotname: Option<In<String>>, target: Option<In<Lsn>>) 
     while spi::select_one(
         "SELECT 1 FROM pg_replication_slots
           WHERE ($1 IS NULL OR slot_name = $1::name)
-            AND slot_name NOT LIKE 'spk\\_away\\_%'
+            AND slot_name NOT LIKE 'spk\\_log\\_%'
             AND coalesce(confirmed_flush_lsn, restart_lsn) < $2 LIMIT 1",
         &[slot.clone(), target.into()],
     )

@@ -21,6 +21,7 @@ use spock_core::oid::Oid;
 use super::applier::RemoteTransaction;
 use super::claims::Claims;
 use super::peer::Peer;
+use super::recall::Recall;
 use super::values::Values;
 use super::verdict::MissingCause;
 use crate::catalog::subscription;
@@ -59,6 +60,8 @@ pub(super) struct Causes {
     pub(super) values: Values,
     /// Who has to give way for the transaction.
     pub(super) claims: Claims,
+    /// What our own log has to be asked for.
+    pub(super) recall: Recall,
 }
 
 impl Causes {
@@ -74,6 +77,7 @@ impl Causes {
             alarmed_at: 0,
             values: Values::default(),
             claims: Claims::default(),
+            recall: Recall::new(subscription),
         }
     }
 
@@ -155,6 +159,10 @@ impl Causes {
         if self.values.are_wanted() {
             self.used_at = transaction::now();
             self.values.ask(missing.remote.final_lsn, self.own, head, keep_alive)?;
+            return Ok(Wait::Going);
+        }
+        if self.recall.is_wanted() {
+            self.recall.read(keep_alive)?;
             return Ok(Wait::Going);
         }
         let mut session = Session::new(missing, subscription, head);

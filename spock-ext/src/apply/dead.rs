@@ -17,6 +17,20 @@ use crate::catalog::dead_row;
 use crate::pg::error::SpockError;
 
 impl Applier {
+    /// The same, with all deletes that our log has where they could matter: the transaction may be ended
+    /// to read them first.
+    pub(super) fn newest_of_all_deletes(&mut self, position: usize) -> Option<Side> {
+        let newest = self.newest_delete(position);
+        // A delete that is newer than the change decides, whatever else there was.
+        if newest.is_none_or(|newest| newest.age_order(&self.remote.side).is_le())
+            && let Some(open) = &self.relations.at(position).open
+        {
+            let relation = open.target.relation_oid().to_u32();
+            self.require_history(relation);
+        }
+        newest
+    }
+
     /// The newest delete that is known of the row whose key stands in the target's new row; to be
     /// asked after that row was looked for and not found.
     pub(super) fn newest_delete(&mut self, position: usize) -> Option<Side> {

@@ -137,7 +137,7 @@ impl<'a> LocalStore<'a> {
     #[cold]
     fn insert_stands(&mut self) -> Written {
         let remote = self.applier.remote.side;
-        let dead = self.applier.newest_delete(self.position);
+        let dead = self.applier.newest_of_all_deletes(self.position);
         if dead.is_none_or(|dead| dead.age_order(&remote).is_le()) {
             return Written::Done;
         }
@@ -256,7 +256,11 @@ impl Store for LocalStore<'_> {
             }
             self.looked = Some(target.departures());
         }
-        self.applier.newest_delete(self.position)
+        if let Images::Sent { new: None, .. } = self.images {
+            // Nothing depends on it: the row is gone here, and will be.
+            return self.applier.newest_delete(self.position);
+        }
+        self.applier.newest_of_all_deletes(self.position)
     }
 
     fn truncated_at(&mut self) -> Option<Side> {

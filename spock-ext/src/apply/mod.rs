@@ -11,7 +11,6 @@
 //! [`resolution`] records conflicts. [`detour`] and [`exception`] are for transactions that are
 //! left out or cannot be applied, with [`image`] for what the log shows of them.
 
-mod absence;
 mod applier;
 mod author;
 pub(crate) mod catch_up;
@@ -30,6 +29,7 @@ mod options;
 mod peer;
 mod policy;
 mod queued;
+mod recall;
 mod receiver;
 mod recovery;
 mod relation_map;

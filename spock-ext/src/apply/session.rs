@@ -19,7 +19,7 @@ use super::policy::{self, Policies};
 use super::receiver::Receiver;
 use super::stream::{Ended, Stream};
 use super::version::{OriginSpan, Versions};
-use super::{absence, identity, options};
+use super::{identity, options};
 use crate::catalog::origin_history::{self, OriginHistory};
 use crate::catalog::provider_state::{self, ProviderState};
 use crate::catalog::subscription::{self, Subscription};
@@ -240,9 +240,6 @@ fn stream(
     }
     bgworker::transaction(|| record(subscription, &found)).map_err(CaughtError::into_error)?;
     policy::compare(&subscription.name, &setup.fingerprint, &mut connection);
-    let mut versions =
-        Versions::new(subscription.subscriber.id, setup.spans.clone(), setup.tiebreakers.clone());
-    absence::recall(subscription.id, &mut versions);
     let options =
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();

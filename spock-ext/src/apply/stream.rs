@@ -273,6 +273,7 @@ impl Stream {
             && !self.receiver.applier.in_transaction()
         {
             transaction::report_statistics();
+            self.receiver.applier.causes.recall.cool_down(now);
             self.statistics_at = now;
         }
         Ok(())

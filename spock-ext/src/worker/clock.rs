@@ -321,9 +321,10 @@ pub(super) fn bind(bound: i64) {
     }
 }
 
-/// A time that all commits before now are older than, by this node's own clock.
+/// A time between all commits before now and all later ones, as long as the server does not crash.
 pub(super) fn latest() -> i64 {
-    now().max(mark())
+    let now = now();
+    shared().map_or(now, |shared| shared.mark.fetch_max(now, Ordering::AcqRel).max(now))
 }
 
 /// The mark, to be saved.

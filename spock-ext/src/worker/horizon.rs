@@ -133,13 +133,22 @@ impl Taking {
 /// Takes a horizon: a time of this server's clock, and the position behind all commits before it, which
 /// is durable.
 pub(crate) fn take() -> Result<(i64, Lsn), SpockError> {
-    let mut taking = Taking::begin(clock::promise()?);
+    finish(Taking::begin(clock::promise()?))
+}
+
+fn finish(mut taking: Taking) -> Result<(i64, Lsn), SpockError> {
     while !taking.is_done()? {
         latch::wait(POLL);
     }
     let end = session::last_record_end();
     session::flush_wal(end);
     Ok((taking.time, end))
+}
+
+/// A time that all later commits here are newer than, for this server itself, and the position behind
+/// all commits before it. No crash is outlived by it.
+pub(crate) fn mark() -> Result<(i64, Lsn), SpockError> {
+    finish(Taking::begin(clock::latest()))
 }
 
 fn owner_of(index: usize) -> i32 {

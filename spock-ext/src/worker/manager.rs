@@ -11,21 +11,23 @@ use crate::catalog::{
 };
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::latch::{self, Wake};
+use crate::pg::logical_slot;
 use crate::settings;
 
 use spock_core::oid::NodeId;
 
 use super::announce::{self, Announcer};
+use super::own_log::OwnLog;
 
 use super::slots::{self, Kind, Owner, Slot, SlotId, Status};
 use super::text::Text;
 use super::wanted::{self, Wanted};
-use super::{
-    absence, clock, control, entry, failure, micros, passages, progress, statistics, steady,
-};
+use super::{clock, control, entry, failure, micros, passages, progress, statistics, steady};
 
 /// Longest time between two looks at the catalog.
 const REGULAR_LOOK: Duration = Duration::from_secs(5);
+/// The same while no log is kept for streams that may need it.
+const EAGER_LOOK: Duration = Duration::from_secs(1);
 /// How long the workers may take to end when the extension is dropped.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// How often old rows of the logs are removed.
@@ -58,6 +60,7 @@ pub(super) fn main(index: usize) {
         forwards: false,
         is_heard: false,
         announcer: Announcer::default(),
+        log: OwnLog::default(),
     };
     if let Err(error) = bgworker::transaction(wanted::upgrade_extension) {
         failure::log(id, &row, &error.message, error.detail.as_deref());
@@ -117,6 +120,7 @@ struct Team {
     /// Somebody reads this database's log.
     is_heard: bool,
     announcer: Announcer,
+    log: OwnLog,
 }
 
 impl Team {
@@ -178,31 +182,25 @@ impl Team {
         }
     }
 
-    /// Keeps the log of the time in which peers are not heard.
-    fn keep_log(&self, wanted: &Wanted) {
-        let enabled: HashSet<u32> = wanted.enabled.iter().map(|(sub, _)| *sub).collect();
-        let slots = self.mine();
-        let is_away = |sub: &u32| {
-            let worker =
-                slots.iter().find(|(_, slot)| slot.kind == Kind::Apply && slot.sub == *sub);
-            match worker {
-                Some((_, slot)) => absence::is_away(slot),
-                None => !enabled.contains(sub),
+    /// Keeps the log that streams need which are behind.
+    fn keep_log(&mut self, wanted: &Wanted) {
+        let settled = passages::settled_in_database(self.me.index);
+        let is_wanted = !wanted.known.is_empty();
+        let (db, log) = (self.db, &mut self.log);
+        if let Err(error) = bgworker::transaction(|| log.turn(db, is_wanted, settled)) {
+            logical_slot::let_go();
+            if failure::may_log(self.me) {
+                pgrx::warning!(
+                    "the log that slow and absent peers need cannot be kept: {}",
+                    error.message
+                );
             }
-        };
-        let away: Vec<u32> = wanted.known.iter().copied().filter(is_away).collect();
-        if let Err(error) = bgworker::transaction(|| absence::keep_log(&away, &wanted.known))
-            && failure::may_log(self.me)
-        {
-            pgrx::warning!(
-                "the log of the time without a provider cannot be kept: {}",
-                error.message
-            );
         }
     }
 
-    /// Removes versions of deletes and truncates that no change can be older than any more: every stream
-    /// has come an hour further, which is more than commit times of one node are out of order.
+    /// Removes versions of deletes and truncates that no change can need any more, because all streams are
+    /// settled; or where providers do not say so, have come an hour further, which is more than commit
+    /// times of one node are out of order.
     fn purge_dead_rows(&mut self, wanted: &Wanted) {
         if self.purged != 0 && steady() - self.purged < micros(PURGING) {
             return;
@@ -214,7 +212,8 @@ impl Team {
             stream.map_or(0, |(id, _)| progress::read(id.index).remote_commit_ts)
         };
         let oldest = wanted.known.iter().map(reached).min().unwrap_or(i64::MAX);
-        let before = oldest.saturating_sub(micros(Duration::from_secs(3600)));
+        let before = passages::settled_in_database(self.me.index)
+            .unwrap_or_else(|| oldest.saturating_sub(micros(Duration::from_secs(3600))));
         let purged = bgworker::transaction(|| {
             dead_row::purge(before);
             truncation::purge(before);
@@ -405,11 +404,12 @@ impl Team {
             .iter()
             .filter(|(_, slot)| !slot.status.is_live() && slot.next_start_steady > now)
             .map(|(_, slot)| slot.next_start_steady - now)
-            .chain(self.mine().iter().filter_map(|(_, slot)| absence::look_again_in(slot)))
             .min()
             .unwrap_or(i64::MAX);
         let due = Duration::from_micros(due.unsigned_abs());
-        due.clamp(Duration::from_millis(10), REGULAR_LOOK)
+        // A subscriber that comes to this node does not say so.
+        let regular = if self.log.is_missing(&self.streams) { EAGER_LOOK } else { REGULAR_LOOK };
+        due.clamp(Duration::from_millis(10), regular)
     }
 }
 

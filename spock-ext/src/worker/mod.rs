@@ -8,7 +8,6 @@
 //! [`head`] and [`passages`] say how far streams have come, [`horizon`] and [`announce`] how far this
 //! server's own commits.
 
-pub(crate) mod absence;
 mod announce;
 pub(crate) mod clock;
 pub(crate) mod control;
@@ -19,6 +18,7 @@ pub(crate) mod head;
 pub(crate) mod horizon;
 mod manager;
 pub(crate) mod notify;
+pub(crate) mod own_log;
 pub(crate) mod passages;
 pub(crate) mod pause;
 pub(crate) mod progress;

@@ -184,6 +184,11 @@ pub(crate) fn settled(db: u32, subscription: u32) -> Option<i64> {
         .filter(|time| *time != 0)
 }
 
+/// The same of all streams of the database with that manager.
+pub(super) fn settled_in_database(manager: usize) -> Option<i64> {
+    CELLS.get(manager).map(|cell| cell.settled.load(Ordering::Acquire)).filter(|time| *time != 0)
+}
+
 /// The same of all streams of this server.
 pub(super) fn settled_everywhere() -> Option<i64> {
     slots::list(|slot| slot.kind == Kind::Manager && slot.subscriptions > 0)

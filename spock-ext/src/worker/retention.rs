@@ -118,6 +118,12 @@ pub(crate) fn report() -> Report {
     }
 }
 
+/// All rows deleted since this time are kept; `None` when none are.
+pub(crate) fn complete_since() -> Option<i64> {
+    let since = SHARED.get(0)?.since.load(Ordering::SeqCst);
+    (since != 0).then_some(since)
+}
+
 /// Has the supervisor give the slot back, or take it again.
 pub(crate) fn set_released(released: bool) {
     if let Some(shared) = SHARED.get(0) {
@@ -263,7 +269,7 @@ impl Retention {
 
 fn set_since(time: i64) {
     if let Some(shared) = SHARED.get(0) {
-        shared.since.store(time, Ordering::Release);
+        shared.since.store(time, Ordering::SeqCst);
     }
 }
 

@@ -31,7 +31,7 @@ const SUBSCRIPTIONS: &str = "SELECT s.sub_id, s.sub_name::text, s.sub_enabled, s
 
 const HEARD: &str = "SELECT 1 FROM pg_catalog.pg_replication_slots \
      WHERE database = pg_catalog.current_database() AND plugin = 'spock_output' \
-       AND slot_name LIKE 'spk\\_%' AND slot_name NOT LIKE 'spk\\_away\\_%' LIMIT 1";
+       AND slot_name LIKE 'spk\\_%' AND slot_name NOT LIKE 'spk\\_log\\_%' LIMIT 1";
 
 /// Reads the catalog; `None` when the extension is not installed. Needs a transaction.
 pub(super) fn read() -> Option<Wanted> {

@@ -28,6 +28,7 @@ impl Two {
         let two = Two(cluster);
         for node in two.nodes() {
             two.wait_for("deleted rows to be kept", || state(&node) == "holding");
+            two.wait_for("the log to be kept", || log_slots(&node) > 0);
         }
         two
     }
@@ -71,4 +72,9 @@ impl Two {
 /// What the view says of deleted rows.
 pub(crate) fn state(node: &Node<'_>) -> String {
     node.value("SELECT state FROM spock.retention")
+}
+
+/// Slots that keep the log for streams which are behind.
+pub(crate) fn log_slots(node: &Node<'_>) -> i64 {
+    node.value("SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'spk_log_%'")
 }

@@ -13,7 +13,7 @@ use crate::pg::function::{In, Out};
 use crate::pg::walreceiver::{Connection, Mode};
 use crate::pg::{latch, origin};
 use crate::sync;
-use crate::worker::{absence, control, notify};
+use crate::worker::{control, notify};
 
 /// How long the workers may take to stop.
 pub(super) const STOP_TIMEOUT: Duration = Duration::from_secs(60);
@@ -67,7 +67,6 @@ fn drop(name: &str, if_exists: bool) -> Result<bool, SpockError> {
     for name in &origins {
         origin::drop(name);
     }
-    absence::forget(sub.id);
     sync::clear_away(sub.id);
     Ok(true)
 }
