@@ -7,6 +7,8 @@ use spock_tests::chance::Chance;
 use spock_tests::proxy::{Direction, Proxy};
 use spock_tests::{Cluster, Signal, Victim};
 
+use super::evidence::Counts;
+
 /// The links of a mesh, and what was done to it.
 pub(super) struct Faults {
     /// Between provider and subscriber, one for each subscription.
@@ -21,6 +23,10 @@ pub(super) struct Faults {
     pub(super) crashes: u32,
     /// How often a clock was stepped.
     pub(super) clock_steps: u32,
+    /// How often a link was made so slow that changes come long after those of others.
+    pub(super) streams_delayed: u32,
+    /// What servers had counted in memory when they died.
+    pub(super) counted: Counts,
 }
 
 impl Faults {
@@ -45,6 +51,8 @@ impl Faults {
             processes_ended: 0,
             crashes: 0,
             clock_steps: 0,
+            streams_delayed: 0,
+            counted: Counts::default(),
         }
     }
 
@@ -61,20 +69,26 @@ impl Faults {
                 link.block(*chance.pick(&[Direction::ToClient, Direction::ToServer]));
                 self.links_hurt += 1;
             }
-            5..=8 => {
+            5..=7 => {
                 link.delay(Duration::from_millis(chance.between(5, 400)));
                 self.links_hurt += 1;
+            }
+            // What one node writes is heard late by another, after what third ones made of it.
+            8 => {
+                link.delay(Duration::from_millis(chance.between(800, 2000)));
+                self.streams_delayed += 1;
             }
             9..=10 => {
                 let victim = *chance.pick(&[Victim::ApplyWorker, Victim::Walsender]);
                 self.processes_ended += u32::from(node.kill(victim, Signal::SIGTERM) > 0);
             }
             11 => {
+                self.counted.add_counters(&node);
                 node.crash().unwrap_or_else(|e| panic!("{}: crash: {e}", node.name()));
                 node.start().unwrap_or_else(|e| panic!("{}: start: {e}", node.name()));
                 self.crashes += 1;
             }
-            12 if with_clocks => {
+            12..=13 if with_clocks => {
                 if let Some(clock) = node.clock() {
                     let offset = i64::try_from(chance.below(1200)).unwrap_or(0) - 600;
                     clock.set_offset_ms(offset).unwrap_or_else(|e| panic!("clock: {e}"));

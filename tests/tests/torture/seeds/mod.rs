@@ -26,7 +26,7 @@ use evidence::Evidence;
 use faults::Faults;
 
 /// How long statements and faults go on.
-const UNREST: Duration = Duration::from_secs(12);
+const UNREST: Duration = Duration::from_secs(9);
 
 /// What servers say beside what crashes bring: of links that are cut, and of clients that meet each
 /// other's rows.
