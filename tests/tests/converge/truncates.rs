@@ -223,8 +223,6 @@ fn d5_an_older_insert_of_a_third_node_stays_away() {
 
 /// A row that kept its version when an older change added to it was written by a transaction older than
 /// the truncate, and is newer all the same.
-///
-/// Seen to fail with a look at the rows' writers alone.
 #[test]
 fn d5_a_row_that_kept_a_newer_version_stays() {
     let trio = Trio::start(&[
