@@ -72,6 +72,8 @@ CREATE TABLE local_sync_status (
     sync_truncate boolean NOT NULL DEFAULT false,
     -- New: the snapshot that the copy workers share while they run.
     sync_snapshot text,
+    -- New: which changes of other nodes that snapshot holds.
+    sync_point text,
     -- New: size at the provider, and rows copied.
     sync_bytes bigint,
     sync_rows bigint,
@@ -103,7 +105,24 @@ CREATE TABLE forwarded_progress (
 -- of xmin.
 CREATE TABLE truncation (
     relid oid NOT NULL PRIMARY KEY,
-    truncations bigint NOT NULL DEFAULT 1
+    truncations bigint NOT NULL DEFAULT 1,
+    -- The version of a truncate that came with a copy of the table.
+    copied_time timestamptz,
+    copied_node oid
+);
+
+-- New: which changes of other nodes stand in a table that was copied: all up to a position of that node's
+-- log, and of those from there to the next position those with these commit times (microseconds since
+-- 2000). The streams leave them out. While the subscription closed_by copies the table, they wait.
+CREATE TABLE copied_changes (
+    nspname name NOT NULL,
+    relname name NOT NULL,
+    node_id oid NOT NULL,
+    closed_by oid,
+    applied pg_lsn,
+    applied_at_most pg_lsn,
+    commit_times bigint[],
+    PRIMARY KEY (nspname, relname, node_id)
 );
 
 -- New: what was last seen of the provider of each subscription, to notice one that went back in
@@ -699,6 +718,43 @@ CREATE FUNCTION xact_commit_timestamp_origin(
     OUT roident oid
 ) RETURNS record
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'xact_commit_timestamp_origin_wrapper';
+
+------------------------------------------------------------------------------------------------
+-- What a node that copies from this one has to know
+------------------------------------------------------------------------------------------------
+
+-- New: up to where this node has applied the changes of each node that it subscribes to; with a
+-- transaction id also the commit times (microseconds since 2000, by commas) of those that this
+-- transaction's snapshot shows and that have this id here or a later one.
+CREATE FUNCTION applied_changes(
+    since xid8 DEFAULT NULL,
+    OUT node_id oid,
+    OUT applied pg_lsn,
+    OUT commit_times text
+) RETURNS SETOF record
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'applied_changes_wrapper';
+
+-- New: a time for each node that this one subscribes to, but for the one that asks: no change that still
+-- comes from there is older. Asks the nodes; null when nothing is known of one.
+CREATE FUNCTION applied_horizons(
+    besides oid,
+    patience integer,
+    OUT node_id oid,
+    OUT passed timestamptz
+) RETURNS SETOF record
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'applied_horizons_wrapper';
+
+-- New: the versions that a copy of a table has to bring along. Kinds: k names of the key's columns, r rows
+-- that are newer than a time (null: all), d deleted rows, t the last truncate.
+CREATE FUNCTION copy_versions(
+    relation regclass,
+    since timestamptz DEFAULT NULL,
+    OUT kind "char",
+    OUT key text[],
+    OUT commit_time timestamptz,
+    OUT node_id oid
+) RETURNS SETOF record
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'copy_versions_wrapper';
 
 ------------------------------------------------------------------------------------------------
 -- Delta columns

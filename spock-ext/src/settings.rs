@@ -56,6 +56,7 @@ static COUNTRY: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new
 static OUTPUT_DELAY: GucSetting<i32> = GucSetting::<i32>::new(0);
 static MAX_CLOCK_SKEW: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 static CAUSE_WAIT_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
+static COPY_WAIT_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 static RETENTION_HOLD: GucSetting<i32> = GucSetting::<i32>::new(10_000);
 static EXCEPTION_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(100);
 static QUEUE_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(7);
@@ -292,6 +293,14 @@ fn register_own() {
         GucFlags::UNIT_MS,
     );
     integer(
+        c"spock.copy_wait_timeout",
+        c"How long the copy of a table waits for its provider to be as far as this node.",
+        &COPY_WAIT_TIMEOUT,
+        0..=i32::MAX,
+        GucContext::Sighup,
+        GucFlags::UNIT_MS,
+    );
+    integer(
         c"spock.retention_hold",
         c"How long deleted rows stay readable for conflicts with late changes; 0 keeps none.",
         &RETENTION_HOLD,
@@ -431,6 +440,11 @@ pub(crate) fn max_clock_skew() -> Duration {
 /// `spock.cause_wait_timeout`.
 pub(crate) fn cause_wait_timeout() -> Duration {
     millis(&CAUSE_WAIT_TIMEOUT)
+}
+
+/// `spock.copy_wait_timeout`.
+pub(crate) fn copy_wait_timeout() -> Duration {
+    millis(&COPY_WAIT_TIMEOUT)
 }
 
 /// `spock.retention_hold`; zero keeps nothing.

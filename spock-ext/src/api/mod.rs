@@ -9,6 +9,7 @@
 )]
 
 mod checks;
+mod copy;
 mod delta;
 mod exception;
 mod explain;

@@ -1,20 +1,17 @@
 //! Sync events: marks in a node's stream, and whether a subscriber has come to one.
 
-use std::ffi::CString;
-
 use pgrx::{PgSqlErrorCode, pg_extern};
 use spock_core::lsn::Lsn;
 use spock_core::oid::{NodeId, Oid};
-use spock_core::proto::spock_message::{PREFIX, SpockMessage};
 
 use super::checks::{missing, not_now, require_local_node};
 use crate::catalog::node::{self, LocalNode};
 use crate::catalog::origin_history;
 use crate::catalog::subscription::{self, Subscription};
-use crate::pg::encoding::to_server;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Out};
-use crate::pg::{logical_message, session};
+use crate::pg::session;
+use crate::worker::mark;
 
 /// `spock.sync_event()`: writes a mark and returns its position. A mark that is not transactional
 /// counts at once, whatever becomes of the caller's transaction.
@@ -28,14 +25,7 @@ fn write_event(transactional: bool) -> Result<Lsn, SpockError> {
     if session::in_recovery() {
         return Err(not_now("recovery is in progress"));
     }
-    let name: CString = to_server(&local.node.name)?;
-    let mut message = Vec::new();
-    SpockMessage::SyncEvent { node: local.node.id.as_oid(), name: &name }.encode(&mut message);
-    let end = logical_message::write(PREFIX, &message, transactional);
-    if !transactional {
-        session::flush_wal(end);
-    }
-    Ok(end)
+    mark::write(&local, transactional)
 }
 
 /// `spock.sync_event_reached()`: one look of `wait_for_sync_event`, by node id.

@@ -36,7 +36,7 @@ use crate::pg::failpoint;
 use crate::pg::relcache_watch;
 use crate::pg::row_memory::RowMemory;
 use crate::pg::transaction;
-use crate::sync::handover::TableStates;
+use crate::sync::handover::{Answer, TableStates};
 use crate::worker::head::Cell;
 use crate::worker::passages;
 use crate::worker::statistics::Tally;
@@ -333,7 +333,12 @@ impl Applier {
         if !self.in_transaction {
             transaction::begin();
             self.in_transaction = true;
-            if relcache_watch::take() || self.tables.depend_on_position() {
+            if relcache_watch::take()
+                || self.tables.depend_on_position()
+                    && self
+                        .relations
+                        .any_open(|schema, name| self.tables.depends_on_position(schema, name))
+            {
                 self.relations.give_back();
             }
             self.versions.next_transaction();
@@ -433,7 +438,21 @@ impl Applier {
     /// Opens the relation at a position for the current transaction.
     pub(super) fn open(&mut self, position: usize) -> &mut super::relation_map::RemoteRelation {
         let Self { relations, tables, remote, .. } = self;
-        relations.open(position, |schema, name| tables.should_apply(schema, name, remote.final_lsn))
+        let mut closed_by = None;
+        relations.open(position, |schema, name| {
+            match tables.answer(schema, name, remote.final_lsn, remote.commit_time) {
+                Answer::Apply => true,
+                Answer::Leave => false,
+                Answer::Closed(subscription) => {
+                    closed_by = Some(subscription);
+                    false
+                }
+            }
+        });
+        if let Some(subscription) = closed_by {
+            self.await_copy(position, subscription);
+        }
+        self.relations.at(position)
     }
 
     fn close_snapshot(&mut self) {

@@ -32,6 +32,7 @@ use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::failpoint;
 use crate::pg::transaction;
 use crate::settings::{self, ExceptionBehaviour, ExceptionLogging};
+use crate::sync::handover::Answer;
 
 /// Tries of a change that meets a duplicate: another session may have inserted the key after the look.
 const CHANGE_ATTEMPTS: u32 = 5;
@@ -240,7 +241,8 @@ impl Applier {
         let mut concerns = |relid| {
             let position = relations.position(relid);
             let relation = relations.at(position);
-            tables.should_apply(&relation.schema, &relation.name, remote.final_lsn)
+            let (schema, name) = (&relation.schema, &relation.name);
+            tables.answer(schema, name, remote.final_lsn, remote.commit_time) != Answer::Leave
         };
         match (change.relid, change.truncate) {
             (Some(relid), _) => concerns(relid),

@@ -177,8 +177,7 @@ impl Store for LocalStore<'_> {
         let xmin = self.open().target.local_xmin();
         let local = self.applier.version_of_xmin(xmin);
         let target = &self.open().target;
-        if (target.has_deltas() || target.has_toast() || target.has_resolver())
-            && version_override::may_exist(target.relation_oid().to_u32())
+        if version_override::may_exist(target.relation_oid().to_u32())
             && let Some(kept) = self.applier.kept_version(self.position, local)
         {
             return LocalVersion::Known(kept);

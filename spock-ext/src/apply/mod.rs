@@ -7,8 +7,8 @@
 //! [`delta`] adds differences; [`resolution`] records conflicts, [`dead`]
 //! compares with deletes. A change that builds on something that is not here waits: [`verdict`]
 //! cuts its transaction short, [`cause`] waits until each [`peer`] has caught up;
-//! [`values`] are asked of their owner, [`claims`] of one unique value are settled.
-//! [`resolution`] records conflicts. [`detour`] and [`exception`] are for transactions that are
+//! [`values`] are asked of their owner, [`claims`] of one unique value are settled, [`copy_wait`] is for
+//! tables that are copied from another node. [`detour`] and [`exception`] are for transactions that are
 //! left out or cannot be applied, with [`image`] for what the log shows of them.
 
 mod applier;
@@ -17,6 +17,7 @@ pub(crate) mod catch_up;
 mod cause;
 mod change;
 mod claims;
+mod copy_wait;
 mod counting;
 mod dead;
 mod delta;
@@ -41,4 +42,5 @@ mod values;
 mod verdict;
 mod version;
 
+pub(crate) use peer::horizon_of;
 pub(crate) use session::run;

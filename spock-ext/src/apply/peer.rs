@@ -243,21 +243,35 @@ impl Peer {
             None => Connection::connect_within(&self.dsn, APPLICATION, Mode::Sql, CONNECT_LIMIT)?,
         };
         let connection = self.connection.insert(connection);
-        let (command, slack) =
-            if self.is_foreign { (ASK_SYNC_EVENT, SLACK) } else { (ASK_HORIZON, 0) };
-        let asked = deadline::with_limit(ANSWER_LIMIT, || connection.query_row(command, 2));
-        let row = match asked {
-            Ok(row) => row?,
-            Err(deadline::Expired) => return Err(unusable("peer did not answer in time")),
-        };
-        let mut values = row.into_iter().flatten();
-        let time = values.next().and_then(|text| text.parse::<i64>().ok());
-        let position = values.next().and_then(|text| text.parse::<Lsn>().ok());
-        match (time, position) {
-            (Some(time), Some(position)) => Ok((time - slack, position)),
-            _ => Err(unusable("peer gave an unreadable commit horizon")),
+        if !self.is_foreign {
+            return horizon_of(connection, ANSWER_LIMIT);
         }
+        let (time, position) = ask(connection, ASK_SYNC_EVENT, ANSWER_LIMIT)?;
+        Ok((time - SLACK, position))
     }
+}
+
+/// Asks a node for a commit horizon.
+pub(crate) fn horizon_of(
+    connection: &mut Connection,
+    limit: Duration,
+) -> Result<(i64, Lsn), SpockError> {
+    ask(connection, ASK_HORIZON, limit)
+}
+
+fn ask(
+    connection: &mut Connection,
+    command: &str,
+    limit: Duration,
+) -> Result<(i64, Lsn), SpockError> {
+    let row = match deadline::with_limit(limit, || connection.query_row(command, 2)) {
+        Ok(row) => row?,
+        Err(deadline::Expired) => return Err(unusable("peer did not answer in time")),
+    };
+    let mut values = row.into_iter().flatten();
+    let time = values.next().and_then(|text| text.parse::<i64>().ok());
+    let position = values.next().and_then(|text| text.parse::<Lsn>().ok());
+    time.zip(position).ok_or_else(|| unusable("peer gave an unreadable commit horizon"))
 }
 
 fn unusable(message: &str) -> SpockError {

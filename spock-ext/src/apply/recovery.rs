@@ -10,16 +10,18 @@ use std::time::Duration;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::cause::Causes;
+use super::copy_wait;
 use super::exception::Failure;
 use super::image::is_transient;
 use super::stream::{Ended, Stream};
-use super::verdict::MissingCause;
+use super::verdict::{Copy, MissingCause};
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::latch;
 use crate::pg::stream::failed_while_receiving;
 use crate::pg::transaction;
 use crate::pg::walreceiver::Connection;
 use crate::settings;
+use crate::sync::handover::TableStates;
 
 /// Attempts at a transaction that failed for a transient reason before the stream starts afresh.
 const TRANSIENT_ATTEMPTS: u32 = 5;
@@ -142,17 +144,40 @@ impl Stream {
 
     /// Waits for what the transaction builds on, with nothing open; the provider hears from us.
     fn wait_for_cause(&mut self, missing: &MissingCause) -> Result<(), Ended> {
+        if let Some(copy) = &missing.copy {
+            return self.wait_for_copy(copy);
+        }
         let applier = &mut self.receiver.applier;
         let (own, head) = (applier.ends.subscription_id, applier.head);
         let subscription = applier.ends.subscription.clone();
         let mut causes = std::mem::replace(&mut applier.causes, Causes::new(own));
         // What was received last is not applied yet, whatever its packet says of positions.
         self.receiver.mid_transaction = true;
-        let result = causes.wait(missing, &subscription, head, &mut || self.feedback());
+        let result = causes.wait(missing, &subscription, head, &mut || {
+            // Nothing is open: whoever closes a table need not wait for this stream.
+            self.receiver.applier.tables.look().map_err(Ended::Lost)?;
+            self.feedback()
+        });
         self.receiver.mid_transaction = false;
         self.receiver.applier.causes = causes;
         self.receiver.heard_at = transaction::now();
         result.map(|_| ())
+    }
+
+    /// Waits until a table that the transaction changes may be written again.
+    fn wait_for_copy(&mut self, copy: &Copy) -> Result<(), Ended> {
+        let applier = &mut self.receiver.applier;
+        let head = applier.head;
+        let subscription = applier.ends.subscription.clone();
+        let own = TableStates::all_applied(applier.ends.subscription_id);
+        let mut tables = std::mem::replace(&mut applier.tables, own);
+        self.receiver.mid_transaction = true;
+        let result =
+            copy_wait::wait(copy, &subscription, &mut tables, head, &mut || self.feedback());
+        self.receiver.mid_transaction = false;
+        self.receiver.applier.tables = tables;
+        self.receiver.heard_at = transaction::now();
+        result
     }
 
     /// What the error says about the transaction, if that is to be run as an exception; before the

@@ -82,8 +82,8 @@ pub(super) struct OpenRelation {
     reads_user_code: bool,
     /// For each column of the provider: whether it is part of the key that rows are found by here.
     in_key: Vec<bool>,
-    /// The transaction that truncated it last.
-    pub(super) truncated_by: Option<u32>,
+    /// What truncated it last.
+    pub(super) truncated_by: Option<truncation::By>,
     /// Rows of it are messages to us.
     pub(super) is_queue: bool,
     pub(super) target: Box<Target>,
@@ -291,16 +291,18 @@ impl RelationMap {
 
     /// Opens the relation at a position if it is not and `applies` says so: while a table is being
     /// copied its changes are left to the copy, and the table is not even locked.
-    pub(super) fn open(
-        &mut self,
-        position: usize,
-        applies: impl FnOnce(&CStr, &CStr) -> bool,
-    ) -> &mut RemoteRelation {
+    pub(super) fn open(&mut self, position: usize, applies: impl FnOnce(&CStr, &CStr) -> bool) {
         let relation = &mut self.relations[position];
         if relation.open.is_none() && applies(&relation.schema, &relation.name) {
             relation.open = Some(open_local(relation, &mut self.warm));
         }
-        relation
+    }
+
+    /// Whether a relation for which this holds is open.
+    pub(super) fn any_open(&self, holds: impl Fn(&CStr, &CStr) -> bool) -> bool {
+        self.relations
+            .iter()
+            .any(|relation| relation.open.is_some() && holds(&relation.schema, &relation.name))
     }
 
     /// Since when relations are held open (server time), 0 when none is.
@@ -404,9 +406,7 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
     if let Some(function) = remote.policies.resolver {
         target.set_resolver(function);
     }
-    if target.has_deltas() || target.has_toast() || target.has_resolver() {
-        version_override::recall(target.relation_oid().to_u32());
-    }
+    version_override::recall(target.relation_oid().to_u32());
     let is_queue = queue::is_queue(&remote.schema, &remote.name);
     let key = target.identity_attributes();
     let in_key = columns

@@ -19,7 +19,7 @@ use super::policy::{self, Policies};
 use super::receiver::Receiver;
 use super::stream::{Ended, Stream};
 use super::version::{OriginSpan, Versions};
-use super::{identity, options};
+use super::{copy_wait, identity, options};
 use crate::catalog::origin_history::{self, OriginHistory};
 use crate::catalog::provider_state::{self, ProviderState};
 use crate::catalog::subscription::{self, Subscription};
@@ -79,6 +79,9 @@ impl Known {
 
 /// Runs the apply worker of a subscription until it fails or is told to end.
 pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
+    if let Some(cell) = head::cell(context.slot.index) {
+        cell.uses_nothing();
+    }
     if let Some(outcome) = crate::sync::bring_up(context)? {
         return Ok(outcome);
     }
@@ -89,6 +92,9 @@ pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
     loop {
         let started = transaction::now();
         let ended = stream(context, &setup, progress, &mut known)?;
+        if let Some(cell) = head::cell(context.slot.index) {
+            cell.uses_nothing();
+        }
         known.comes_back = true;
         let failure = match ended {
             Ended::Lost(error) => return Err(error),
@@ -97,7 +103,18 @@ pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
             Ended::Wait(missing) => {
                 let head = head::cell(context.slot.index);
                 let name = &setup.subscription.name;
-                known.causes.wait(&missing, name, head, &mut || Ok::<_, SpockError>(()))?;
+                let mut keep_alive = || Ok::<_, SpockError>(());
+                if let Some(copy) = &missing.copy {
+                    let subscription = &setup.subscription;
+                    let mut tables =
+                        TableStates::load(subscription.id, subscription.provider.id, head)?;
+                    copy_wait::wait(copy, name, &mut tables, head, &mut keep_alive)?;
+                    if let Some(cell) = head {
+                        cell.uses_nothing();
+                    }
+                } else {
+                    known.causes.wait(&missing, name, head, &mut keep_alive)?;
+                }
                 if context.asked_to_stop() {
                     return Ok(Outcome::Restart);
                 }
@@ -222,7 +239,11 @@ fn stream(
     let applied = bgworker::transaction(|| origin_history::applied(subscription))
         .map_err(CaughtError::into_error)?;
     let progress = progress.max(applied);
-    let tables = TableStates::load(subscription.id)?;
+    let tables = TableStates::load(
+        subscription.id,
+        subscription.provider.id,
+        head::cell(context.slot.index),
+    )?;
     let held_back = bgworker::transaction(|| {
         exceptions::held_back((!subscription.forwards_all()).then_some(subscription.provider.id))
     })

@@ -125,6 +125,7 @@ impl Stream {
             if left >= 0 {
                 self.warn_of_future();
                 let wait = left.clamp(1_000, 500_000) + 1_000;
+                self.look_at_tables()?;
                 self.feedback()?;
                 latch::wait(Duration::from_micros(wait.cast_unsigned()));
                 return Ok(());
@@ -207,6 +208,16 @@ impl Stream {
         } else {
             head.pass(self.receiver.applier.applied.remote_end);
         }
+    }
+
+    /// Takes in which tables are closed while a transaction is held that has not begun here.
+    fn look_at_tables(&mut self) -> Result<(), Ended> {
+        let applier = &mut self.receiver.applier;
+        if applier.in_transaction() {
+            return Ok(());
+        }
+        applier.idle();
+        applier.tables.look().map_err(Ended::Lost)
     }
 
     /// Takes over tables whose copy is done, and leaves to a copy those that are to be copied again.

@@ -14,7 +14,8 @@ use spock_core::proto::message::Truncate;
 use super::applier::Applier;
 use super::local_store::LocalStore;
 use super::resolution;
-use crate::catalog::{truncation, version_override};
+use crate::catalog::truncation::{self, By};
+use crate::catalog::version_override;
 use crate::pg::local_relation::{self, RelationOid};
 
 /// A local table that a remote transaction truncates.
@@ -22,7 +23,8 @@ struct LocalTable<'a> {
     applier: &'a mut Applier,
     position: usize,
     oid: RelationOid,
-    /// The last truncate and its version, once the table's row is locked.
+    /// The transaction of the last truncate, where it is one of this server, and its version, once the
+    /// table's row is locked.
     known: Option<Option<(u32, Side)>>,
     /// Transactions whose rows are newer.
     newer: Vec<u32>,
@@ -45,9 +47,9 @@ enum End {
 impl Table for LocalTable<'_> {
     fn truncated_at(&mut self) -> Option<Side> {
         let Self { oid, applier, .. } = self;
-        let known = self.known.get_or_insert_with(|| {
-            let xmin = truncation::lock(oid.to_u32())?;
-            Some((xmin, applier.versions.of_xmin(xmin).side()?))
+        let known = self.known.get_or_insert_with(|| match truncation::lock(oid.to_u32())? {
+            By::Transaction(xmin) => Some((xmin, applier.versions.of_xmin(xmin).side()?)),
+            By::Copied(version) => Some((0, applier.versions.side(version))),
         });
         known.map(|(_, side)| side)
     }
@@ -177,8 +179,10 @@ impl Applier {
 
     /// Version of the last truncate of an open relation.
     pub(super) fn truncated_at(&mut self, position: usize) -> Option<Side> {
-        let xmin = self.relations.get(position)?.truncated_by?;
-        self.versions.of_xmin(xmin).side()
+        match self.relations.get(position)?.truncated_by? {
+            By::Transaction(xmin) => self.versions.of_xmin(xmin).side(),
+            By::Copied(version) => Some(self.versions.side(version)),
+        }
     }
 
     /// Whether the transaction being applied is older than a truncate of an open relation.

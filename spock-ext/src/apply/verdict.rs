@@ -5,8 +5,10 @@
 //! the transaction applied again.
 
 use pgrx::PgSqlErrorCode;
+use spock_core::oid::Oid;
 
 use super::applier::{Applier, RemoteTransaction};
+use crate::pg::encoding::as_utf8;
 use crate::pg::error::{CaughtError, SpockError};
 
 /// What has to happen before the transaction is applied again.
@@ -17,6 +19,22 @@ pub(super) enum Verdict {
         /// Nobody could prove that they have, and the change cannot do without.
         alarm: bool,
     },
+    /// A table is being copied from another node (rule I2).
+    ClosedTable {
+        /// Where the relation stands.
+        position: usize,
+        /// The subscription that copies it.
+        subscription: Oid,
+    },
+}
+
+/// A copy from another node that a transaction waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Copy {
+    /// Of this table.
+    Table { schema: String, name: String, subscription: Oid },
+    /// The first one of another subscription, which may bring what is not here.
+    First,
 }
 
 /// A transaction that waits for its cause.
@@ -28,6 +46,8 @@ pub(super) struct MissingCause {
     pub(super) local_name: String,
     /// What is not here, for people to read.
     pub(super) reason: String,
+    /// Not other nodes' changes are waited for, but this.
+    pub(super) copy: Option<Copy>,
 }
 
 impl MissingCause {
@@ -61,33 +81,56 @@ impl Applier {
         self.await_cause("a value of another node or of a unique index", false)
     }
 
+    /// Ends this run of the transaction: the relation at a position is being copied from another node.
+    #[cold]
+    pub(super) fn await_copy(&mut self, position: usize, subscription: Oid) -> ! {
+        self.verdict = Some(Verdict::ClosedTable { position, subscription });
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            format!("table {} is being copied from another node", self.relations.name(position)),
+        )
+        .raise()
+    }
+
     /// What the failed transaction has to wait for, if its failure can be that something has not come
     /// yet. Takes the verdict. To be asked after the rollback.
     pub(super) fn missing_cause(&mut self, error: &CaughtError) -> Option<MissingCause> {
         let verdict = self.verdict.take();
         if verdict.is_none() && self.causes.have_tasks() {
             // It failed without what it needs.
-            return Some(MissingCause {
-                remote: self.remote,
-                alarm: false,
-                local_name: self.ends.local_name.clone(),
-                reason: error.message.clone(),
-            });
+            return Some(self.missing(error, false, None));
         }
         let alarm = match verdict {
             Some(Verdict::MissingCause { alarm }) => alarm,
+            Some(Verdict::ClosedTable { position, subscription }) => {
+                let relation = self.relations.at(position);
+                let copy = Copy::Table {
+                    schema: as_utf8(&relation.schema),
+                    name: as_utf8(&relation.name),
+                    subscription,
+                };
+                return Some(self.missing(error, false, Some(copy)));
+            }
+            None if names_missing_object(&error.sqlstate) && self.tables.others_begin() => {
+                return Some(self.missing(error, false, Some(Copy::First)));
+            }
             None if names_missing_object(&error.sqlstate) => {
                 // With a proof, or nobody to wait for, it is a failure like any other.
                 self.causes.misses_object(&self.remote)?
             }
             None => return None,
         };
-        Some(MissingCause {
+        Some(self.missing(error, alarm, None))
+    }
+
+    fn missing(&self, error: &CaughtError, alarm: bool, copy: Option<Copy>) -> MissingCause {
+        MissingCause {
             remote: self.remote,
             alarm,
             local_name: self.ends.local_name.clone(),
             reason: error.message.clone(),
-        })
+            copy,
+        }
     }
 }
 

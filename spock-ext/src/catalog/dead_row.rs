@@ -35,6 +35,17 @@ pub(crate) fn leave(relation: Oid, key: &str, version: Version) {
     );
 }
 
+/// All that are written down for a relation, by key.
+pub(crate) fn of_relation(relation: Oid) -> Vec<(String, Version)> {
+    spi::select(
+        "SELECT key, commit_time, node_id FROM spock.dead_row WHERE relid = $1::oid",
+        &[relation.into()],
+    )
+    .iter()
+    .map(|row| (row.get(0), Version { time: row.get(1), node: node_id(row, 2) }))
+    .collect()
+}
+
 /// The relations that have versions, and the newest of each.
 pub(crate) fn relations() -> Vec<(Oid, i64)> {
     spi::select("SELECT relid, max(commit_time) FROM spock.dead_row GROUP BY relid", &[])

@@ -7,6 +7,7 @@
 //! **Invariants**: a transaction is open. Writers notify nobody: SQL functions do that.
 
 pub(crate) mod conflict_policy;
+pub(crate) mod copied_changes;
 pub(crate) mod dead_row;
 pub(crate) mod delta_column;
 pub(crate) mod exceptions;
@@ -20,6 +21,7 @@ pub(crate) mod relations;
 pub(crate) mod replication_set;
 pub(crate) mod resolutions;
 pub(crate) mod row_history;
+pub(crate) mod row_versions;
 pub(crate) mod subscription;
 pub(crate) mod sync_status;
 pub(crate) mod sync_work;

@@ -159,6 +159,8 @@ pub(crate) fn insert(new: &NewSubscription<'_>) -> Oid {
 pub(crate) fn delete(id: Oid) {
     for statement in [
         "DELETE FROM spock.local_sync_status WHERE sync_subid = $1::oid",
+        "DELETE FROM spock.copied_changes WHERE closed_by = $1::oid AND applied IS NULL",
+        "UPDATE spock.copied_changes SET closed_by = NULL WHERE closed_by = $1::oid",
         "DELETE FROM spock.provider_state WHERE sub_id = $1::oid",
         "DELETE FROM spock.subscription WHERE sub_id = $1::oid",
     ] {

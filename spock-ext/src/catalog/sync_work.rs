@@ -84,23 +84,23 @@ pub(crate) fn advance_from(
     spi::execute(&statement, &parameters) > 0 && advance(subscription, table, status, lsn)
 }
 
-/// Publishes the snapshot from which the copy workers of a subscription read.
-pub(crate) fn set_snapshot(subscription: Oid, snapshot: Option<&str>) {
+/// Publishes the snapshot from which the copy workers of a subscription read, and what it holds.
+pub(crate) fn set_snapshot(subscription: Oid, snapshot: Option<&str>, point: Option<&str>) {
     spi::execute(
-        "UPDATE spock.local_sync_status SET sync_snapshot = $2
+        "UPDATE spock.local_sync_status SET sync_snapshot = $2, sync_point = $3
           WHERE sync_subid = $1::oid AND sync_relname IS NULL",
-        &[subscription.into(), snapshot.into()],
+        &[subscription.into(), snapshot.into(), point.into()],
     );
 }
 
-/// The snapshot from which the copy workers of a subscription read.
-pub(crate) fn snapshot(subscription: Oid) -> Option<String> {
-    spi::select_one(
-        "SELECT sync_snapshot FROM spock.local_sync_status
+/// The snapshot from which the copy workers of a subscription read, and what it holds.
+pub(crate) fn snapshot(subscription: Oid) -> Option<(String, Option<String>)> {
+    let row = spi::select_one(
+        "SELECT sync_snapshot, sync_point FROM spock.local_sync_status
           WHERE sync_subid = $1::oid AND sync_relname IS NULL",
         &[subscription.into()],
-    )
-    .and_then(|row| row.get(0))
+    )?;
+    row.get::<Option<String>>(0).map(|snapshot| (snapshot, row.get(1)))
 }
 
 /// Puts a table on the list of those to copy. What says that it holds an earlier copy stays.

@@ -1,5 +1,5 @@
-//! `spock.version_override`: rows that kept their version when an older transaction added to their delta
-//! columns (convergence rule X1).
+//! `spock.version_override`: rows whose version is not that of the transaction that wrote them here: an older
+//! one added to their delta columns (convergence rule X1), or a copy brought them (I1).
 //!
 //! The row then has the xmin of that transaction, but the version that stands here. An override counts
 //! while the row has that xmin; there is one for a key, which the next one replaces, so the table grows
@@ -113,6 +113,34 @@ pub(crate) fn put(relation: u32, key_hash: i64, found: Override) {
             found.xmin.to_string().into(),
             Value::Timestamp(found.time),
             found.node.into(),
+        ],
+    );
+}
+
+/// Writes those of many rows that this transaction has written: key hashes, commit times and nodes.
+pub(crate) fn put_all(relation: u32, xmin: u32, rows: &[(i64, i64, u32)]) {
+    if rows.is_empty() {
+        return;
+    }
+    set_flag(relation);
+    let column = |value: fn(&(i64, i64, u32)) -> String| {
+        Value::from(rows.iter().map(value).collect::<Vec<String>>())
+    };
+    spi::execute(
+        "INSERT INTO spock.version_override (relid, key_hash, row_xmin, commit_time, node_id)
+         SELECT $1::oid, u.hash, $2::text::xid,
+                timestamptz '2000-01-01 00:00:00+00' + u.time * interval '1 microsecond', u.node
+           FROM unnest($3::text[]::bigint[], $4::text[]::bigint[], $5::text[]::oid[])
+                AS u (hash, time, node)
+         ON CONFLICT (relid, key_hash) DO UPDATE
+            SET row_xmin = excluded.row_xmin, commit_time = excluded.commit_time,
+                node_id = excluded.node_id",
+        &[
+            relation.into(),
+            xmin.to_string().into(),
+            column(|row| row.0.to_string()),
+            column(|row| row.1.to_string()),
+            column(|row| row.2.to_string()),
         ],
     );
 }

@@ -40,11 +40,19 @@ pub(crate) struct DeadVersion {
 
 /// One version of a key.
 #[derive(Debug, Clone, Copy)]
-struct Seen {
+pub(super) struct Seen {
     xmin: u32,
     /// The transaction that deleted or updated it, if any.
-    ended_by: u32,
+    pub(super) ended_by: u32,
     state: pg_sys::HTSV_Result::Type,
+}
+
+impl Seen {
+    /// Whether a committed transaction from `horizon` on ended it.
+    pub(super) fn is_dead_since(&self, horizon: u32) -> bool {
+        self.state == pg_sys::HTSV_Result::HEAPTUPLE_RECENTLY_DEAD
+            && !transaction::precedes(self.ended_by, horizon)
+    }
 }
 
 /// Finds the newest deletion of the row with these keys; `slot` is empty, and is again after it.
@@ -188,7 +196,10 @@ unsafe fn by_table(
 }
 
 /// Reads the header of the version in the slot, whose page is pinned by it.
-unsafe fn judge(slot: *mut pg_sys::TupleTableSlot, horizon: u32) -> Seen {
+///
+/// # Safety
+/// The buffer heap slot holds a tuple.
+pub(super) unsafe fn judge(slot: *mut pg_sys::TupleTableSlot, horizon: u32) -> Seen {
     // SAFETY: the slot holds a tuple in a buffer; the page is locked while its hint bits may be set.
     unsafe {
         let tuple = pg_sys::ExecFetchSlotHeapTuple(slot, false, null_mut());
@@ -211,13 +222,10 @@ unsafe fn judge(slot: *mut pg_sys::TupleTableSlot, horizon: u32) -> Seen {
 }
 
 /// The newest deletion among the versions of a key, by transactions from `horizon` on.
-fn newest_of(seen: &[Seen], horizon: u32) -> Option<DeadVersion> {
-    use pg_sys::HTSV_Result::{HEAPTUPLE_DEAD, HEAPTUPLE_RECENTLY_DEAD};
+pub(super) fn newest_of(seen: &[Seen], horizon: u32) -> Option<DeadVersion> {
+    use pg_sys::HTSV_Result::HEAPTUPLE_DEAD;
     seen.iter()
-        .filter(|version| {
-            version.state == HEAPTUPLE_RECENTLY_DEAD
-                && !transaction::precedes(version.ended_by, horizon)
-        })
+        .filter(|version| version.is_dead_since(horizon))
         // Updated only, not ended; but a version that was made and ended by one transaction is no
         // successor.
         .filter(|version| {

@@ -5,14 +5,10 @@
 
 use std::ptr::null_mut;
 
-use pgrx::{pg_sys, varlena};
+use pgrx::pg_sys;
 
 use super::compat::executor as compat;
-
-unsafe extern "C-unwind" {
-    // Unguarded: the apply path calls it for rows with delta columns.
-    fn pg_detoast_datum_packed(value: *mut pg_sys::varlena) -> *mut pg_sys::varlena;
-}
+use super::key_hash::KeyHash;
 
 /// The number of the row in a slot, from the 0-based attributes of its key.
 ///
@@ -23,29 +19,18 @@ pub(super) unsafe fn hash(
     slot: *mut pg_sys::TupleTableSlot,
     attributes: &[usize],
 ) -> i64 {
-    let mut hash = Fnv::new();
+    let mut hash = KeyHash::new();
     // SAFETY: the caller's promise; stored values have the form that their attribute says.
     unsafe {
         for attribute in attributes {
             let form = compat::attribute(descriptor, *attribute);
             let value = *(*slot).tts_values.add(*attribute);
-            if *(*slot).tts_isnull.add(*attribute) {
-                continue;
-            }
-            if form.attbyval {
-                hash.add(&value.value().to_le_bytes());
-            } else if form.attlen > 0 {
-                let bytes = value.cast_mut_ptr::<u8>();
-                hash.add(std::slice::from_raw_parts(bytes, form.attlen as usize));
-            } else {
-                let packed = pg_detoast_datum_packed(value.cast_mut_ptr());
-                let data = varlena::vardata_any(packed).cast::<u8>();
-                let length = varlena::varsize_any_exhdr(packed);
-                hash.add(std::slice::from_raw_parts(data, length));
+            if !*(*slot).tts_isnull.add(*attribute) {
+                hash.add(value, form.attbyval, form.attlen);
             }
         }
     }
-    hash.0.cast_signed()
+    hash.finish()
 }
 
 /// The 0-based attributes of an index, in its order.
@@ -93,21 +78,5 @@ pub(crate) fn hash_at(table: u32, place: &str) -> Option<i64> {
         }
         pg_sys::table_close(relation, pg_sys::NoLock as i32);
         found
-    }
-}
-
-/// FNV-1a, 64 bits: the numbers outlive the process, so the standard library's hash is none.
-struct Fnv(u64);
-
-impl Fnv {
-    const fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        let length = (bytes.len() as u64).to_le_bytes();
-        for byte in length.iter().chain(bytes) {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
     }
 }

@@ -11,12 +11,16 @@ use spock_core::lsn::Lsn;
 use spock_core::sync::SyncStatus;
 
 use super::provider::{self, ListedTable};
-use super::{HELPER_SCHEMA, advance, ensure_origin, in_transaction, read_subscription, target};
+use super::vector::{self, Point, Terms};
+use super::{
+    HELPER_SCHEMA, advance, announce_change, closing, ensure_origin, in_transaction,
+    read_subscription, target, versions,
+};
 use crate::catalog::subscription::Subscription;
-use crate::catalog::{origin_history, sync_work};
+use crate::catalog::{copied_changes, origin_history, sync_work};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::{COPIED_AT, SessionOrigin};
-use crate::pg::walreceiver::Connection;
+use crate::pg::walreceiver::{Connection, Mode};
 use crate::pg::{bgworker, copy, failpoint, guc, latch, origin};
 use crate::settings;
 use crate::worker::control;
@@ -31,6 +35,60 @@ pub(super) struct Copier<'a> {
     pub(super) provider: &'a mut Connection,
     /// Acquired by this session; copied rows are committed under it.
     pub(super) holder: &'a SessionOrigin,
+    /// What the provider's snapshot holds of other nodes; none when the provider cannot say.
+    pub(super) point: Option<&'a Point>,
+}
+
+/// What was done before the snapshot was taken.
+pub(super) struct Prepared {
+    /// None when the provider cannot say how far it is.
+    terms: Option<Terms>,
+    /// The tables that are closed for the streams of other nodes.
+    closed: Vec<(String, String)>,
+}
+
+impl Prepared {
+    /// Closes the tables that will be copied for the streams of nodes that the provider hears too, and waits
+    /// until it is as far as they are here.
+    pub(super) fn new(subscription: &Subscription) -> Result<Self, SpockError> {
+        let dsn = subscription.provider_interface.dsn.reveal();
+        let mut provider = Connection::connect(dsn, &subscription.slot_name, Mode::Sql)?;
+        let mut prepared =
+            Self { terms: Terms::agree(&mut provider, subscription)?, closed: Vec::new() };
+        let Some(terms) = &mut prepared.terms else { return Ok(prepared) };
+        let nodes = terms.nodes();
+        if nodes.is_empty() {
+            return Ok(prepared);
+        }
+        let sets = &subscription.replication_sets;
+        let tables = provider::list_tables(&mut provider, sets, &subscription.skip_schema)?;
+        prepared.closed = tables.into_iter().map(|table| (table.schema, table.name)).collect();
+        closing::close(subscription, &prepared.closed, &nodes)?;
+        let wanted = vector::applied_here(subscription, &prepared.closed)?;
+        terms.await_source(&mut provider, &wanted, None)?;
+        terms.just_before(&mut provider)?;
+        Ok(prepared)
+    }
+
+    /// Fails when a table came into the sets since: a stream may have written to it.
+    fn covers(&self, tables: &[ListedTable]) -> Result<(), SpockError> {
+        let is_open = |table: &&ListedTable| {
+            !self.closed.iter().any(|(schema, name)| (schema, name) == (&table.schema, &table.name))
+        };
+        if self.terms.as_ref().is_none_or(|terms| terms.nodes().is_empty()) {
+            return Ok(());
+        }
+        match tables.iter().find(is_open) {
+            None => Ok(()),
+            Some(table) => Err(SpockError::new(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                format!(
+                    "table {}.{} was added to a replication set while the copy began",
+                    table.schema, table.name
+                ),
+            )),
+        }
+    }
 }
 
 /// Copies every table of the subscribed sets, with the help of other workers.
@@ -38,15 +96,22 @@ pub(super) fn copy_tables(
     subscription: &Subscription,
     snapshot: &str,
     holder: &SessionOrigin,
+    prepared: &Prepared,
 ) -> Result<(), SpockError> {
     let dsn = subscription.provider_interface.dsn.reveal();
     let mut provider = provider::connect_to_snapshot(dsn, &subscription.slot_name, snapshot)?;
     let sets = &subscription.replication_sets;
     let tables = provider::list_tables(&mut provider, sets, &subscription.skip_schema)?;
-    publish(subscription, snapshot, &tables)?;
+    let point = match &prepared.terms {
+        Some(terms) => Some(terms.point(&mut provider)?),
+        None => None,
+    };
+    prepared.covers(&tables)?;
+    publish(subscription, snapshot, point.as_ref(), &tables)?;
     let helpers = Helpers::call(subscription.id, tables.len());
     let copied = bgworker::catching(|| {
-        let mut copier = Copier { subscription, provider: &mut provider, holder };
+        let mut copier =
+            Copier { subscription, provider: &mut provider, holder, point: point.as_ref() };
         while let Some((schema, name)) = claim(subscription.id, snapshot)? {
             copier.copy_claimed(&schema, &name, snapshot)?;
         }
@@ -61,9 +126,11 @@ pub(super) fn copy_tables(
 /// Entry of a helper.
 pub(super) fn help(context: &WorkerContext) -> Result<Outcome, SpockError> {
     let snapshot = in_transaction(|| Ok(sync_work::snapshot(context.sub)))?;
-    let (Some(subscription), Some(snapshot)) = (read_subscription(context.sub)?, snapshot) else {
+    let (Some(subscription), Some((snapshot, point))) = (read_subscription(context.sub)?, snapshot)
+    else {
         return Ok(Outcome::Done);
     };
+    let point = point.as_deref().and_then(Point::from_text);
     let claimed = claim(subscription.id, &snapshot)?;
     let Some((schema, name)) = claimed else { return Ok(Outcome::Done) };
     let mut current = (schema, name);
@@ -73,8 +140,12 @@ pub(super) fn help(context: &WorkerContext) -> Result<Outcome, SpockError> {
         let holder = SessionOrigin::acquire(id);
         let dsn = subscription.provider_interface.dsn.reveal();
         let mut provider = provider::connect_to_snapshot(dsn, &own_name, &snapshot)?;
-        let mut copier =
-            Copier { subscription: &subscription, provider: &mut provider, holder: &holder };
+        let mut copier = Copier {
+            subscription: &subscription,
+            provider: &mut provider,
+            holder: &holder,
+            point: point.as_ref(),
+        };
         loop {
             copier.copy_claimed(&current.0, &current.1, &snapshot)?;
             match claim(subscription.id, &snapshot)? {
@@ -107,8 +178,10 @@ fn helper_origin(subscription: &Subscription, helper: &str) -> String {
 fn publish(
     subscription: &Subscription,
     snapshot: &str,
+    point: Option<&Point>,
     tables: &[ListedTable],
 ) -> Result<(), SpockError> {
+    let point = point.map(Point::to_text);
     let names: Vec<(String, String)> =
         tables.iter().map(|table| (table.schema.clone(), table.name.clone())).collect();
     in_transaction(|| {
@@ -116,7 +189,7 @@ fn publish(
         for table in tables {
             sync_work::enlist(subscription.id, &table.schema, &table.name, table.bytes);
         }
-        sync_work::set_snapshot(subscription.id, Some(snapshot));
+        sync_work::set_snapshot(subscription.id, Some(snapshot), point.as_deref());
         Ok(())
     })
 }
@@ -170,12 +243,22 @@ impl Copier<'_> {
     }
 
     /// Copies one table in one transaction; `note` runs in it too.
-    pub(super) fn copy_table(
+    fn copy_table(
         &mut self,
         schema: &str,
         name: &str,
         note: impl FnOnce() -> Result<(), SpockError>,
     ) -> Result<(), SpockError> {
+        let copied = in_transaction(|| {
+            self.copy_rows(schema, name)?;
+            note()
+        });
+        self.holder.unstamp();
+        copied.map_err(|error| about_table(schema, name, error))
+    }
+
+    /// Copies the rows of one table in this transaction, which is stamped as a copy.
+    pub(super) fn copy_rows(&mut self, schema: &str, name: &str) -> Result<(), SpockError> {
         bgworker::report_activity(Some(&format!("copying table {schema}.{name}")));
         let sets = &self.subscription.replication_sets;
         let source = provider::describe(self.provider, sets, schema, name)?;
@@ -183,22 +266,41 @@ impl Copier<'_> {
         let same_major = i64::from(self.provider.server_version()) / 10_000 == ours
             && !self.subscription.force_text_transfer;
         self.holder.stamp(Lsn::INVALID, COPIED_AT);
-        let copied = in_transaction(|| {
-            let plan = source.plan(sets, same_major)?;
-            let alone = self.make_room(plan.relation, schema, name)?;
-            self.provider.exec(&plan.command)?;
-            let rows = copy::copy_in(self.provider, plan.relation, &plan.columns, plan.format)?;
-            sync_work::copied(self.subscription.id, schema, name, rows, alone);
-            note()?;
-            failpoint::hit("sync.after_rows");
-            Ok(())
-        });
-        self.holder.unstamp();
-        copied.map_err(|error| SpockError {
-            message: format!("copying table {schema}.{name}: {}", error.message),
-            ..error
-        })
+        let plan = source.plan(sets, same_major)?;
+        let alone = self.make_room(plan.relation, schema, name)?;
+        self.provider.exec(&plan.command)?;
+        let rows = copy::copy_in(self.provider, plan.relation, &plan.columns, plan.format)?;
+        sync_work::copied(self.subscription.id, schema, name, rows, alone);
+        failpoint::hit("sync.after_rows");
+        self.bring_what_belongs_to_it(plan.relation, schema, name)
     }
+
+    /// What other nodes' changes need to know of the copied rows.
+    fn bring_what_belongs_to_it(
+        &mut self,
+        relation: u32,
+        schema: &str,
+        name: &str,
+    ) -> Result<(), SpockError> {
+        copied_changes::set(schema, name, self.point.map_or(&[], |point| &point.copied));
+        announce_change();
+        let Some(point) = self.point else { return Ok(()) };
+        versions::bring(self.provider, schema, name, relation, point.since)?;
+        point.raise_mark()?;
+        // Else the table may be open for other streams already.
+        if copied_changes::is_wanted(self.subscription.id) {
+            return Ok(());
+        }
+        Err(SpockError::new(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "the subscription was disabled",
+        ))
+    }
+}
+
+/// Names the table in an error about its copy.
+pub(super) fn about_table(schema: &str, name: &str, error: SpockError) -> SpockError {
+    SpockError { message: format!("copying table {schema}.{name}: {}", error.message), ..error }
 }
 
 /// Workers that help.
@@ -250,7 +352,7 @@ impl Helpers {
     /// history keeps them.
     fn dismiss(&self, subscription: &Subscription) -> Result<(), SpockError> {
         in_transaction(|| {
-            sync_work::set_snapshot(self.subscription, None);
+            sync_work::set_snapshot(self.subscription, None, None);
             Ok(())
         })?;
         for name in &self.names {

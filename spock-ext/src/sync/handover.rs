@@ -10,6 +10,11 @@
 //! `r`, in a commit that also carries the stream's progress, so that no restart sees one without the
 //! other.
 //!
+//! **Copies from other nodes.** Before such a copy of a table begins, the table is closed for this stream:
+//! its transactions that change the table wait ([`Answer::Closed`]), until the copy is committed. What of
+//! the provider the copy holds says `spock.copied_changes`, and is left out after that. Whoever closes a
+//! table waits until every stream has read that it is closed ([`super::closing`]).
+//!
 //! **Invariants**: a table whose copy failed (`f`) is never written by the stream: the next try copies
 //! it afresh. Answers depend on the commit's position while [`TableStates::all_ready`] is false, so
 //! nobody keeps them beyond a transaction then.
@@ -18,15 +23,17 @@ use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 use std::time::{Duration, Instant};
 
+use spock_core::converge::copy::Copied;
 use spock_core::lsn::Lsn;
+use spock_core::oid::{NodeId, Oid};
 use spock_core::sync::SyncStatus;
 
 use super::{advance_from, in_transaction};
-use crate::catalog::sync_status;
+use crate::catalog::{copied_changes, subscription, sync_status};
 use crate::pg::encoding::to_server;
 use crate::pg::error::SpockError;
 use crate::pg::{catalog_watch, latch, systable, transaction};
-use crate::worker::control;
+use crate::worker::{control, head};
 
 /// Without a notice the catalog is looked at this often while a copy is under way.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -44,15 +51,43 @@ struct State {
 }
 
 /// By schema and name, in the database's encoding as the stream has them.
-type States = HashMap<CString, HashMap<CString, State>>;
+type ByName<T> = HashMap<CString, HashMap<CString, T>>;
+
+type States = ByName<State>;
+
+/// What a copy from another node means for a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct FromElsewhere {
+    /// The subscription that is copying it.
+    closed_by: Option<Oid>,
+    copied: Option<Copied>,
+}
+
+/// What a stream does with the changes that a transaction made to a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Apply,
+    /// A copy has them, or will.
+    Leave,
+    /// They wait for the copy of this subscription.
+    Closed(Oid),
+}
 
 /// The tables of a subscription that the stream does not simply apply.
 pub(crate) struct TableStates {
     subscription: u32,
+    /// Whose changes the stream brings.
+    provider: Option<NodeId>,
     /// Those that are not ready.
     unready: States,
+    /// Those that are or were copied from other nodes.
+    elsewhere: ByName<FromElsewhere>,
+    /// Another subscription has not done its first copy.
+    others_begin: bool,
     /// One of them is applied from some position on.
     depend_on_position: bool,
+    /// Where others see what was read last.
+    head: Option<&'static head::Cell>,
     looked_at: Instant,
     watch: catalog_watch::Watch,
     /// A stream of one table, whose state is not the stream's business.
@@ -60,9 +95,15 @@ pub(crate) struct TableStates {
 }
 
 impl TableStates {
-    /// Reads the states.
-    pub(crate) fn load(subscription: u32) -> Result<Self, SpockError> {
+    /// Reads the states, for the stream of a provider and the worker with that head.
+    pub(crate) fn load(
+        subscription: u32,
+        provider: NodeId,
+        head: Option<&'static head::Cell>,
+    ) -> Result<Self, SpockError> {
         let mut states = Self::all_applied(subscription);
+        states.provider = Some(provider);
+        states.head = head;
         states.single = false;
         states.read()?;
         Ok(states)
@@ -72,8 +113,12 @@ impl TableStates {
     pub(crate) fn all_applied(subscription: u32) -> Self {
         Self {
             subscription,
+            provider: None,
             unready: HashMap::new(),
+            elsewhere: HashMap::new(),
+            others_begin: false,
             depend_on_position: false,
+            head: None,
             looked_at: Instant::now(),
             watch: catalog_watch::Watch::default(),
             single: true,
@@ -83,23 +128,54 @@ impl TableStates {
     /// True while the stream applies everything.
     #[inline]
     pub(crate) fn all_ready(&self) -> bool {
-        self.unready.is_empty()
+        self.unready.is_empty() && self.elsewhere.is_empty()
     }
 
-    /// True while answers of [`Self::should_apply`] differ between transactions.
+    /// Whether a table that is not here may come with the first copy of another subscription.
+    pub(crate) fn others_begin(&self) -> bool {
+        self.others_begin
+    }
+
+    /// True while answers of [`Self::answer`] differ between transactions.
     #[inline]
     pub(crate) fn depend_on_position(&self) -> bool {
         self.depend_on_position
     }
 
-    /// Whether the stream applies the changes that a transaction made to a table; `commit_lsn` is where
-    /// its commit record begins (the begin message's final LSN).
-    pub(crate) fn should_apply(&self, schema: &CStr, name: &CStr, commit_lsn: Lsn) -> bool {
+    /// What becomes of the changes that a transaction made to a table; `commit_lsn` is where its commit
+    /// record begins (the begin message's final LSN).
+    pub(crate) fn answer(
+        &self,
+        schema: &CStr,
+        name: &CStr,
+        commit_lsn: Lsn,
+        commit_time: i64,
+    ) -> Answer {
         match self.unready.get(schema).and_then(|tables| tables.get(name)) {
-            None => true,
-            Some(State { status: SyncStatus::SyncDone, lsn, .. }) => commit_lsn >= *lsn,
-            Some(_) => false,
+            None => {}
+            Some(State { status: SyncStatus::SyncDone, lsn, .. }) if commit_lsn >= *lsn => {}
+            Some(_) => return Answer::Leave,
         }
+        let Some(elsewhere) = self.elsewhere.get(schema).and_then(|tables| tables.get(name)) else {
+            return Answer::Apply;
+        };
+        if let Some(subscription) = elsewhere.closed_by {
+            return Answer::Closed(subscription);
+        }
+        let copied = elsewhere.copied.as_ref();
+        if copied.is_some_and(|copied| copied.holds(commit_lsn, commit_time)) {
+            Answer::Leave
+        } else {
+            Answer::Apply
+        }
+    }
+
+    /// Whether answers about a table differ between transactions.
+    pub(crate) fn depends_on_position(&self, schema: &CStr, name: &CStr) -> bool {
+        let of =
+            |states: &States| states.get(schema).is_some_and(|tables| tables.contains_key(name));
+        of(&self.unready)
+            || self.elsewhere.get(schema).is_some_and(|tables| tables.contains_key(name))
     }
 
     /// Whether there is something to [`Self::settle`], at the position up to which the stream has been
@@ -119,9 +195,38 @@ impl TableStates {
 
     fn passed_any(&self, position: Lsn) -> bool {
         self.depend_on_position
-            && self
-                .list()
-                .any(|state| state.status == SyncStatus::SyncDone && position >= state.lsn)
+            && (self.passed_copies(position)
+                || self
+                    .list()
+                    .any(|state| state.status == SyncStatus::SyncDone && position >= state.lsn))
+    }
+
+    /// Whether the stream is behind all that some copy from elsewhere holds.
+    fn passed_copies(&self, position: Lsn) -> bool {
+        let tables = self.elsewhere.values().flat_map(HashMap::values);
+        tables.filter(|table| table.closed_by.is_none()).any(|table| {
+            table.copied.as_ref().is_some_and(|copied| position >= copied.applied_at_most)
+        })
+    }
+
+    /// Reads the states if somebody changed them, and shows that; for a stream that does not come to
+    /// [`Self::settle`] for a while, and has nothing open.
+    pub(crate) fn look(&mut self) -> Result<(), SpockError> {
+        if !self.single && self.watch.take() { self.read() } else { Ok(()) }
+    }
+
+    /// Whether another subscription has not done its first copy, as the catalog says now.
+    pub(crate) fn do_others_begin(&mut self) -> Result<bool, SpockError> {
+        self.read()?;
+        Ok(self.others_begin)
+    }
+
+    /// Whether a table is closed for the stream, as the catalog says now.
+    pub(crate) fn is_closed(&mut self, schema: &str, name: &str) -> Result<bool, SpockError> {
+        self.read()?;
+        let (schema, name) = (to_server(schema)?, to_server(name)?);
+        let table = self.elsewhere.get(&schema).and_then(|tables| tables.get(&name));
+        Ok(table.is_some_and(|table| table.closed_by.is_some()))
     }
 
     /// Does what is due between two remote transactions: has copies made, lets one catch up to
@@ -133,6 +238,17 @@ impl TableStates {
         keep_alive: &mut dyn FnMut() -> Result<(), SpockError>,
     ) -> Result<(), SpockError> {
         self.read()?;
+        if let Some(provider) = self.provider
+            && self.passed_copies(position)
+        {
+            // Of no use any more; without the stream's progress, a crash may bring both back.
+            transaction::set_commit_origin(position, 0);
+            in_transaction(|| {
+                copied_changes::forget_passed(provider, position);
+                Ok(())
+            })?;
+            transaction::clear_commit_origin();
+        }
         let mut tables: Vec<State> = self.list().cloned().collect();
         tables.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
         for State { schema, name, status, lsn } in tables {
@@ -154,6 +270,25 @@ impl TableStates {
 
     /// Reads the states anew.
     fn read(&mut self) -> Result<(), SpockError> {
+        if let Some(head) = self.head {
+            // Before the catalog is read: what is closed after this is read the next time.
+            head.reads(head::closings());
+        }
+        let provider = self.provider;
+        let (elsewhere, others_begin) = in_transaction(|| {
+            let mut found = ByName::<FromElsewhere>::new();
+            for row in provider.into_iter().flat_map(copied_changes::of_node) {
+                let table = FromElsewhere { closed_by: row.closed_by, copied: row.copied };
+                let (schema, name) = (to_server(&row.schema)?, to_server(&row.table)?);
+                found.entry(schema).or_default().insert(name, table);
+            }
+            let begins = |other: &subscription::Subscription| {
+                other.id != self.subscription
+                    && sync_status::of_subscription(other.id)
+                        .is_some_and(|row| row.status != SyncStatus::Ready && row.kind.structure())
+            };
+            Ok((found, subscription::all().iter().any(begins)))
+        })?;
         let (rows, relation) = in_transaction(|| {
             let relation = systable::relation_oid(c"spock", c"local_sync_status");
             let mut found = Vec::new();
@@ -175,8 +310,10 @@ impl TableStates {
         }
         self.looked_at = Instant::now();
         self.unready = unready;
+        self.elsewhere = elsewhere;
+        self.others_begin = others_begin;
         let depends = self.list().any(|state| state.status == SyncStatus::SyncDone);
-        self.depend_on_position = depends;
+        self.depend_on_position = depends || !self.elsewhere.is_empty();
         Ok(())
     }
 

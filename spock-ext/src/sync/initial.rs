@@ -5,7 +5,7 @@ use spock_core::lsn::Lsn;
 use spock_core::sync::{SyncKind, SyncStatus};
 
 use super::structure::{Section, Structure};
-use super::{advance, data, ensure_origin, in_transaction, record_failure, slot};
+use super::{advance, closing, data, ensure_origin, in_transaction, record_failure, slot};
 use crate::catalog::subscription::{self, Subscription};
 use crate::catalog::{forwarded_progress, origin_history, sync_status, sync_work};
 use crate::pg::error::SpockError;
@@ -83,7 +83,7 @@ impl Initial {
 
     fn copy(&self, provider: &mut Connection) -> Result<Start, SpockError> {
         let replace = in_transaction(|| {
-            sync_work::set_snapshot(self.subscription.id, None);
+            sync_work::set_snapshot(self.subscription.id, None, None);
             Ok(sync_work::replaces(self.subscription.id, None))
         })?;
         let structure = if self.kind.structure() {
@@ -91,6 +91,8 @@ impl Initial {
         } else {
             None
         };
+        let prepared =
+            if self.kind.data() { Some(data::Prepared::new(&self.subscription)?) } else { None };
         // The snapshot lives until the next command on this connection.
         let slot = slot::create_anew(provider, &self.subscription.slot_name)?;
         let point = Lsn(slot.consistent_point);
@@ -116,10 +118,10 @@ impl Initial {
             structure.restore(Section::PreData, replace)?;
             failpoint::hit("sync.after_pre_data");
         }
-        if self.kind.data() {
+        if let Some(prepared) = &prepared {
             self.enter(SyncStatus::Data, point)?;
             let holder = SessionOrigin::acquire(origin);
-            data::copy_tables(&self.subscription, &snapshot, &holder)?;
+            data::copy_tables(&self.subscription, &snapshot, &holder, prepared)?;
             holder.release();
         }
         if let Some(structure) = &structure {
@@ -145,6 +147,7 @@ impl Start {
         holder.stamp(self.point, 0);
         in_transaction(|| {
             sync_work::all_tables_ready(subscription);
+            closing::reopen(subscription, None);
             if advance(subscription, None, SyncStatus::Ready, self.point) {
                 Ok(())
             } else {

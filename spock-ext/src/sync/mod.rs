@@ -4,27 +4,34 @@
 //! structure and rows are read in that snapshot, and the stream is taken up exactly where the slot
 //! begins, so that every transaction is either in the copy or in the stream. Copied rows are committed
 //! under an origin of the subscription with a commit time before all others: they do not travel on, and
-//! any change wins over them.
+//! any change wins over them that the source had not seen.
 //!
 //! - [`initial`]: a subscription, states `i s d c w r`, in the apply worker before it streams.
 //! - [`table`]: one table beside the running stream, states `i d w u y r`, in a worker of its own;
 //!   [`handover`] is the apply worker's side of it.
 //! - [`structure`], [`data`], [`slot`], [`provider`]: the parts.
+//! - Other nodes write too: [`closing`] keeps their streams off a table while it is copied, [`vector`] says
+//!   which of their changes a copy holds, [`versions`] brings the versions that those may meet; [`source`]
+//!   is what the provider tells of itself.
 //!
 //! **Invariants**: the state in `spock.local_sync_status` is committed before the step that it names
 //! begins, and together with the step's result where that is in this database. A copy that fails
 //! leaves state `f` with the reason, and is tried again from its beginning: nothing that an earlier try
 //! left is taken for granted, it is replaced.
 
+mod closing;
 mod data;
 pub(crate) mod handover;
 mod initial;
 mod provider;
 mod quoting;
 mod slot;
+pub(crate) mod source;
 mod structure;
 mod table;
 mod target;
+mod vector;
+mod versions;
 
 use std::time::Duration;
 
@@ -85,6 +92,7 @@ fn record_failure(id: u32, table: Table<'_>, error: &SpockError) -> Result<Outco
     }
     let Failure { count, .. } = in_transaction(|| {
         let failure = sync_work::fail(id, table, &reason);
+        closing::reopen(id, table);
         announce_change();
         Ok(failure)
     })?;

@@ -7,17 +7,21 @@ use spock_core::lsn::Lsn;
 use spock_core::names;
 use spock_core::sync::SyncStatus;
 
-use super::data::Copier;
-use super::{advance, advance_from, ensure_origin, in_transaction, record_failure, slot};
+use super::data::{Copier, about_table};
+use super::vector::{self, Terms};
+use super::{
+    advance, advance_from, closing, ensure_origin, in_transaction, record_failure, slot, target,
+};
 use crate::apply::catch_up::TableStream;
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{origin_history, sync_status};
+use crate::catalog::{node, origin_history, sync_status, sync_work};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::SessionOrigin;
 use crate::pg::walreceiver::{Connection, Mode, SlotSnapshot};
 use crate::pg::{bgworker, failpoint, latch};
+use crate::settings;
 use crate::worker::entry::{Outcome, WorkerContext};
-use crate::worker::slots;
+use crate::worker::{mark, slots};
 
 /// How often the state in the catalog is looked at while streaming.
 const LOOK: Duration = Duration::from_millis(50);
@@ -69,13 +73,13 @@ impl TableCopy<'_> {
         let dsn = self.subscription.provider_interface.dsn.reveal();
         let mut provider = Connection::connect(dsn, &self.slot_name, Mode::Replication)?;
         slot::check_plugin_allowed(&mut provider)?;
-        provider.exec("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
-        let created =
-            provider.create_slot(&self.slot_name, slot::PLUGIN, SlotSnapshot::Use, true)?;
-        let point = Lsn(created.consistent_point);
+        let terms = self.prepare(&mut provider)?;
         let id = in_transaction(|| ensure_origin(&self.subscription, &self.slot_name))?;
         let holder = SessionOrigin::acquire(id);
-        self.copy(&mut provider, &holder)?;
+        let copied = in_transaction(|| self.copy(&mut provider, &holder, terms));
+        holder.unstamp();
+        let (schema, name) = self.table();
+        let point = copied.map_err(|error| about_table(schema, name, error))?;
         failpoint::hit("sync.table_copied");
         provider.exec("COMMIT")?;
         let outcome = self.follow(provider, &holder, point)?;
@@ -86,10 +90,85 @@ impl TableCopy<'_> {
         Ok(outcome)
     }
 
-    fn copy(&self, provider: &mut Connection, holder: &SessionOrigin) -> Result<(), SpockError> {
+    /// Waits until the source is about as far as this node, then closes the table for the streams of other
+    /// nodes. None when the source cannot say how far it is.
+    fn prepare(&self, provider: &mut Connection) -> Result<Option<Terms>, SpockError> {
+        let Some(mut terms) = Terms::agree(provider, &self.subscription)? else { return Ok(None) };
         let (schema, name) = self.table();
-        let mut copier = Copier { subscription: &self.subscription, provider, holder };
-        copier.copy_table(schema, name, || Ok(()))
+        let table = [(schema.to_owned(), name.to_owned())];
+        let wanted = vector::applied_here(&self.subscription, &table)?;
+        terms.await_source(provider, &wanted, None)?;
+        closing::close(&self.subscription, &table, &terms.nodes())?;
+        Ok(Some(terms))
+    }
+
+    /// Copies the table as of a new slot's start, which is returned, in this transaction.
+    ///
+    /// From here on nobody writes to the table. The lock lets readers in: the source may ask us for values
+    /// while we wait for it. This transaction has no id before the slot is there, which could wait for it.
+    fn copy(
+        &self,
+        provider: &mut Connection,
+        holder: &SessionOrigin,
+        terms: Option<Terms>,
+    ) -> Result<Lsn, SpockError> {
+        let (schema, name) = self.table();
+        let mut terms = terms;
+        if let (Some(terms), Some(relation)) = (&mut terms, target::find(schema, name)) {
+            let mut own = None;
+            if terms.hears_us()
+                && let Some(local) = node::local()
+            {
+                bgworker::report_activity(Some("waiting for writers of the table"));
+                target::keep_writers_out(relation, settings::copy_wait_timeout());
+                own = Some(mark::write(&local, false)?);
+            }
+            let table = [(schema.to_owned(), name.to_owned())];
+            let wanted = vector::applied_here_now(&self.subscription, &table);
+            self.refuse_loss(terms, relation)?;
+            failpoint::hit("sync.before_snapshot");
+            terms.await_source(provider, &wanted, own)?;
+            terms.just_before(provider)?;
+        }
+        provider.exec("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
+        let created =
+            provider.create_slot(&self.slot_name, slot::PLUGIN, SlotSnapshot::Use, true)?;
+        let point = match &terms {
+            Some(terms) => Some(terms.point(provider)?),
+            None => None,
+        };
+        let mut copier =
+            Copier { subscription: &self.subscription, provider, holder, point: point.as_ref() };
+        copier.copy_rows(schema, name)?;
+        Ok(Lsn(created.consistent_point))
+    }
+
+    /// Fails when the table is to be emptied and has rows of a node that the source does not hear: they would
+    /// be gone here for good.
+    fn refuse_loss(&self, terms: &Terms, relation: u32) -> Result<(), SpockError> {
+        let own = &self.subscription;
+        if !sync_work::replaces(own.id, Some(self.table())) {
+            return Ok(());
+        }
+        let unheard = subscription::all().into_iter().filter(|other| {
+            other.provider.id != own.provider.id && terms.before.of(other.provider.id).is_none()
+        });
+        for other in unheard {
+            if target::has_rows_of(relation, other.provider.id.as_oid()) {
+                return Err(SpockError::new(
+                    PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                    format!(
+                        "the table has rows of node {}, which provider \"{}\" does not hear",
+                        other.provider.name, own.provider.name
+                    ),
+                )
+                .detail("They would not come back. Nothing was changed.")
+                .hint(
+                    "Delete the provider's rows here, and copy the table with truncate := false.",
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Applies the table's changes since the copy until the main stream takes over.

@@ -1,5 +1,7 @@
 //! The local table that a copy fills.
 
+use std::time::Duration;
+
 use crate::pg::{local_relation, spi};
 
 /// A column of it.
@@ -48,6 +50,26 @@ pub(super) fn empty(relation: u32) {
     let name = quoted_name(relation);
     spi::execute(&format!("LOCK TABLE ONLY {name} IN ACCESS EXCLUSIVE MODE"), &[]);
     spi::execute(&format!("DELETE FROM ONLY {name}"), &[]);
+}
+
+/// Keeps everybody from writing to the table until the end of this transaction; waits for those who do.
+pub(super) fn keep_writers_out(relation: u32, limit: Duration) {
+    let set = "SELECT set_config('lock_timeout', $1, true)";
+    spi::select(set, &[limit.as_millis().max(1).to_string().into()]);
+    let name = quoted_name(relation);
+    spi::execute(&format!("LOCK TABLE ONLY {name} IN SHARE ROW EXCLUSIVE MODE"), &[]);
+    spi::select(set, &["0".into()]);
+}
+
+/// Whether the table has rows that a node wrote. Reads all of it.
+pub(super) fn has_rows_of(relation: u32, node: u32) -> bool {
+    let query = format!(
+        "SELECT 1 FROM ONLY {} t
+          WHERE (pg_xact_commit_timestamp_origin(t.xmin)).roident IN (
+                SELECT roident FROM spock.origin_history WHERE node_id = $1::oid) LIMIT 1",
+        quoted_name(relation)
+    );
+    !spi::select(&query, &[node.into()]).is_empty()
 }
 
 fn quoted_name(relation: u32) -> String {

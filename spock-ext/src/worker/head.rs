@@ -26,6 +26,8 @@ pub(crate) struct Cell {
     waits_since: AtomicI64,
     alarmed: AtomicU32,
     waits: AtomicU64,
+    /// How many closings of tables it has taken in.
+    has_read: AtomicU64,
 }
 
 /// What is known of a stream. Times are microseconds since 2000-01-01.
@@ -53,6 +55,25 @@ pub(crate) struct Waiting {
 
 /// One cell per worker slot.
 pub(super) static CELLS: SharedState<Cell> = SharedState::new(c"spock stream heads", slot_count);
+
+/// How often tables were closed for streams, in all databases.
+pub(super) static CLOSINGS: SharedState<AtomicU64> =
+    SharedState::new(c"spock closings of tables", || 1);
+
+/// How often tables were closed for streams; to be asked before the catalog is read.
+pub(crate) fn closings() -> u64 {
+    CLOSINGS.get(0).map_or(0, |count| count.load(Ordering::SeqCst))
+}
+
+/// A table was closed, and that is committed. The number that streams will have read then.
+pub(crate) fn count_closing() -> u64 {
+    CLOSINGS.get(0).map_or(0, |count| count.fetch_add(1, Ordering::SeqCst) + 1)
+}
+
+/// Whether the stream of a worker slot has read of a closing.
+pub(crate) fn has_read(slot: usize, closing: u64) -> bool {
+    CELLS.get(slot).is_none_or(|cell| cell.has_read.load(Ordering::SeqCst) >= closing)
+}
 
 /// The cell of a worker slot, for its worker.
 pub(crate) fn cell(slot: usize) -> Option<&'static Cell> {
@@ -84,6 +105,17 @@ impl Cell {
     #[inline]
     pub(crate) fn clear(&self) {
         self.commit_time.store(0, Ordering::Relaxed);
+    }
+
+    /// Which tables are closed will be read before anything is written; so many closings are committed.
+    /// Nothing of an earlier reading is used any more.
+    pub(crate) fn reads(&self, closings: u64) {
+        self.has_read.store(closings, Ordering::SeqCst);
+    }
+
+    /// Nothing that was read of closed tables is used, until it is read again.
+    pub(crate) fn uses_nothing(&self) {
+        self.has_read.store(u64::MAX, Ordering::SeqCst);
     }
 
     /// The transaction at the head waits for the changes of a node.

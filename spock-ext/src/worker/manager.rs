@@ -7,7 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use crate::catalog::{
-    dead_row, exceptions, queue, relations, resolutions, truncation, version_override,
+    copied_changes, dead_row, exceptions, queue, relations, resolutions, truncation,
+    version_override,
 };
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::latch::{self, Wake};
@@ -217,6 +218,7 @@ impl Team {
         let purged = bgworker::transaction(|| {
             dead_row::purge(before);
             truncation::purge(before);
+            copied_changes::forget_dropped();
         });
         if let Err(error) = purged {
             pgrx::warning!("old versions of deletes were not removed: {}", error.message);

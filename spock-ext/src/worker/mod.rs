@@ -17,6 +17,7 @@ mod failure;
 pub(crate) mod head;
 pub(crate) mod horizon;
 mod manager;
+pub(crate) mod mark;
 pub(crate) mod notify;
 pub(crate) mod own_log;
 pub(crate) mod passages;
@@ -48,6 +49,7 @@ pub(crate) fn register() {
     shmem::register(&slots::SLOTS);
     shmem::register(&progress::CELLS);
     shmem::register(&head::CELLS);
+    shmem::register(&head::CLOSINGS);
     shmem::register(&passages::CELLS);
     shmem::register(&horizon::PREPARED);
     shmem::register(&clock::CLOCK);

@@ -30,9 +30,52 @@ pub fn copied_version(version: Side, resumes: i64) -> Option<Side> {
     }
 }
 
-/// Whether a stream leaves a change of a copied table to the copy: what the source had applied when
-/// the copy's snapshot was taken stands in the copy (I2).
-#[must_use]
-pub fn is_in_copy(position: Lsn, source_progress: Lsn) -> bool {
-    position <= source_progress && !is_in(Defect::I2CopiedAppliedAgain)
+/// The changes of one node that a copy of a table holds: what the source had applied when the copy's
+/// snapshot was taken (I2). The node's stream leaves them to the copy.
+///
+/// How far a source has come cannot be read from the snapshot itself. It is read before and after, and
+/// what was applied in between is known by its commit times.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// All that was committed before this position.
+    pub applied: Lsn,
+    /// Nothing from this position on.
+    pub applied_at_most: Lsn,
+    /// Of what lies in between, the transactions with these commit times.
+    pub commit_times: Vec<i64>,
+}
+
+impl Copied {
+    /// All up to a position, and nothing else.
+    #[must_use]
+    pub fn up_to(applied: Lsn) -> Self {
+        Self { applied, applied_at_most: applied, commit_times: Vec::new() }
+    }
+
+    /// Whether the copy holds what a transaction did, whose commit record begins at a position.
+    #[must_use]
+    pub fn holds(&self, commit_lsn: Lsn, commit_time: i64) -> bool {
+        if is_in(Defect::I2CopiedAppliedAgain) {
+            return false;
+        }
+        commit_lsn < self.applied
+            || commit_lsn < self.applied_at_most && self.commit_times.contains(&commit_time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_holds_what_lies_before_and_what_was_seen_in_between() {
+        let copied =
+            Copied { applied: Lsn(10), applied_at_most: Lsn(20), commit_times: vec![5, 7] };
+        assert!(copied.holds(Lsn(9), 1));
+        assert!(!copied.holds(Lsn(10), 1));
+        assert!(copied.holds(Lsn(10), 5));
+        assert!(copied.holds(Lsn(19), 7));
+        assert!(!copied.holds(Lsn(20), 7));
+        assert!(!Copied::up_to(Lsn(10)).holds(Lsn(10), 5));
+    }
 }

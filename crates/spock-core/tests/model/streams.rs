@@ -2,9 +2,10 @@
 
 use spock_core::conflict::Policy;
 use spock_core::conflict::missing::Wait;
+use spock_core::converge::copy::Copied;
 use spock_core::converge::defect::{Defect, is_in};
 use spock_core::converge::passage::{self, Neighbour};
-use spock_core::converge::{self, Change, Outcome, clock, copy, table};
+use spock_core::converge::{self, Change, Outcome, clock, table};
 use spock_core::lsn::Lsn;
 
 use super::cluster::Cluster;
@@ -27,8 +28,8 @@ impl Cluster {
             self.counts.held += 1;
             return false;
         }
-        let position = Lsn(progress as u64 + 1);
-        if copy::is_in_copy(position, Lsn(self.nodes[to].data.copied[from] as u64)) {
+        let copied = Copied::up_to(Lsn(self.nodes[to].data.copied[from] as u64));
+        if copied.holds(Lsn(progress as u64), transaction.time()) {
             self.note(|| "  stands in the copy".to_owned());
             self.applied(from, to, transaction.time());
             return true;
