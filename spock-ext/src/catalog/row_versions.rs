@@ -17,32 +17,47 @@ pub(crate) fn visible_since(first: u64) -> Vec<u64> {
     .collect()
 }
 
-/// The rows of a table that transactions from an id on have written (none: all rows): raw xmin, and the
-/// values of some columns as text.
-pub(crate) fn of_rows(
+/// The transactions from an id on (none: all) that wrote rows of a table. Reads all of it.
+pub(crate) fn writers(relation: u32, first: Option<u32>) -> Vec<u32> {
+    let age = first.map_or(i32::MAX, |first| {
+        let age = spi::select_one("SELECT age($1::text::xid)", &[first.to_string().into()]);
+        age.map_or(i32::MAX, |row| row.get(0))
+    });
+    let query = format!(
+        "SELECT DISTINCT xmin::text::bigint FROM ONLY {} WHERE age(xmin) <= $1",
+        name(relation)
+    );
+    let rows = spi::select(&query, &[age.into()]);
+    rows.iter().filter_map(|row| u32::try_from(row.get::<i64>(0)).ok()).collect()
+}
+
+/// The rows of a table that some transactions wrote: raw xmin, and the values of some columns as text.
+pub(crate) fn of_writers(
     relation: u32,
     columns: &[String],
-    first: Option<u32>,
+    writers: &[u32],
 ) -> Vec<(u32, Vec<String>)> {
-    let query = spi::select_one(
-        "SELECT format('SELECT xmin::text::bigint, ARRAY[%s] FROM ONLY %I.%I%s',
-                       (SELECT string_agg(format('%I::text', u.name), ', ' ORDER BY u.number)
-                          FROM unnest($2::text[]) WITH ORDINALITY u (name, number)),
-                       n.nspname, c.relname,
-                       CASE WHEN $3 THEN ' WHERE age(xmin) <= $1' ELSE '' END)
-           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid",
-        &[relation.into(), columns.into(), first.is_some().into()],
+    let list: Vec<String> =
+        columns.iter().map(|column| format!("\"{}\"::text", column.replace('"', "\"\""))).collect();
+    let writers: Vec<String> = writers.iter().map(u32::to_string).collect();
+    let query = format!(
+        "SELECT xmin::text::bigint, ARRAY[{}] FROM ONLY {} WHERE xmin = ANY ('{{{}}}'::xid[])",
+        list.join(", "),
+        name(relation),
+        writers.join(",")
     );
-    let Some(query) = query.map(|row| row.get::<String>(0)) else { return Vec::new() };
-    let rows = match first {
-        Some(first) => {
-            let age = spi::select_one("SELECT age($1::text::xid)", &[first.to_string().into()]);
-            let age = age.map_or(i32::MAX, |row| row.get(0));
-            spi::select(&query, &[age.into()])
-        }
-        None => spi::select(&query, &[]),
-    };
+    let rows = spi::select(&query, &[]);
     rows.iter()
         .filter_map(|row| Some((u32::try_from(row.get::<i64>(0)).ok()?, row.get(1))))
         .collect()
+}
+
+/// Schema and name, quoted.
+fn name(relation: u32) -> String {
+    let row = spi::select_one(
+        "SELECT format('%I.%I', n.nspname, c.relname)
+           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid",
+        &[relation.into()],
+    );
+    row.map(|row| row.get(0)).unwrap_or_default()
 }

@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 
 use pgrx::PgSqlErrorCode;
 use spock_core::oid::NodeId;
+use spock_core::sync::{SyncKind, SyncStatus};
 
 use super::{announce_change, in_transaction};
-use crate::catalog::copied_changes;
 use crate::catalog::subscription::{self, Subscription};
+use crate::catalog::{copied_changes, sync_status};
 use crate::pg::error::SpockError;
 use crate::pg::{bgworker, database, failpoint, latch};
 use crate::settings;
@@ -48,6 +49,39 @@ pub(super) fn close(
     })?;
     failpoint::hit("sync.after_closing");
     await_streams(subscription.id, head::count_closing())
+}
+
+/// Waits until the other streams from some nodes have a slot there. What the source has applied when it is copied
+/// from must not be less: nobody brings what lies between.
+pub(super) fn await_slots(own: u32, nodes: &[NodeId]) -> Result<(), SpockError> {
+    let began = Instant::now();
+    loop {
+        let missing = in_transaction(|| {
+            let mut others = subscription::all().into_iter();
+            Ok(others.find(|other| {
+                other.id != own
+                    && other.enabled
+                    && nodes.contains(&other.provider.id)
+                    && sync_status::of_subscription(other.id).is_some_and(|row| {
+                        row.kind == SyncKind::Init && row.status != SyncStatus::Ready
+                    })
+            }))
+        })?;
+        let Some(other) = missing else { return Ok(()) };
+        if began.elapsed() > settings::copy_wait_timeout() {
+            return Err(SpockError::new(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                format!("subscription \"{}\" has no replication slot yet", other.name),
+            )
+            .detail(format!(
+                "Changes of node {} that the copy does not hold would not come.",
+                other.provider.name
+            ))
+            .hint("See why it does not start, or disable it."));
+        }
+        bgworker::report_activity(Some(&format!("waiting for a slot on {}", other.provider.name)));
+        latch::wait(POLL);
+    }
 }
 
 /// Opens what was not copied.

@@ -63,6 +63,7 @@ impl Prepared {
         let sets = &subscription.replication_sets;
         let tables = provider::list_tables(&mut provider, sets, &subscription.skip_schema)?;
         prepared.closed = tables.into_iter().map(|table| (table.schema, table.name)).collect();
+        closing::await_slots(subscription.id, &nodes)?;
         closing::close(subscription, &prepared.closed, &nodes)?;
         let wanted = vector::applied_here(subscription, &prepared.closed)?;
         terms.await_source(&mut provider, &wanted, None)?;

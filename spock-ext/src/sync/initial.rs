@@ -7,7 +7,7 @@ use spock_core::sync::{SyncKind, SyncStatus};
 use super::structure::{Section, Structure};
 use super::{advance, closing, data, ensure_origin, in_transaction, record_failure, slot};
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{forwarded_progress, origin_history, sync_status, sync_work};
+use crate::catalog::{copied_changes, forwarded_progress, origin_history, sync_status, sync_work};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::SessionOrigin;
 use crate::pg::walreceiver::{Connection, Mode};
@@ -77,8 +77,28 @@ impl Initial {
             // Whoever made the slot may have set the origin further, and another stream may have
             // brought what the provider wrote.
             let point = point.max(origin_history::applied(&self.subscription));
+            self.tell_of_gap(point);
             Ok(Start { origin: id, point })
         })
+    }
+
+    /// Says that a copy from another node, made before this subscription, holds the provider's changes up to
+    /// an earlier position only.
+    fn tell_of_gap(&self, point: Lsn) {
+        let provider = &self.subscription.provider;
+        let rows = copied_changes::of_node(provider.id).into_iter();
+        let held = rows.filter_map(|row| row.copied).map(|copied| copied.applied_at_most).min();
+        let Some(held) = held.filter(|held| *held < point) else { return };
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
+            format!(
+                "subscription \"{}\" begins at {point} of node {}; tables that were copied from \
+                 another node have its changes up to {held}",
+                self.subscription.name, provider.name
+            ),
+        )
+        .detail("What that node changed in between is not here.")
+        .report(PgLogLevel::LOG);
     }
 
     fn copy(&self, provider: &mut Connection) -> Result<Start, SpockError> {

@@ -1,7 +1,7 @@
 //! What a node that copies from this one has to know (convergence rules I1 and I2): how far we have come in
 //! the changes of other nodes, and the versions of rows and deletes that a copy must bring along.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use spock_core::conflict::Version;
@@ -160,7 +160,19 @@ pub(crate) fn versions(relation: u32, since: Option<i64>) -> Vec<Carried> {
     let overrides = version_override::since(relation, since);
     let first = first_since(since)
         .map(|first| overrides.iter().fold(first, |first, kept| older(first, kept.1.xmin)));
-    for (xmin, values) in row_versions::of_rows(relation, &key.names(), first) {
+    // Few transactions are that young, as a rule none: rows are read only where there are some.
+    let kept: HashSet<u32> = overrides.values().map(|kept| kept.xmin).collect();
+    let is_young = |xmin: &u32| {
+        kept.contains(xmin) || commit_ts::of(*xmin).is_some_and(|(time, _)| time >= since)
+    };
+    let writers: Vec<u32> =
+        row_versions::writers(relation, first).into_iter().filter(is_young).collect();
+    let rows = if writers.is_empty() {
+        Vec::new()
+    } else {
+        row_versions::of_writers(relation, &key.names(), &writers)
+    };
+    for (xmin, values) in rows {
         let hash = key.hash(&values);
         let kept = overrides.get(&hash).filter(|kept| kept.xmin == xmin);
         let version = match kept {
