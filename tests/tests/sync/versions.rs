@@ -104,7 +104,7 @@ fn i1_a_change_that_is_older_than_a_truncate_loses() {
 #[test]
 fn i1_versions_survive_a_second_copy() {
     let cluster = trio(COLUMNS);
-    let (n1, n2, n3) = (cluster.node(0), cluster.node(1), cluster.node(2));
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
     n2_unheard(&cluster);
     n2.sql("UPDATE t SET v = 'older' WHERE id IN (1, 2); INSERT INTO t VALUES (1000, 'older')");
     let writes = [
