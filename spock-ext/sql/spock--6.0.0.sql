@@ -745,7 +745,8 @@ CREATE FUNCTION applied_horizons(
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'applied_horizons_wrapper';
 
 -- New: the versions that a copy of a table has to bring along. Kinds: k names of the key's columns, r rows
--- that are newer than a time (null: all), d deleted rows, t the last truncate.
+-- that are newer than a time (null: all), d deleted rows, w those whose key was written down as one text, t the
+-- last truncate.
 CREATE FUNCTION copy_versions(
     relation regclass,
     since timestamptz DEFAULT NULL,

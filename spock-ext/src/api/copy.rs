@@ -62,6 +62,7 @@ fn copy_versions(relation: Option<In<Oid>>, since: Option<In<i64>>) -> Rows {
             Kind::Key => b'k',
             Kind::Row => b'r',
             Kind::Dead => b'd',
+            Kind::Written => b'w',
             Kind::Truncate => b't',
         };
         let version = carried.version;

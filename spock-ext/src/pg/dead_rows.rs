@@ -55,11 +55,7 @@ pub(crate) fn key_of(relation: u32) -> Option<TableKey> {
             .filter_map(|number| usize::try_from(i32::from(*number) - 1).ok())
             .map(|attribute| {
                 let form = compat::attribute((*opened).rd_att, attribute);
-                KeyColumn {
-                    name: from_server(form.attname.data.as_ptr()),
-                    attribute,
-                    form: *form,
-                }
+                KeyColumn { name: from_server(form.attname.data.as_ptr()), attribute, form: *form }
             })
             .collect();
         pg_sys::relation_close(opened, pg_sys::NoLock as i32);
@@ -202,7 +198,11 @@ unsafe fn values(key: &TableKey, slot: *mut pg_sys::TupleTableSlot) -> Vec<Strin
                 }
                 let mut output = pg_sys::InvalidOid;
                 let mut is_varlena = false;
-                pg_sys::getTypeOutputInfo(column.form.atttypid, &raw mut output, &raw mut is_varlena);
+                pg_sys::getTypeOutputInfo(
+                    column.form.atttypid,
+                    &raw mut output,
+                    &raw mut is_varlena,
+                );
                 from_server(pg_sys::OidOutputFunctionCall(output, value))
             }
         })

@@ -12,7 +12,8 @@ use crate::apply::horizon_of;
 use crate::catalog::node;
 use crate::catalog::origin_history::{self, OriginHistory};
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{dead_row, row_versions, truncation, version_override};
+use crate::catalog::version_override::{self, Override};
+use crate::catalog::{dead_row, row_versions, truncation};
 use crate::pg::walreceiver::{Connection, Mode};
 use crate::pg::{commit_ts, database, dead_rows, latch, transaction};
 use crate::worker::{head, progress, retention, slots};
@@ -136,6 +137,8 @@ pub(crate) enum Kind {
     Row,
     /// The delete of a row.
     Dead,
+    /// The same, with the key as it was written down.
+    Written,
     /// The last truncate.
     Truncate,
 }
@@ -157,7 +160,8 @@ pub(crate) fn versions(relation: u32, since: Option<i64>) -> Vec<Carried> {
     };
     let mut carried = vec![Carried { kind: Kind::Key, key: Some(key.names()), version: None }];
     let since = since.unwrap_or(i64::MIN);
-    let overrides = version_override::since(relation, since);
+    let overrides: HashMap<i64, Override> =
+        version_override::since(relation, since).into_iter().collect();
     let first = first_since(since)
         .map(|first| overrides.iter().fold(first, |first, kept| older(first, kept.1.xmin)));
     // Few transactions are that young, as a rule none: rows are read only where there are some.
@@ -188,8 +192,8 @@ pub(crate) fn versions(relation: u32, since: Option<i64>) -> Vec<Carried> {
         carried.push(Carried { kind: Kind::Dead, key: Some(values), version: Some(version) });
     }
     for (text, version) in dead_row::of_relation(relation) {
-        let key = dead_rows::values_of(&text);
-        carried.push(Carried { kind: Kind::Dead, key, version: Some(version) });
+        let key = Some(vec![text]);
+        carried.push(Carried { kind: Kind::Written, key, version: Some(version) });
     }
     let truncated = match truncation::newest(relation.into()) {
         Some(truncation::By::Transaction(xid)) => {

@@ -46,7 +46,8 @@ pub(super) fn bring(
     );
     let mut names = Vec::new();
     let mut rows = Vec::new();
-    let mut dead: HashMap<Vec<String>, Version> = HashMap::new();
+    // By the key as it is written down.
+    let mut dead: HashMap<String, Version> = HashMap::new();
     for row in provider.query(&query, 4)? {
         let [Some(kind), texts, time, node] = &row[..] else { continue };
         let texts = texts.as_deref().and_then(texts_of);
@@ -62,23 +63,30 @@ pub(super) fn bring(
             truncation::copied(relation, version);
             continue;
         }
+        let Some(texts) = texts else { continue };
         // Where the keys of both tables differ nothing can be said of single rows.
-        let Some(values) = texts.and_then(|texts| key.arrange(&names, &texts)) else { continue };
-        if kind == "r" {
-            rows.push((key.hash(&values), time, node.as_oid()));
+        let text = if kind == "w" {
+            texts.into_iter().next().filter(|_| names == key.names())
         } else {
-            let known = dead.entry(values).or_insert(version);
-            if known.time < time {
-                *known = version;
+            let Some(values) = key.arrange(&names, &texts) else { continue };
+            if kind == "r" {
+                rows.push((key.hash(&values), time, node.as_oid()));
+                continue;
             }
+            Some(key.text(&values))
+        };
+        let Some(text) = text else { continue };
+        let known = dead.entry(text).or_insert(version);
+        if known.time < time {
+            *known = version;
         }
     }
     if !rows.is_empty() {
         version_override::put_all(relation, transaction::current_xid(), &rows);
     }
-    for (values, version) in dead {
+    for (text, version) in dead {
         delete_marks::note_written(relation, version.time);
-        dead_row::leave(relation, &key.text(&values), version);
+        dead_row::leave(relation, &text, version);
     }
     Ok(())
 }
