@@ -1192,7 +1192,8 @@ REVOKE EXECUTE ON FUNCTION
     exception_retry, exception_resolve,
     terminate_active_transactions, repair_mode,
     reset_channel_stats, reset_subscription_stats, set_conflict_policy, set_conflict_resolver,
-    delta_apply(regclass, name, boolean), release_retention, explain_row
+    delta_apply(regclass, name, boolean), release_retention, explain_row,
+    applied_changes, applied_horizons, copy_versions
     FROM PUBLIC;
 
 -- Subscribers compare them with their own.
