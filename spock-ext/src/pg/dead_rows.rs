@@ -170,7 +170,7 @@ fn scan(relation: u32, mut each: impl FnMut(*mut pg_sys::TupleTableSlot)) {
         while pg_sys::table_scan_getnextslot(scan, forward, slot) {
             each(slot);
             count = count.wrapping_add(1);
-            if count % INTERRUPTS_EVERY == 0 {
+            if count.is_multiple_of(INTERRUPTS_EVERY) {
                 super::latch::interrupts();
             }
         }

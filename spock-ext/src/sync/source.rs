@@ -195,7 +195,7 @@ pub(crate) fn versions(relation: u32, since: Option<i64>) -> Vec<Carried> {
         let key = Some(vec![text]);
         carried.push(Carried { kind: Kind::Written, key, version: Some(version) });
     }
-    let truncated = match truncation::newest(relation.into()) {
+    let truncated = match truncation::newest(relation) {
         Some(truncation::By::Transaction(xid)) => {
             commit_ts::of(xid).map(|(time, origin)| version_of(xid, time, origin))
         }

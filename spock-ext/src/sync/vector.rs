@@ -182,12 +182,11 @@ impl Terms {
         let wanted: Vec<(NodeId, Lsn)> = wanted.iter().copied().chain(own).collect();
         let began = Instant::now();
         loop {
-            let pairs = wanted
+            let mut pairs = wanted
                 .iter()
                 .filter_map(|(node, here)| Some((*node, self.before.of(*node)?, *here)));
-            let behind = pairs
-                .filter(|(_, source, here)| !copy::may_copy(std::iter::once((*source, *here))))
-                .next();
+            let behind =
+                pairs.find(|(_, source, here)| !copy::may_copy(std::iter::once((*source, *here))));
             let Some((node, source, here)) = behind else { return Ok(()) };
             let name = node_name(node);
             if began.elapsed() > settings::copy_wait_timeout() {
