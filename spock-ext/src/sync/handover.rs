@@ -287,7 +287,12 @@ impl TableStates {
                     && sync_status::of_subscription(other.id)
                         .is_some_and(|row| row.status != SyncStatus::Ready && row.kind.structure())
             };
-            Ok((found, subscription::all().iter().any(begins)))
+            let begins = subscription::all().into_iter().find(begins).map(|other| other.id);
+            // Before a first copy is done its tables have no indexes.
+            for table in found.values_mut().flat_map(HashMap::values_mut) {
+                table.closed_by = table.closed_by.or(begins);
+            }
+            Ok((found, begins.is_some()))
         })?;
         let (rows, relation) = in_transaction(|| {
             let relation = systable::relation_oid(c"spock", c"local_sync_status");
