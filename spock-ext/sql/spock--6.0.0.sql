@@ -160,6 +160,11 @@ CREATE TABLE replication_set_table (
     PRIMARY KEY (set_id, set_reloid)
 ) WITH (user_catalog_table = true);
 
+-- A stream that reads them while it decodes cannot read what is stored out of line.
+ALTER TABLE replication_set_table
+    ALTER COLUMN set_att_list SET STORAGE MAIN,
+    ALTER COLUMN set_row_filter SET STORAGE MAIN;
+
 CREATE TABLE replication_set_seq (
     set_id oid NOT NULL,
     set_seqoid regclass NOT NULL,
@@ -462,6 +467,19 @@ CREATE FUNCTION repset_remove_table(
 ) RETURNS boolean
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_remove_table_wrapper';
 
+CREATE FUNCTION repset_add_partition(
+    parent regclass,
+    partition regclass DEFAULT NULL,
+    row_filter text DEFAULT NULL
+) RETURNS integer
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'repset_add_partition_wrapper';
+
+CREATE FUNCTION repset_remove_partition(
+    parent regclass,
+    partition regclass DEFAULT NULL
+) RETURNS integer
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'repset_remove_partition_wrapper';
+
 -- How a table is replicated to a subscriber of some sets; what a subscriber asks before a copy.
 CREATE FUNCTION repset_show_table(
     relation regclass,
@@ -475,6 +493,43 @@ CREATE FUNCTION repset_show_table(
     OUT relispartition boolean
 ) RETURNS record
 STABLE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_show_table_wrapper';
+
+-- New: which rows of a table a subscriber of some sets gets, as a condition; null for all.
+CREATE FUNCTION repset_row_filter(
+    relation regclass,
+    repsets text[]
+) RETURNS text
+STABLE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_row_filter_wrapper';
+
+-- The rows of a table that a subscriber of some sets gets; the caller must be allowed to read the table.
+-- The first argument gives the type of the result: NULL::schema.table.
+CREATE FUNCTION table_data_filtered(
+    reltyp anyelement,
+    relation regclass,
+    repsets text[]
+) RETURNS SETOF anyelement
+STABLE LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    condition text;
+    kind "char";
+BEGIN
+    IF relation IS NULL THEN
+        RAISE EXCEPTION 'relation cannot be NULL' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    IF repsets IS NULL THEN
+        RAISE EXCEPTION 'repsets cannot be NULL' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    SELECT c.relkind INTO kind FROM pg_class c
+     WHERE c.oid = relation AND c.reltype = pg_typeof(reltyp);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'type % is not that of rows of relation %', pg_typeof(reltyp), relation
+            USING ERRCODE = 'datatype_mismatch';
+    END IF;
+    condition := coalesce(spock.repset_row_filter(relation, repsets), 'true');
+    RETURN QUERY EXECUTE format('SELECT * FROM %s %s WHERE %s',
+        CASE kind WHEN 'p' THEN '' ELSE 'ONLY' END, relation, condition);
+END
+$$;
 
 ------------------------------------------------------------------------------------------------
 -- Subscriptions
@@ -1029,6 +1084,30 @@ CREATE FUNCTION get_subscription_counters(
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'get_subscription_counters_wrapper';
 
 ------------------------------------------------------------------------------------------------
+-- Names of older versions, deprecated
+------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION partition_add(parent regclass, partition regclass DEFAULT NULL, row_filter text DEFAULT NULL)
+RETURNS integer
+VOLATILE LANGUAGE sql AS $$ SELECT spock.repset_add_partition(parent, partition, row_filter) $$;
+COMMENT ON FUNCTION partition_add IS 'Deprecated: use repset_add_partition.';
+
+CREATE FUNCTION partition_remove(parent regclass, partition regclass DEFAULT NULL)
+RETURNS integer
+VOLATILE LANGUAGE sql AS $$ SELECT spock.repset_remove_partition(parent, partition) $$;
+COMMENT ON FUNCTION partition_remove IS 'Deprecated: use repset_remove_partition.';
+
+CREATE FUNCTION sub_sync(subscription_name name, truncate boolean DEFAULT false)
+RETURNS boolean
+VOLATILE STRICT LANGUAGE sql AS $$ SELECT spock.sub_alter_sync(subscription_name, truncate) $$;
+COMMENT ON FUNCTION sub_sync IS 'Deprecated: use sub_alter_sync.';
+
+CREATE FUNCTION sub_wait_table_sync(subscription_name name, relation regclass)
+RETURNS void
+VOLATILE STRICT LANGUAGE sql AS $$ SELECT spock.table_wait_for_sync(subscription_name, relation) $$;
+COMMENT ON FUNCTION sub_wait_table_sync IS 'Deprecated: use table_wait_for_sync.';
+
+------------------------------------------------------------------------------------------------
 -- Views
 ------------------------------------------------------------------------------------------------
 
@@ -1184,10 +1263,11 @@ CREATE VIEW horizons AS
 REVOKE EXECUTE ON FUNCTION
     node_create, node_drop, node_add_interface, node_drop_interface,
     repset_create, repset_alter, repset_drop, repset_add_table, repset_add_all_tables,
-    repset_remove_table,
+    repset_remove_table, repset_add_partition, repset_remove_partition,
     sub_create, sub_drop, sub_enable, sub_disable, sub_add_repset, sub_remove_repset,
     sub_alter_interface, sub_alter_options, sub_alter_skiplsn, sub_alter_sync, sub_resync_table,
     sub_show_status, sub_wait_for_sync, table_wait_for_sync,
+    partition_add, partition_remove, sub_sync, sub_wait_table_sync,
     sync_event, commit_horizon, wait_slot_confirm_lsn, cleanup_resolutions,
     exception_retry, exception_resolve,
     terminate_active_transactions, repair_mode,

@@ -18,6 +18,8 @@ use std::time::Duration;
 
 use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting};
 
+use crate::pg::obsolete_setting::{self, ObsoleteSetting};
+
 pub(crate) use modes::{ReadOnly, readonly, readonly_setting};
 pub(crate) use policies::allow_divergent_policy;
 pub(crate) use statistics::{channel_counters, stats_max_entries};
@@ -73,7 +75,22 @@ pub(crate) fn register() {
     policies::register();
     statistics::register();
     register_own();
+    OBSOLETE.iter().for_each(obsolete_setting::define);
 }
+
+/// Of older versions.
+static OBSOLETE: [ObsoleteSetting; 2] = [
+    ObsoleteSetting {
+        name: c"spock.batch_inserts",
+        doc: c"Has no effect: inserts are gathered where possible.",
+        default: true,
+    },
+    ObsoleteSetting {
+        name: c"spock.use_spi",
+        doc: c"Has no effect: changes are never applied by SPI.",
+        default: false,
+    },
+];
 
 fn boolean(
     name: &'static CStr,

@@ -97,7 +97,7 @@ fn tables_are_added_and_removed() {
         ("'s', 't', columns := '{a}'", "22023", "REPLICA IDENTITY columns must be replicated"),
         ("'s', 't', columns := '{id,g}'", "42P10", "column g cannot be declared as generated"),
         ("'s', 't', columns := '{id,NULL}'", "22004", "columns cannot contain NULL"),
-        ("'s', 't', row_filter := 'true'", "0A000", "row filters are not supported yet"),
+        ("'s', 't', row_filter := 'id'", "42804", "cannot cast the row_filter to boolean"),
     ];
     n1.sql("SELECT spock.repset_create('s')");
     for (arguments, code, message) in cases {
@@ -184,4 +184,39 @@ fn partitions_follow_their_table() {
     assert_eq!(members(&n1, "default"), "");
     n1.sql("SELECT spock.repset_add_table('default', 'p', include_partitions := false)");
     assert_eq!(members(&n1, "default"), "public|p");
+
+    // One by one, or all, in every set that the table is in.
+    n1.sql("SELECT spock.repset_create('s'); SELECT spock.repset_add_table('s', 'p')");
+    let count = |call: &str| n1.value::<i32>(&format!("SELECT spock.{call}"));
+    assert_eq!(count("repset_add_partition('p', 'p1', row_filter := 'id < 5')"), 1);
+    assert_eq!(members(&n1, "default"), "public|p\npublic|p1");
+    n1.sql("CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (30)");
+    assert_eq!(count("repset_add_partition('p')"), 3);
+    assert_eq!(members(&n1, "s"), members(&n1, "default"));
+    assert_eq!(count("repset_add_partition('p')"), 0);
+    assert_eq!(count("repset_remove_partition('p', 'p1')"), 2);
+    assert_eq!(count("repset_remove_partition('p')"), 4);
+    assert_eq!(members(&n1, "default"), "public|p");
+    n1.sql("CREATE TABLE plain (id int PRIMARY KEY)");
+    assert_eq!(count("repset_add_partition('plain')"), 0);
+    cluster.refuses(
+        &n1,
+        "SELECT spock.repset_add_partition(NULL)",
+        "22004",
+        "parent table cannot be NULL",
+    );
+    cluster.refuses(
+        &n1,
+        "SELECT spock.repset_add_partition('p', 'plain')",
+        "22023",
+        "table public.plain is not a partition of table public.p",
+    );
+
+    // A copy is asked for of each partition: the parent has no rows of its own.
+    n1.sql("DELETE FROM spock.queue; SELECT spock.repset_remove_table('s', 'p')");
+    n1.sql("SELECT spock.repset_add_table('s', 'p', synchronize_data := true)");
+    assert_eq!(
+        n1.table("SELECT message ->> 'table_name' FROM spock.queue ORDER BY 1"),
+        "p1\np2\np3"
+    );
 }

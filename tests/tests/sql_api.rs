@@ -17,9 +17,7 @@ const FUNCTIONS_NOT_YET: &[&str] = &[
     "read_peer_progress",
     "replicate_ddl",
     "repset_add_all_seqs",
-    "repset_add_partition",
     "repset_add_seq",
-    "repset_remove_partition",
     "repset_remove_seq",
     "reserved_object_add",
     "reserved_object_guard",
@@ -27,7 +25,6 @@ const FUNCTIONS_NOT_YET: &[&str] = &[
     "resume_apply_workers",
     "slot_enable_failover",
     "sync_seq",
-    "table_data_filtered",
 ];
 const RELATIONS_NOT_YET: &[&str] = &[];
 const SETTINGS_NOT_YET: &[&str] = &[
@@ -63,10 +60,12 @@ const NOT_FOR_PUBLIC: &[&str] = &[
     "node_drop_interface",
     "repair_mode",
     "repset_add_all_tables",
+    "repset_add_partition",
     "repset_add_table",
     "repset_alter",
     "repset_create",
     "repset_drop",
+    "repset_remove_partition",
     "repset_remove_table",
     "reset_channel_stats",
     "reset_subscription_stats",

@@ -50,9 +50,27 @@ impl Applier {
         let Self { relations, arena, unchanged, .. } = self;
         let Some(open) = &mut relations.at(position).open else { return };
         let rows = open.gather(new, arena, unchanged);
+        if !unchanged.is_empty() {
+            self.insert_incomplete(position, new);
+            return;
+        }
         if rows == BATCH_ROWS || arena.used_bytes() > BATCH_BYTES {
             self.flush_gathered();
         }
+    }
+
+    /// An insert that leaves values out, just gathered: what was an update at the provider, before a row
+    /// filter let the row in.
+    #[cold]
+    fn insert_incomplete(&mut self, position: usize, new: &Tuple<'_>) {
+        if let Some(open) = &mut self.relations.at(position).open {
+            open.target.drop_pending_row();
+            if open.target.pending_rows() == 0 {
+                self.gathering = None;
+            }
+        }
+        self.flush_gathered();
+        self.insert_alone(position, new);
     }
 
     fn insert_alone(&mut self, position: usize, new: &Tuple<'_>) {
@@ -60,6 +78,10 @@ impl Applier {
         let Self { relations, arena, unchanged, .. } = self;
         if let Some(open) = &mut relations.at(position).open {
             open.fill(new, arena, unchanged, true);
+        }
+        if !self.unchanged.is_empty() && !self.complete_insert(position) {
+            self.finish_change(position);
+            return;
         }
         self.insert_row(position, true);
         self.end_row();

@@ -396,6 +396,41 @@ impl Applier {
         open.target.resolve(new_is_newer, values);
     }
 
+    /// Completes the new row of an insert that leaves values out. False when the provider has no such row
+    /// any more: what became of it is still to come.
+    #[cold]
+    pub(super) fn complete_insert(&mut self, position: usize) -> bool {
+        match self.ask_owner(position, self.remote.side.version, false) {
+            (Fetch::Ready, Some(at)) => {
+                let values = &self.causes.values.answers;
+                let gone = |answer: &Answer| answer.values.as_ref().is_some_and(Vec::is_empty);
+                if values.get(at).is_some_and(gone) {
+                    SpockError::new(
+                        PgSqlErrorCode::ERRCODE_WARNING,
+                        format!(
+                            "an insert into {} left out values, and its row is not at the provider any more",
+                            self.relations.name(position)
+                        ),
+                    )
+                    .detail("The row is left out, too.")
+                    .report(PgLogLevel::WARNING);
+                    return false;
+                }
+                let wanted = std::mem::take(&mut self.unchanged);
+                self.put_answer(position, at, Some(&wanted));
+                self.unchanged = wanted;
+                true
+            }
+            (Fetch::Ask, _) => self.await_values(),
+            _ => SpockError::new(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                format!("an insert into {} left out values", self.relations.name(position)),
+            )
+            .detail("The node that wrote the row cannot be asked for them.")
+            .raise(),
+        }
+    }
+
     /// Puts what a node answered into the new row, for the attributes that `wanted` has.
     pub(super) fn put_answer(&mut self, position: usize, at: usize, wanted: Option<&[usize]>) {
         let Self { relations, causes, .. } = self;

@@ -20,6 +20,7 @@ pub(crate) mod queue;
 pub(crate) mod relations;
 pub(crate) mod replication_set;
 pub(crate) mod resolutions;
+pub(crate) mod row_filter;
 pub(crate) mod row_history;
 pub(crate) mod row_versions;
 pub(crate) mod subscription;

@@ -4,6 +4,7 @@ use spock_core::oid::{NodeId, Oid};
 
 use super::node::{node_id, pair_id};
 use crate::pg::spi::{self, Row};
+use crate::pg::value::Value;
 use crate::pg::{relation, systable};
 
 /// Which kinds of change a set replicates.
@@ -154,6 +155,15 @@ pub(crate) struct TableFacts {
     /// All columns that are not generated, and those that are.
     pub(crate) columns: Vec<String>,
     pub(crate) generated_columns: Vec<String>,
+    /// Whole old rows of it stand in the log.
+    pub(crate) has_full_identity: bool,
+}
+
+impl TableFacts {
+    /// Schema and name, for messages.
+    pub(crate) fn qualified(&self) -> String {
+        format!("{}.{}", self.schema, self.name)
+    }
 }
 
 const FACTS: &str = "SELECT c.oid, n.nspname, c.relname, c.relkind IN ('r', 'p'), c.relkind = 'p',
@@ -182,7 +192,8 @@ const FACTS: &str = "SELECT c.oid, n.nspname, c.relname, c.relkind IN ('r', 'p')
                AND a.attgenerated = ''), '{}'),
         coalesce((SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-               AND a.attgenerated <> ''), '{}')
+               AND a.attgenerated <> ''), '{}'),
+        c.relreplident = 'f'
    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace";
 
 fn read_facts(row: &Row) -> TableFacts {
@@ -197,6 +208,7 @@ fn read_facts(row: &Row) -> TableFacts {
         identity: row.get(7),
         columns: row.get(8),
         generated_columns: row.get(9),
+        has_full_identity: row.get(10),
     }
 }
 
@@ -243,20 +255,69 @@ pub(crate) fn has_table(set: Oid, relation: Oid) -> bool {
     .is_some()
 }
 
-/// Adds a table to a set, with the columns to send or all.
-pub(crate) fn add_table(set: Oid, relation: Oid, columns: Option<&[String]>) {
-    // A table that was dropped leaves its rows; its number may be given to another one day.
-    spi::execute(
-        "DELETE FROM spock.replication_set_table t
-          WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = t.set_reloid)",
-        &[],
-    );
-    spi::execute(
-        "INSERT INTO spock.replication_set_table (set_id, set_reloid, set_att_list)
-         VALUES ($1::oid, $2::oid::regclass, $3::text[])",
-        &[set.into(), relation.into(), columns.into()],
+/// The sets of a node that a table is in, each with the table's column list.
+pub(crate) fn sets_with_table(
+    node: NodeId,
+    relation: Oid,
+) -> Vec<(ReplicationSet, Option<Vec<String>>)> {
+    let query = "SELECT s.set_id, s.set_nodeid, s.set_name, s.replicate_insert, s.replicate_update,
+            s.replicate_delete, s.replicate_truncate, t.set_att_list
+       FROM spock.replication_set s JOIN spock.replication_set_table t USING (set_id)
+      WHERE s.set_nodeid = $1::oid AND t.set_reloid = $2::oid::regclass ORDER BY s.set_name";
+    let rows = spi::select(query, &[node.as_oid().into(), relation.into()]);
+    rows.iter().map(|row| (read(row), row.get(7))).collect()
+}
+
+/// How a table is a member of a set.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Membership {
+    /// The columns to send; none means all.
+    pub(crate) columns: Option<Vec<String>>,
+    /// The tree of the row filter.
+    pub(crate) row_filter: Option<String>,
+}
+
+/// Bytes that column list and row filter may take: their row must stay in one piece, because streams
+/// read it while they decode, when what is stored out of line cannot be read.
+const MAX_BYTES: i32 = 7_000;
+
+/// Adds a table to a set; false when list and filter are too long.
+pub(crate) fn add_table(set: Oid, relation: Oid, membership: Membership) -> bool {
+    let filter = Value::NodeTree(membership.row_filter);
+    let added = spi::execute_returning(
+        "INSERT INTO spock.replication_set_table (set_id, set_reloid, set_att_list, set_row_filter)
+         VALUES ($1::oid, $2::oid::regclass, $3::text[], $4)
+         RETURNING coalesce(pg_column_size(set_att_list), 0)
+                   + coalesce(pg_column_size(set_row_filter), 0)",
+        &[set.into(), relation.into(), membership.columns.as_ref().into(), filter],
     );
     relation::invalidate(relation);
+    added.iter().all(|row| row.get::<i32>(0) <= MAX_BYTES)
+}
+
+/// Takes a table or sequence that is being dropped out of all sets; their names.
+pub(crate) fn remove_dropped(relation: Oid) -> Vec<String> {
+    if !exists() {
+        return Vec::new();
+    }
+    let mut sets = Vec::new();
+    for (table, column) in
+        [("replication_set_table", "set_reloid"), ("replication_set_seq", "set_seqoid")]
+    {
+        let statement = format!(
+            "DELETE FROM spock.{table} m USING spock.replication_set s
+              WHERE s.set_id = m.set_id AND m.{column} = $1::oid::regclass RETURNING s.set_name"
+        );
+        let rows = spi::execute_returning(&statement, &[relation.into()]);
+        sets.extend(rows.iter().map(|row| row.get::<String>(0)));
+    }
+    sets
+}
+
+/// Whether there are sets in this database.
+pub(crate) fn exists() -> bool {
+    systable::relation_oid(c"spock", c"replication_set_table").is_some()
+        && systable::relation_oid(c"spock", c"replication_set_seq").is_some()
 }
 
 /// Takes a table out of a set; false when it was not in it.

@@ -10,16 +10,16 @@
 //! added. Statements that would break this are refused.
 
 use std::collections::BTreeMap;
+use std::ffi::CStr;
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use crate::catalog::delta_column::{self, Column, LABEL};
-use crate::pg::alter_table::{ColumnOption, Party};
+use crate::pg::alter_table::ColumnOption;
 use crate::pg::error::SpockError;
 
-/// Takes the column options out of ALTER TABLE.
-pub(super) static PARTY: Party =
-    Party { options: &[c"log_old_value", c"delta_apply_function"], after };
+/// Options of columns that ALTER TABLE does not bring to the server.
+pub(super) static OPTIONS: [&CStr; 2] = [c"log_old_value", c"delta_apply_function"];
 
 fn error(code: PgSqlErrorCode, message: String) -> SpockError {
     SpockError::new(code, message)
@@ -171,7 +171,7 @@ pub(crate) fn has_key(relation: u32, name: &str) -> Result<bool, SpockError> {
 }
 
 /// After ALTER TABLE: does what the options say, then looks whether delta columns still can be such.
-fn after(relation: u32, options: Vec<ColumnOption>) -> Result<(), SpockError> {
+pub(super) fn after(relation: u32, options: Vec<ColumnOption>) -> Result<(), SpockError> {
     let mut wanted = BTreeMap::new();
     for option in options {
         let wants = means_delta(&option)?;

@@ -1,11 +1,23 @@
 //! What statements that define tables have to do with replication.
 
 pub(crate) mod delta_columns;
+mod membership;
 
-use crate::pg::{alter_table, security_label};
+use crate::pg::alter_table::{ColumnOption, Party};
+use crate::pg::error::SpockError;
+use crate::pg::{alter_table, object_watch, security_label};
+
+/// Takes the options of delta columns out of ALTER TABLE, and looks at what came of it.
+static PARTY: Party = Party { options: &delta_columns::OPTIONS, after };
 
 /// Registers who hears of such statements; in `_PG_init` of the preloaded library.
 pub(crate) fn register() {
     security_label::register(delta_columns::judge);
-    alter_table::register(&delta_columns::PARTY);
+    alter_table::register(&PARTY);
+    object_watch::register(&membership::WATCHER);
+}
+
+fn after(relation: u32, options: Vec<ColumnOption>) -> Result<(), SpockError> {
+    delta_columns::after(relation, options)?;
+    membership::altered(relation)
 }

@@ -107,9 +107,8 @@ impl Plugin for JsonStream {
         relation: RelationRef<'_>,
         change: Change<'_>,
     ) -> Result<(), SpockError> {
-        if !self.relations.wants(relation, &change)? || self.repairing {
-            return Ok(());
-        }
+        let wanted = self.relations.judge(relation, change)?;
+        let Some(change) = wanted.filter(|_| !self.repairing) else { return Ok(()) };
         let (Decision::Table(publication) | Decision::Queue(publication)) =
             self.relations.decision(relation)?
         else {

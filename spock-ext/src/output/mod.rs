@@ -1,7 +1,8 @@
 //! The provider's side of a stream: decoded transactions become messages for one subscriber.
 //!
-//! [`options`] reads what the subscriber asks for, [`negotiate`] settles it, [`author`] says who wrote a transaction,
-//! [`relation`] decides per table what goes out, [`encode`] in which form, [`frame`] packs it; this file walks through the
+//! [`options`] reads what the subscriber asks for, [`negotiate`] settles it, [`author`] says who wrote a
+//! transaction, [`relation`] decides per table what goes out, [`row_filter`] which of its rows, [`encode`]
+//! in which form, [`frame`] packs it; this file walks through the
 //! transactions.
 //!
 //! **Invariants**
@@ -22,6 +23,7 @@ mod local_node;
 mod negotiate;
 mod options;
 mod relation;
+mod row_filter;
 mod sync_standby;
 
 use std::time::{Duration, Instant};
@@ -248,11 +250,11 @@ impl Plugin for Stream {
         relation: RelationRef<'_>,
         change: Change<'_>,
     ) -> Result<(), SpockError> {
-        let is_wanted = self.relations.wants(relation, &change)?;
-        if !is_wanted || self.is_mute {
+        let wanted = self.relations.judge(relation, change)?;
+        let Some(change) = wanted.filter(|_| !self.is_mute) else {
             self.leave_out(out);
             return Ok(());
-        }
+        };
         self.open(out, txn);
         let publication = match self.relations.decision(relation)? {
             Decision::Table(publication) => {

@@ -2,7 +2,8 @@
 //!
 //! A table's changes go out when the table is in a subscribed replication set of this node, for the
 //! actions that one of these sets replicates, with the columns that the sets' column lists name (a
-//! set without a list adds none to those of others). Of spock's own tables only `queue` goes out.
+//! set without a list adds none to those of others), and rows that meet a row filter, where there are some
+//! ([`super::row_filter`]). Of spock's own tables only `queue` goes out.
 //!
 //! The decision is read from the catalogs in the historic snapshot, so it is that of the moment in
 //! the stream. It is dropped when the relation, its schema, or the membership tables change: the API
@@ -16,10 +17,12 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use super::encode::{form_of, relation_message};
 use super::negotiate::Forms;
 use super::options::TableName;
+use super::row_filter::RowFilters;
 use crate::catalog::delta_column;
 use crate::pg::error::SpockError;
 use crate::pg::output_plugin::Change;
 use crate::pg::relation::{ColumnRef, Invalidations, RelationRef};
+use crate::pg::row_filter::RowFilter;
 use crate::pg::systable::{self, Condition, Way};
 use crate::pg::tuple::{RowRef, RowWriter};
 
@@ -32,6 +35,18 @@ pub(super) struct Actions {
     pub(super) update: bool,
     pub(super) delete: bool,
     pub(super) truncate: bool,
+}
+
+impl Actions {
+    /// Those of either.
+    fn union(self, other: Self) -> Self {
+        Self {
+            insert: self.insert || other.insert,
+            update: self.update || other.update,
+            delete: self.delete || other.delete,
+            truncate: self.truncate || other.truncate,
+        }
+    }
 }
 
 /// What is done with the changes of a relation.
@@ -49,6 +64,8 @@ pub(super) enum Decision {
 /// How the rows of a relation go out.
 pub(super) struct Publication {
     pub(super) actions: Actions,
+    /// Which rows go out, where not all do.
+    pub(super) filters: Option<Box<RowFilters>>,
     pub(super) rows: RowWriter,
     /// For a table with delta columns: which columns of its old rows go out, the key and these.
     pub(super) old_columns: Option<Box<[bool]>>,
@@ -83,8 +100,17 @@ impl DeltaTable {
     }
 }
 
-/// What the subscribed sets say about a table: actions, and columns where there are lists.
-type Membership = (Actions, Option<Vec<String>>);
+/// What the subscribed sets say about a table.
+#[derive(Default)]
+struct Membership {
+    actions: Actions,
+    /// Those of sets without a filter for it.
+    unfiltered: Actions,
+    /// The columns, where there are lists.
+    columns: Option<Vec<String>>,
+    /// What a set replicates, its name, and its filter.
+    filters: Vec<(Actions, String, String)>,
+}
 
 /// A subscribed replication set.
 struct Set {
@@ -194,28 +220,35 @@ impl Relations {
         }
     }
 
-    /// Does this change go out?
+    /// The change as it goes out; nothing when it does not.
     #[inline]
-    pub(super) fn wants(
+    pub(super) fn judge<'a>(
         &mut self,
         relation: RelationRef<'_>,
-        change: &Change<'_>,
-    ) -> Result<bool, SpockError> {
+        change: Change<'a>,
+    ) -> Result<Option<Change<'a>>, SpockError> {
         self.heed_invalidations();
-        Ok(match (self.decision(relation)?, change) {
-            (Decision::Table(publication), change) => match change {
-                Change::Insert(_) => publication.actions.insert,
-                Change::Update { .. } => publication.actions.update,
-                // Without identity nobody could find the row.
-                Change::Delete { old } => publication.actions.delete && old.is_some(),
-            },
+        let is_wanted = match (self.decision(relation)?, &change) {
+            (Decision::Table(publication), _) => {
+                let is_wanted = match &change {
+                    Change::Insert(_) => publication.actions.insert,
+                    Change::Update { .. } => publication.actions.update,
+                    // Without identity nobody could find the row.
+                    Change::Delete { old } => publication.actions.delete && old.is_some(),
+                };
+                match &mut publication.filters {
+                    Some(filters) if is_wanted => return Ok(filters.judge(relation, change)),
+                    _ => is_wanted,
+                }
+            }
             (Decision::Membership, _) => {
                 self.forget_all();
                 false
             }
             (Decision::Queue(_), Change::Insert(row)) => self.wants_queue_row(relation, *row),
             (Decision::Queue(_) | Decision::Skip, _) => false,
-        })
+        };
+        Ok(is_wanted.then_some(change))
     }
 
     /// Does a truncate of this relation go out?
@@ -262,10 +295,16 @@ impl Relations {
         {
             return Ok(Decision::Skip);
         }
-        let Some((actions, columns)) = self.membership(relation)? else {
+        let Some(membership) = self.membership(relation) else {
             return Ok(Decision::Skip);
         };
-        let publication = self.publication(relation, &schema, actions, columns.as_deref());
+        let Membership { actions, unfiltered, columns, filters } = membership;
+        let mut publication = self.publication(relation, &schema, actions, columns.as_deref());
+        let filters = filters
+            .iter()
+            .map(|(actions, set, tree)| Ok((*actions, RowFilter::compile(relation, set, tree)?)));
+        let filters = filters.collect::<Result<Vec<_>, SpockError>>()?;
+        publication.filters = RowFilters::new(relation, actions, unfiltered, filters).map(Box::new);
         Ok(Decision::Table(publication))
     }
 
@@ -301,44 +340,41 @@ impl Relations {
         let key = deltas.as_ref().map(|deltas| deltas.key.as_slice());
         let description = relation_message(relation, schema, key, sent);
         let old_columns = deltas.map(|deltas| deltas.old_columns(relation));
-        Publication { actions, rows, old_columns, description, described: false, counted_at: 0 }
+        Publication {
+            actions,
+            filters: None,
+            rows,
+            old_columns,
+            description,
+            described: false,
+            counted_at: 0,
+        }
     }
 
-    /// Which actions and columns the subscribed sets publish of a table; none when it is in none.
-    fn membership(&mut self, relation: RelationRef<'_>) -> Result<Option<Membership>, SpockError> {
+    /// What the subscribed sets publish of a table; none when it is in none.
+    fn membership(&mut self, relation: RelationRef<'_>) -> Option<Membership> {
         // Columns of spock.replication_set_table.
         const SET_ID: i16 = 1;
         const RELATION: i16 = 2;
         const COLUMNS: i16 = 3;
         const ROW_FILTER: i16 = 4;
-        let Some(table) = systable::relation_oid(SCHEMA, c"replication_set_table") else {
-            return Ok(None);
-        };
+        let table = systable::relation_oid(SCHEMA, c"replication_set_table")?;
         let mut found: Option<Membership> = None;
-        let mut filtered = None;
         for set in self.sets() {
             let key = [Condition::Oid(SET_ID, set.id), Condition::Oid(RELATION, relation.oid())];
             systable::scan(table, Way::PrimaryKey, &key, |row| {
-                if !row.is_null(ROW_FILTER) {
-                    filtered = Some(set.name.clone());
-                }
-                let (actions, columns) = found.get_or_insert_default();
-                actions.insert |= set.actions.insert;
-                actions.update |= set.actions.update;
-                actions.delete |= set.actions.delete;
-                actions.truncate |= set.actions.truncate;
+                let member = found.get_or_insert_default();
+                member.actions = member.actions.union(set.actions);
                 if let Some(list) = row.get::<Vec<String>>(COLUMNS) {
-                    columns.get_or_insert_default().extend(list);
+                    member.columns.get_or_insert_default().extend(list);
+                }
+                match row.get::<String>(ROW_FILTER) {
+                    Some(tree) => member.filters.push((set.actions, set.name.clone(), tree)),
+                    None => member.unfiltered = member.unfiltered.union(set.actions),
                 }
             });
         }
-        if let Some(set) = filtered {
-            return Err(SpockError::new(
-                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-                format!("row filters are not supported (replication set \"{set}\")"),
-            ));
-        }
-        Ok(found)
+        found
     }
 
     /// The subscribed sets that exist at this place in the stream.

@@ -77,6 +77,20 @@ pub(crate) unsafe fn walrcv_connect(
 
 /// A column of a row descriptor.
 ///
+/// What [`expression_tree_walker`] calls with each node; true ends the walk.
+pub(crate) type NodeVisitor =
+    unsafe extern "C-unwind" fn(*mut pg_sys::Node, *mut core::ffi::c_void) -> bool;
+
+unsafe extern "C-unwind" {
+    /// Visits what stands directly below a node of an expression. Unguarded.
+    #[cfg_attr(not(feature = "pg15"), link_name = "expression_tree_walker_impl")]
+    pub(crate) fn expression_tree_walker(
+        node: *mut pg_sys::Node,
+        visitor: Option<NodeVisitor>,
+        context: *mut core::ffi::c_void,
+    ) -> bool;
+}
+
 /// # Safety
 /// `index` is below the descriptor's `natts`, and the descriptor lives for `'a`.
 #[inline]

@@ -32,6 +32,30 @@ pub(crate) fn invalidate(relation: u32) {
     }
 }
 
+/// Schema and name of a relation, for messages; its number when it is gone.
+pub(crate) fn qualified_name(relation: u32) -> String {
+    let oid = pg_sys::Oid::from(relation);
+    // SAFETY: guarded calls inside a transaction; the name is a copy.
+    unsafe {
+        let name = pg_sys::get_rel_name(oid);
+        if name.is_null() {
+            return relation.to_string();
+        }
+        let schema = systable::schema_name(pg_sys::get_rel_namespace(oid).to_u32());
+        let schema = schema.map_or_else(String::new, |schema| from_server(schema.as_ptr()));
+        format!("{schema}.{}", from_server(name))
+    }
+}
+
+/// Name of a column; nothing when there is none of that number.
+pub(crate) fn column_name(relation: u32, column: i16) -> Option<String> {
+    // SAFETY: a guarded call inside a transaction; the name is a copy.
+    unsafe {
+        let name = pg_sys::get_attname(pg_sys::Oid::from(relation), column, true);
+        (!name.is_null()).then(|| from_server(name))
+    }
+}
+
 /// A relation that the server (or a caller up the stack) holds open for `'a`.
 #[derive(Clone, Copy)]
 pub(crate) struct RelationRef<'a> {

@@ -97,11 +97,6 @@ impl Row {
         // SAFETY: the tuple stays pinned until the scan goes on; a stored tuple's header has this field.
         unsafe { (*(*self.tuple).t_data).t_choice.t_heap.t_xmin.into_inner() }
     }
-
-    /// Is the column null?
-    pub(crate) fn is_null(&self, column: i16) -> bool {
-        self.datum(column).is_none()
-    }
 }
 
 /// Calls `each` for every row of the table that meets the conditions.

@@ -21,6 +21,7 @@ use spock_core::proto::encode::{self, TupleKind};
 use super::encoding::from_server;
 use super::error::finally;
 use super::relation::{ColumnRef, RelationRef};
+use super::row_image::is_unchanged;
 use super::value::{FromValue, Value};
 
 unsafe extern "C-unwind" {
@@ -425,16 +426,6 @@ fn append_by_value(out: &mut Vec<u8>, value: pg_sys::Datum, length: u8) {
         2 => encode::column_internal(out, &(word as u16).to_ne_bytes()),
         4 => encode::column_internal(out, &(word as u32).to_ne_bytes()),
         _ => encode::column_internal(out, &(word as u64).to_ne_bytes()),
-    }
-}
-
-/// A value stored out of line that the change did not touch: it is not in the log.
-#[inline]
-unsafe fn is_unchanged(value: *mut pg_sys::varlena) -> bool {
-    // SAFETY: the caller's value is a varlena.
-    unsafe {
-        varatt_is_1b_e(value)
-            && u32::from(vartag_external(value)) == pg_sys::vartag_external::VARTAG_ONDISK
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) enum Value {
     Text(String),
     /// An array of text; null elements are kept.
     Array(Vec<Option<String>>),
+    /// A parse tree as the server writes it, `pg_node_tree`; read as text.
+    NodeTree(Option<String>),
 }
 
 /// A Rust type that a [`Value`] can become; `None` when it is of another type.
@@ -108,6 +110,7 @@ impl Value {
             Self::Timestamp(_) => pg_sys::TIMESTAMPTZOID,
             Self::Lsn(_) => pg_sys::PG_LSNOID,
             Self::Array(_) => pg_sys::TEXTARRAYOID,
+            Self::NodeTree(_) => pg_sys::PG_NODE_TREEOID,
         }
     }
 
@@ -155,7 +158,7 @@ impl Value {
     /// Writes the value as a datum of the given type, allocated in the current memory context.
     pub(super) fn into_datum(self, type_oid: Oid) -> Option<Datum> {
         Some(match (self, type_oid) {
-            (Self::Null, _) => return None,
+            (Self::Null | Self::NodeTree(None), _) => return None,
             (Self::Bool(value), _) => Datum::from(value),
             (Self::Int(value), pg_sys::TEXTOID) => text_datum(&value.to_string()),
             (Self::Int(value), pg_sys::CHAROID) => Datum::from(value as u8 as i8),
@@ -167,7 +170,10 @@ impl Value {
             (Self::Int(value) | Self::Timestamp(value), _) => Datum::from(value),
             (Self::Lsn(lsn), _) => Datum::from(lsn.0),
             (Self::Array(values), _) => text_array_datum(values),
-            (Self::Text(text), pg_sys::TEXTOID) => text_datum(&text),
+            // A tree is stored as text, and has no input function.
+            (Self::Text(text), pg_sys::TEXTOID) | (Self::NodeTree(Some(text)), _) => {
+                text_datum(&text)
+            }
             (Self::Text(text), type_oid) => {
                 let text = to_server(&text).or_raise();
                 // SAFETY: the input function gets a C string that lives for the call, and copies.

@@ -53,6 +53,15 @@ impl Target {
         self.pending_rows
     }
 
+    /// Takes the last row out of the batch again.
+    pub(crate) fn drop_pending_row(&mut self) {
+        self.pending_rows = self.pending_rows.saturating_sub(1);
+        if let Some(slot) = self.pending.get(self.pending_rows) {
+            // SAFETY: a slot of the batch.
+            unsafe { clear(*slot) };
+        }
+    }
+
     /// Rows gathered.
     pub(crate) fn pending_rows(&self) -> usize {
         self.pending_rows

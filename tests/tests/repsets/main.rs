@@ -1,0 +1,9 @@
+//! Replication sets on real servers: rows, columns, actions, and partitions.
+
+mod alter;
+mod assign;
+mod expressions;
+mod link;
+mod older;
+mod rows;
+mod truncate;
