@@ -17,6 +17,7 @@ use std::ptr::null_mut;
 
 use pgrx::pg_sys;
 
+use super::compat::executor as compat;
 use super::key_scan::clear;
 use super::{raw, retention, transaction};
 
@@ -135,7 +136,7 @@ unsafe fn by_index(
     // an error leaves both to the abort.
     unsafe {
         let snapshot = &raw mut pg_sys::SnapshotAnyData;
-        let scan = pg_sys::index_beginscan(relation, index, snapshot, count, 0);
+        let scan = compat::index_beginscan(relation, index, snapshot, count);
         pg_sys::index_rescan(scan, keys, count, null_mut(), 0);
         let mut flow = ControlFlow::Continue(());
         while flow.is_continue()

@@ -13,6 +13,7 @@ use std::ptr::null_mut;
 
 use pgrx::pg_sys;
 
+use super::compat::executor as compat;
 use super::raw;
 
 /// Free bytes below which a page is pruned before its row is read.
@@ -64,7 +65,7 @@ impl KeyScan {
                 keys.push(key);
                 attributes.push(attribute as usize - 1);
             }
-            let scan = pg_sys::index_beginscan(relation, index, dirty, count as i32, 0);
+            let scan = compat::index_beginscan(relation, index, dirty, count as i32);
             Self { relation, scan, context, dirty, keys, attributes }
         }
     }

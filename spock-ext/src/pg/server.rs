@@ -59,9 +59,16 @@ pub(crate) fn timestamp_text(time: i64) -> String {
 /// Do two names mean the same encoding? Spellings differ: `UTF8`, `utf-8`, `Unicode`.
 pub(crate) fn same_encoding(one: &str, other: &str) -> bool {
     let number = |name: &str| {
-        let name = CString::new(name).ok()?;
-        // SAFETY: a guarded server call that reads a C string.
-        let number = unsafe { pg_sys::pg_char_to_encoding(name.as_ptr()) };
+        let text = CString::new(name).ok()?;
+        let mut name = pg_sys::NameData::default();
+        // SAFETY: guarded server calls: a C string is copied into a name, which the SQL function takes.
+        // What stands behind that function has another symbol in some minor versions.
+        let number: Option<i32> = unsafe {
+            pg_sys::namestrcpy(&raw mut name, text.as_ptr());
+            let name = pg_sys::Datum::from(&raw const name);
+            pgrx::direct_function_call(pg_sys::PG_char_to_encoding, &[Some(name)])
+        };
+        let number = number?;
         (number >= 0).then_some(number)
     };
     number(one).is_some() && number(one) == number(other)

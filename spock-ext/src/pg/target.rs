@@ -302,14 +302,11 @@ impl Target {
         unsafe {
             self.check_row(self.new);
             let cid = (*self.estate).es_output_cid;
-            let (outcome, update_indexes) =
-                compat::tuple_update(self.relation, self.local, self.new, cid);
+            let (outcome, entries) = compat::tuple_update(self.relation, self.local, self.new, cid);
             if outcome != pg_sys::TM_Result::TM_Ok {
                 return Written::Changed;
             }
-            if update_indexes && (*self.result).ri_NumIndices > 0 {
-                compat::insert_index_entries(self.result, self.new, self.estate, true);
-            }
+            compat::update_index_entries(self.result, self.new, self.estate, entries);
             Written::Done
         }
     }

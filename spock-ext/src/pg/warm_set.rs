@@ -40,10 +40,7 @@ impl WarmSet {
                     pg_sys::ALLOCSET_DEFAULT_INITSIZE as usize,
                     pg_sys::ALLOCSET_DEFAULT_MAXSIZE as usize,
                 ),
-                owner: pg_sys::ResourceOwnerCreate(
-                    std::ptr::null_mut(),
-                    c"spock warm relations".as_ptr(),
-                ),
+                owner: new_owner(),
                 locks: Vec::new(),
                 since: 0,
             }
@@ -117,7 +114,19 @@ impl WarmSet {
                 pg_sys::ResourceOwnerRelease(self.owner, phase, false, true);
             }
             pg_sys::CurrentResourceOwner = current;
+            // Since 17 an owner that has let go takes nothing any more.
+            pg_sys::ResourceOwnerDelete(self.owner);
+            self.owner = new_owner();
             pg_sys::MemoryContextReset(self.context);
         }
     }
+}
+
+/// A resource owner that nobody else releases.
+///
+/// # Safety
+/// Calls the server: in the process's one thread.
+unsafe fn new_owner() -> pg_sys::ResourceOwner {
+    // SAFETY: a guarded server call; without a parent it lives as long as the process.
+    unsafe { pg_sys::ResourceOwnerCreate(std::ptr::null_mut(), c"spock warm relations".as_ptr()) }
 }

@@ -34,6 +34,25 @@ pub(in crate::pg) unsafe fn replorigin_session_setup(origin: u16) {
     }
 }
 
+/// Begins a scan of an index by `keys` keys, without ordering.
+///
+/// # Safety
+/// The relation and its index are open; the snapshot outlives the scan.
+pub(in crate::pg) unsafe fn index_beginscan(
+    relation: pg_sys::Relation,
+    index: pg_sys::Relation,
+    snapshot: pg_sys::Snapshot,
+    keys: i32,
+) -> pg_sys::IndexScanDesc {
+    // SAFETY: the caller's promise; 18 added where to count, which is nowhere.
+    unsafe {
+        #[cfg(not(feature = "pg18"))]
+        return pg_sys::index_beginscan(relation, index, snapshot, keys, 0);
+        #[cfg(feature = "pg18")]
+        return pg_sys::index_beginscan(relation, index, snapshot, null_mut(), keys, 0);
+    }
+}
+
 /// Gives the executor state its one-entry range table.
 ///
 /// # Safety
@@ -111,7 +130,19 @@ pub(in crate::pg) unsafe fn attribute<'a>(
     }
 }
 
-/// Updates the row in `old` to `new` without a tuple lock; tells whether index entries are due.
+/// The index entries that an update leaves to be made.
+#[derive(Clone, Copy)]
+pub(in crate::pg) enum IndexEntries {
+    None,
+    All,
+    /// The row stays reachable through the entry of an earlier version: only indexes that summarize
+    /// blocks hear of it. An entry in another index would outlive the row and lead to whichever comes
+    /// to its place.
+    #[cfg(not(feature = "pg15"))]
+    Summarizing,
+}
+
+/// Updates the row in `old` to `new` without a tuple lock; tells which index entries are due.
 ///
 /// # Safety
 /// `old` is a heap slot with a stored row of `relation`, `new` complete.
@@ -120,15 +151,15 @@ pub(in crate::pg) unsafe fn tuple_update(
     old: *mut pg_sys::TupleTableSlot,
     new: *mut pg_sys::TupleTableSlot,
     cid: pg_sys::CommandId,
-) -> (pg_sys::TM_Result::Type, bool) {
+) -> (pg_sys::TM_Result::Type, IndexEntries) {
     // SAFETY: the caller's promise; every table access method has the callback.
     unsafe {
         let mut failure = pg_sys::TM_FailureData::default();
         let mut lock_mode: pg_sys::LockTupleMode::Type = 0;
         #[cfg(feature = "pg15")]
-        let mut indexes = false;
+        let mut due = false;
         #[cfg(not(feature = "pg15"))]
-        let mut indexes: pg_sys::TU_UpdateIndexes::Type = 0;
+        let mut due: pg_sys::TU_UpdateIndexes::Type = 0;
         let update = (*(*relation).rd_tableam).tuple_update.unwrap_unchecked();
         let result = update(
             relation,
@@ -140,11 +171,17 @@ pub(in crate::pg) unsafe fn tuple_update(
             true,
             &raw mut failure,
             &raw mut lock_mode,
-            &raw mut indexes,
+            &raw mut due,
         );
+        #[cfg(feature = "pg15")]
+        let entries = if due { IndexEntries::All } else { IndexEntries::None };
         #[cfg(not(feature = "pg15"))]
-        let indexes = indexes != pg_sys::TU_UpdateIndexes::TU_None;
-        (result, indexes)
+        let entries = match due {
+            pg_sys::TU_UpdateIndexes::TU_None => IndexEntries::None,
+            pg_sys::TU_UpdateIndexes::TU_Summarizing => IndexEntries::Summarizing,
+            _ => IndexEntries::All,
+        };
+        (result, entries)
     }
 }
 
@@ -174,7 +211,7 @@ pub(in crate::pg) unsafe fn tuple_delete(
     }
 }
 
-/// Makes the index entries of a row just written; a duplicate raises.
+/// Makes the index entries of a row just inserted; a duplicate raises.
 ///
 /// # Safety
 /// The indexes of `result` are open; `slot` carries the TID of the row.
@@ -182,14 +219,49 @@ pub(in crate::pg) unsafe fn insert_index_entries(
     result: *mut pg_sys::ResultRelInfo,
     slot: *mut pg_sys::TupleTableSlot,
     estate: *mut pg_sys::EState,
-    update: bool,
 ) {
     // SAFETY: the caller's promise.
     unsafe {
         #[cfg(feature = "pg15")]
-        ExecInsertIndexTuples(result, slot, estate, update, false, null_mut(), null_mut());
+        ExecInsertIndexTuples(result, slot, estate, false, false, null_mut(), null_mut());
         #[cfg(not(feature = "pg15"))]
-        ExecInsertIndexTuples(result, slot, estate, update, false, null_mut(), null_mut(), false);
+        ExecInsertIndexTuples(result, slot, estate, false, false, null_mut(), null_mut(), false);
+    }
+}
+
+/// Makes the index entries that an update left to be made; a duplicate raises.
+///
+/// # Safety
+/// As [`insert_index_entries`]; `entries` are those of the update that wrote the row.
+pub(in crate::pg) unsafe fn update_index_entries(
+    result: *mut pg_sys::ResultRelInfo,
+    slot: *mut pg_sys::TupleTableSlot,
+    estate: *mut pg_sys::EState,
+    entries: IndexEntries,
+) {
+    #[cfg(not(feature = "pg15"))]
+    let only_summarizing = matches!(entries, IndexEntries::Summarizing);
+    // SAFETY: the caller's promise.
+    unsafe {
+        if matches!(entries, IndexEntries::None) || (*result).ri_NumIndices == 0 {
+            return;
+        }
+        #[cfg(feature = "pg15")]
+        ExecInsertIndexTuples(result, slot, estate, true, false, null_mut(), null_mut());
+        #[cfg(not(feature = "pg15"))]
+        {
+            let (speculative, arbiters) = (null_mut(), null_mut());
+            ExecInsertIndexTuples(
+                result,
+                slot,
+                estate,
+                true,
+                false,
+                speculative,
+                arbiters,
+                only_summarizing,
+            );
+        }
     }
 }
 

@@ -105,7 +105,7 @@ impl Target {
                     for row in 0..rows {
                         target.pending_at = row;
                         let (result, estate) = (target.result, target.estate);
-                        compat::insert_index_entries(result, target.pending[row], estate, false);
+                        compat::insert_index_entries(result, target.pending[row], estate);
                         target.reset_row_memory();
                     }
                 }
