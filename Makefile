@@ -1,8 +1,8 @@
 # Each line calls one script or cargo command; the scripts say what they need.
-.PHONY: help packages demo test mutants lint bench install gen
+.PHONY: help packages demo test mutants lint bench check-all install gen
 
 help: ## Show this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 packages: ## Install the packages that building and testing need
 	@scripts/install-packages
@@ -10,14 +10,17 @@ packages: ## Install the packages that building and testing need
 demo: packages ## Three servers, a full mesh, traffic on all of them, and the proof
 	@scripts/demo
 
-test: packages ## Run all tests
-	@scripts/test
+test: packages ## Run all tests (PG=17: on another major version)
+	@PG=$(PG) scripts/test
 
 mutants: ## Show that the model test finds a defect in each convergence rule
 	@scripts/mutants
 
 lint: packages ## Check formatting, clippy, and documentation
 	@scripts/lint
+
+check-all: packages ## Check that the extension compiles for every server version
+	@scripts/check-all
 
 bench: ## Compare with native logical replication and pglogical
 	@scripts/install-packages --bench

@@ -34,9 +34,9 @@ const NAMES_AN_OBJECT: [u32; 24] = [
     1033, 1034, // aclitem
 ];
 
-/// `int2vector`, `oidvector` and arrays of them: their receive functions refuse what their send
-/// functions make of an empty one.
-const NO_ROUND_TRIP: [u32; 4] = [22, 1006, 30, 1013];
+/// `int2vector`, `oidvector`, `tsquery` and arrays of them: their receive functions refuse what their
+/// send functions make of an empty one (`tsquery`: in most minor versions).
+const NO_ROUND_TRIP: [u32; 6] = [22, 1006, 30, 1013, 3615, 3645];
 
 /// The form of a type's values between these two servers.
 pub(super) fn form_of(type_oid: u32, forms: Forms) -> Form {

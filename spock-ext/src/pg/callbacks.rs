@@ -129,10 +129,10 @@ pub(crate) fn abandon_transaction() {
 /// Takes the replication origin out of what the next commit or abort record will say. The session
 /// keeps the origin acquired (the server gives it back at exit).
 pub(crate) fn forget_session_origin() {
+    super::session_origin::forget_progress();
     // SAFETY: plain variables of this process.
     unsafe {
         pg_sys::replorigin_session_origin = 0;
-        pg_sys::replorigin_session_origin_lsn = 0;
         pg_sys::replorigin_session_origin_timestamp = 0;
     }
 }

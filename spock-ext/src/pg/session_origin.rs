@@ -3,11 +3,16 @@
 //!
 //! Convergence rule V1: a commit record names an origin only while this session holds it.
 //!
-//! **Invariants**: one per process at a time. Every way out of a worker clears the session's origin
-//! before the transaction machinery shuts down (see [`super::callbacks`]), so a value that is lost by
-//! an error does no harm; the server gives the origin back when the process ends.
+//! **Invariants**
+//! - One per process at a time. Every way out of a worker clears the session's origin before the
+//!   transaction machinery shuts down (see [`super::callbacks`]), so a value that is lost by an error
+//!   does no harm; the server gives the origin back when the process ends.
+//! - Since 16 abort records carry progress, too, those of subtransactions included, and the origin
+//!   advances by them. So the server hears of progress only when nothing of the transaction can be
+//!   rolled back by itself any more, after the deferred triggers, and whoever rolls a transaction back
+//!   calls [`forget_progress`] first.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use pgrx::pg_sys;
 use spock_core::lsn::Lsn;
@@ -16,6 +21,35 @@ use super::callbacks::{XactEvent, XactWatcher};
 
 /// This session holds an origin for the transaction that is open. Looked at in each transaction.
 static HELD: AtomicBool = AtomicBool::new(false);
+
+/// Progress that the commit of the open transaction will say; 0: none.
+static PROGRESS: AtomicU64 = AtomicU64::new(0);
+
+/// Tells the server of the progress. The last of the watchers: others may raise before the commit.
+pub(crate) static PROGRESS_WATCHER: XactWatcher =
+    XactWatcher { interested: tell_progress, act: |_| () };
+
+/// Part of every commit: must not raise.
+fn tell_progress(event: XactEvent) -> bool {
+    let progress = PROGRESS.load(Ordering::Relaxed);
+    if progress != 0 && event == XactEvent::PreCommit {
+        // SAFETY: a plain variable of this process.
+        unsafe { pg_sys::replorigin_session_origin_lsn = progress }
+    }
+    false
+}
+
+/// What the next commit says: progress of the origin (`INVALID` leaves it as it is).
+pub(super) fn set_progress(progress: Lsn) {
+    PROGRESS.store(progress.0, Ordering::Relaxed);
+    // SAFETY: a plain variable of this process.
+    unsafe { pg_sys::replorigin_session_origin_lsn = 0 }
+}
+
+/// The next commit or abort says nothing of progress.
+pub(super) fn forget_progress() {
+    set_progress(Lsn::INVALID);
+}
 
 /// Ends what [`SessionOrigin::hold_until_end`] began.
 pub(crate) static WATCHER: XactWatcher =
@@ -69,9 +103,9 @@ impl SessionOrigin {
         // SAFETY: plain variables of this process.
         unsafe {
             pg_sys::replorigin_session_origin = self.0;
-            pg_sys::replorigin_session_origin_lsn = progress.0;
             pg_sys::replorigin_session_origin_timestamp = commit_time;
         }
+        set_progress(progress);
     }
 
     /// Commits from here on are this node's own.

@@ -59,8 +59,9 @@ pub(crate) fn is_begun() -> bool {
     unsafe { pg_sys::IsTransactionOrTransactionBlock() }
 }
 
-/// Rolls back whatever is open, on every nesting level.
+/// Rolls back whatever is open, on every nesting level; the session's origin stays where it is.
 pub(crate) fn abort() {
+    super::session_origin::forget_progress();
     // SAFETY: allowed in every transaction state (xact.c).
     unsafe { raw::AbortOutOfAnyTransaction() }
 }
@@ -165,11 +166,9 @@ pub(crate) fn session_origin_progress() -> Lsn {
 
 /// What the next commit record says about its origin.
 pub(crate) fn set_commit_origin(end_lsn: Lsn, commit_time: i64) {
-    // SAFETY: plain variables of this backend (replication/origin.h).
-    unsafe {
-        pg_sys::replorigin_session_origin_lsn = end_lsn.0;
-        pg_sys::replorigin_session_origin_timestamp = commit_time;
-    }
+    super::session_origin::set_progress(end_lsn);
+    // SAFETY: a plain variable of this backend (replication/origin.h).
+    unsafe { pg_sys::replorigin_session_origin_timestamp = commit_time }
 }
 
 /// The next commit records say nothing of progress at the provider.

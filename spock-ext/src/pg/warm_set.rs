@@ -11,6 +11,8 @@
 //! - A session lock may be the only one that protects rows of the open transaction: in the middle of one
 //!   [`WarmSet::keep_until_commit`] goes before [`WarmSet::give_back`]. (A table rewritten between the
 //!   two would lose what is not committed yet.)
+//! - The owner dies when the set is given back, since 17 it could not be used again: what the open
+//!   transaction holds must not name it then.
 
 use pgrx::pg_sys;
 
@@ -106,6 +108,9 @@ impl WarmSet {
         unsafe {
             use pg_sys::ResourceReleasePhase as Phase;
             let current = pg_sys::CurrentResourceOwner;
+            // Locks of indexes, of the open transaction: it would look for the owner when it ends.
+            pg_sys::CurrentResourceOwner = self.owner;
+            pg_sys::LockReleaseCurrentOwner(std::ptr::null_mut(), 0);
             for phase in [
                 Phase::RESOURCE_RELEASE_BEFORE_LOCKS,
                 Phase::RESOURCE_RELEASE_LOCKS,

@@ -69,6 +69,7 @@ pub(crate) fn register() {
     callbacks::watch_transactions(&delete_marks::WATCHER);
     callbacks::watch_transactions(&notify::WATCHER);
     callbacks::watch_transactions(&session_origin::WATCHER);
+    callbacks::watch_transactions(&session_origin::PROGRESS_WATCHER);
     hooks::watch_utility(&statements::WATCHER);
     hooks::install(failure::observe_log);
     read_only::install(settings::readonly_setting());

@@ -101,7 +101,10 @@ const CAUSES: &[Cause] = &[
     },
     Cause {
         name: "commit",
+        // A part of the commit is rolled back before the whole of it is: neither may count as applied.
         obstacle: "CREATE FUNCTION judge() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                       BEGIN INSERT INTO public.t VALUES (9, 9, 'gone'); RAISE EXCEPTION 'of the part'; \
+                       EXCEPTION WHEN raise_exception THEN NULL; END; \
                        IF new.k = 2 THEN RAISE EXCEPTION 'k is 2' USING ERRCODE = 'integrity_constraint_violation'; \
                        END IF; RETURN NULL; END $$; \
                    CREATE CONSTRAINT TRIGGER judge AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED \
