@@ -10,6 +10,7 @@ use std::ptr::null_mut;
 use pgrx::pg_sys;
 
 use super::{Target, row_text};
+use crate::pg::compat::executor as compat;
 use crate::pg::dead_version;
 use crate::pg::encoding::from_server;
 use crate::pg::key_scan::clear;
@@ -149,7 +150,7 @@ impl Target {
             'look: loop {
                 let found = rivals.len();
                 let count = keys.len() as i32;
-                let scan = pg_sys::index_beginscan(self.relation, index, &raw mut dirty, count, 0);
+                let scan = compat::index_beginscan(self.relation, index, &raw mut dirty, count);
                 pg_sys::index_rescan(scan, keys.as_mut_ptr(), count, null_mut(), 0);
                 let forward = pg_sys::ScanDirection::ForwardScanDirection;
                 while pg_sys::index_getnext_slot(scan, forward, slot) {
