@@ -177,6 +177,13 @@ CREATE TABLE sequence_state (
     last_value bigint NOT NULL
 ) WITH (user_catalog_table = true);
 
+-- New: the numbers of nodes in snowflake values: the one that was chosen for the local node, and those of
+-- its providers.
+CREATE TABLE sequence_node (
+    node_id oid NOT NULL PRIMARY KEY,
+    number integer NOT NULL CHECK (number BETWEEN 1 AND 1023)
+);
+
 -- Dependencies of row filters and memberships, in the shape of pg_depend.
 CREATE TABLE depend (
     classid oid NOT NULL,
@@ -530,6 +537,169 @@ BEGIN
         CASE kind WHEN 'p' THEN '' ELSE 'ONLY' END, relation, condition);
 END
 $$;
+
+------------------------------------------------------------------------------------------------
+-- Snowflake sequences, in a schema of their own: names and results are those of the extension snowflake 2
+------------------------------------------------------------------------------------------------
+
+CREATE SCHEMA snowflake;
+
+CREATE SEQUENCE snowflake.id_seq;
+
+SELECT pg_catalog.pg_extension_config_dump('snowflake.id_seq', '');
+
+-- The next value: milliseconds since 2023, number of the node, counter.
+CREATE FUNCTION snowflake.nextval(regclass DEFAULT 'snowflake.id_seq'::regclass) RETURNS bigint
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'snowflake_nextval_wrapper';
+
+CREATE FUNCTION snowflake.currval(regclass DEFAULT 'snowflake.id_seq'::regclass) RETURNS bigint
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'snowflake_currval_wrapper';
+
+-- New: when a value was generated, in milliseconds since 1970.
+CREATE FUNCTION snowflake.get_unix_ms(bigint) RETURNS bigint
+IMMUTABLE STRICT PARALLEL SAFE LANGUAGE c AS 'MODULE_PATHNAME', 'snowflake_get_unix_ms_wrapper';
+
+-- The same in seconds.
+CREATE FUNCTION snowflake.get_epoch(bigint) RETURNS numeric
+IMMUTABLE STRICT PARALLEL SAFE LANGUAGE sql AS $$
+    SELECT pg_catalog.round(snowflake.get_unix_ms($1)::pg_catalog.numeric / 1000, 3)
+$$;
+
+CREATE FUNCTION snowflake.get_count(bigint) RETURNS integer
+IMMUTABLE STRICT PARALLEL SAFE LANGUAGE c AS 'MODULE_PATHNAME', 'snowflake_get_count_wrapper';
+
+CREATE FUNCTION snowflake.get_node(bigint) RETURNS integer
+IMMUTABLE STRICT PARALLEL SAFE LANGUAGE c AS 'MODULE_PATHNAME', 'snowflake_get_node_wrapper';
+
+-- All of it: id is the number of the node, ts the time in UTC.
+CREATE FUNCTION snowflake.format(bigint) RETURNS jsonb
+IMMUTABLE STRICT PARALLEL SAFE LANGUAGE sql AS $$
+    SELECT pg_catalog.jsonb_build_object(
+        'ts', pg_catalog.to_char(
+            '1970-01-01'::pg_catalog.timestamp
+                + snowflake.get_unix_ms($1) * '1 millisecond'::pg_catalog.interval,
+            'YYYY-MM-DD HH24:MI:SS.MS') || '+00',
+        'count', snowflake.get_count($1),
+        'id', snowflake.get_node($1))
+$$;
+
+-- Makes bigint of a column of type smallint or integer, and of the columns that refer to it; how many.
+CREATE FUNCTION snowflake.convert_column_to_int8(
+    p_rel regclass,
+    p_attnum smallint
+) RETURNS integer
+VOLATILE STRICT LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    changed integer := 0;
+    target record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_attribute
+                    WHERE attrelid = p_rel AND attnum = p_attnum AND attnum > 0 AND NOT attisdropped) THEN
+        RAISE EXCEPTION 'relation % has no column with number %', p_rel, p_attnum
+            USING ERRCODE = 'undefined_column';
+    END IF;
+    FOR target IN
+        WITH RECURSIVE wanted (relid, attnum) AS (
+            SELECT p_rel::oid, p_attnum
+            UNION
+            SELECT c.conrelid, c.conkey[k.place]
+              FROM wanted w
+              JOIN pg_constraint c ON c.contype = 'f' AND c.confrelid = w.relid AND c.conparentid = 0,
+                   LATERAL unnest(c.confkey) WITH ORDINALITY AS k (attnum, place)
+             WHERE k.attnum = w.attnum)
+        SELECT w.relid::regclass AS rel, a.attname, a.atttypid::regtype AS type
+          FROM wanted w JOIN pg_attribute a ON a.attrelid = w.relid AND a.attnum = w.attnum
+    LOOP
+        IF target.type = 'bigint'::regtype THEN
+            CONTINUE;
+        ELSIF target.type NOT IN ('smallint'::regtype, 'integer'::regtype) THEN
+            RAISE EXCEPTION 'column "%" of relation % is of type %, which cannot hold values of a sequence',
+                target.attname, target.rel, target.type
+                USING ERRCODE = 'datatype_mismatch';
+        END IF;
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE pg_catalog.int8', target.rel, target.attname);
+        changed := changed + 1;
+    END LOOP;
+    RETURN changed;
+END
+$$;
+
+-- Has a sequence, and the columns that take their values from it, give snowflake values; how many columns.
+CREATE FUNCTION snowflake.convert_sequence_to_snowflake(p_seqid regclass) RETURNS integer
+VOLATILE STRICT LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    seq text := p_seqid::text;
+    changed integer := 0;
+    seq_last bigint;
+    own record;
+    target record;
+    new_default text;
+BEGIN
+    SELECT c.relkind, c.relowner, s.seqincrement INTO own
+      FROM pg_class c LEFT JOIN pg_sequence s ON s.seqrelid = c.oid WHERE c.oid = p_seqid;
+    IF own.relkind IS DISTINCT FROM 'S' THEN
+        RAISE EXCEPTION '"%" is not a sequence', seq USING ERRCODE = 'wrong_object_type';
+    ELSIF own.seqincrement < 0 THEN
+        RAISE EXCEPTION 'sequence % counts backwards, which snowflake values cannot', seq
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+
+    -- The sequence of an identity column goes with the identity: another one of that name takes its place.
+    SELECT d.refobjid::regclass AS rel, a.attname, a.attnum INTO target
+      FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+     WHERE d.classid = 'pg_class'::regclass AND d.objid = p_seqid AND d.deptype = 'i'
+       AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0;
+    IF FOUND THEN
+        PERFORM snowflake.convert_column_to_int8(target.rel, target.attnum);
+        EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', target.rel);
+        EXECUTE format('SELECT last_value FROM %s', seq) INTO seq_last;
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY', target.rel, target.attname);
+        EXECUTE format('CREATE SEQUENCE %s INCREMENT %s', seq, own.seqincrement);
+        EXECUTE format('ALTER SEQUENCE %s OWNER TO %I', seq, pg_get_userbyid(own.relowner));
+        EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', seq, target.rel, target.attname);
+        PERFORM setval(seq::regclass, seq_last);
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT snowflake.nextval(%L::regclass)',
+                       target.rel, target.attname, seq);
+        RETURN 1;
+    END IF;
+
+    EXECUTE format('ALTER SEQUENCE %s AS bigint NO CYCLE MAXVALUE 9223372036854775807', seq);
+    FOR target IN
+        SELECT a.attrelid::regclass AS rel, a.attname, a.attnum, a.atttypid::regtype AS type,
+               pg_get_expr(x.adbin, x.adrelid) AS expression
+          FROM pg_depend d
+          JOIN pg_attrdef x ON x.oid = d.objid
+          JOIN pg_attribute a ON a.attrelid = x.adrelid AND a.attnum = x.adnum
+         WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass
+           AND d.refobjid = p_seqid AND d.deptype = 'n'
+         ORDER BY a.attrelid, a.attnum
+    LOOP
+        new_default := regexp_replace(target.expression, '(?<![.\w"])nextval\(', 'snowflake.nextval(', 'g');
+        CONTINUE WHEN new_default = target.expression;
+        IF target.type IN ('smallint'::regtype, 'integer'::regtype) THEN
+            PERFORM snowflake.convert_column_to_int8(target.rel, target.attnum);
+        END IF;
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s',
+                       target.rel, target.attname, new_default);
+        changed := changed + 1;
+    END LOOP;
+    RETURN changed;
+END
+$$;
+
+GRANT USAGE ON SCHEMA snowflake TO PUBLIC;
+GRANT USAGE ON SEQUENCE snowflake.id_seq TO PUBLIC;
+
+-- New: the number of this node in snowflake values: snowflake.node, or the one that was chosen for it.
+CREATE FUNCTION snowflake_node() RETURNS integer
+VOLATILE PARALLEL SAFE LANGUAGE c AS 'MODULE_PATHNAME', 'snowflake_node_wrapper';
+
+-- As these were called before 6.0.
+CREATE FUNCTION convert_column_to_int8(p_rel regclass, p_attnum smallint) RETURNS integer
+VOLATILE STRICT LANGUAGE sql AS $$ SELECT snowflake.convert_column_to_int8($1, $2) $$;
+
+CREATE FUNCTION convert_sequence_to_snowflake(p_seqid regclass) RETURNS integer
+VOLATILE STRICT LANGUAGE sql AS $$ SELECT snowflake.convert_sequence_to_snowflake($1) $$;
 
 ------------------------------------------------------------------------------------------------
 -- Subscriptions
@@ -1277,7 +1447,7 @@ REVOKE EXECUTE ON FUNCTION
     FROM PUBLIC;
 
 -- Subscribers compare them with their own.
-GRANT SELECT ON conflict_policy, conflict_resolver TO PUBLIC;
+GRANT SELECT ON conflict_policy, conflict_resolver, sequence_node TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
 GRANT SELECT ON tables, progress, lag_tracker, channel_table_stats, channel_summary_stats,
     subscription_stats, apply_status, delta_columns, retention, horizons, exceptions_pending TO pg_monitor;

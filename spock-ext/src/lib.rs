@@ -1,7 +1,7 @@
 //! The extension `spock`: multi-master logical replication for PostgreSQL as distributions ship it.
 //!
 //! `_PG_init` is an ordered list of registrations, nothing else. Layers: `api`, `output`, `apply`, `sync`,
-//! `ddl` and `worker` stand on `catalog`, which stands on `pg`; only `pg` touches the server's C API.
+//! `ddl`, `sequence` and `worker` stand on `catalog`, which stands on `pg`; only `pg` touches the server's C API.
 
 mod api;
 mod apply;
@@ -9,6 +9,7 @@ mod catalog;
 mod ddl;
 mod output;
 mod pg;
+mod sequence;
 mod settings;
 mod sync;
 mod version;

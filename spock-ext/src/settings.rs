@@ -11,6 +11,7 @@
 mod choice;
 mod modes;
 mod policies;
+mod sequences;
 mod statistics;
 
 use std::ffi::{CStr, CString};
@@ -22,6 +23,7 @@ use crate::pg::obsolete_setting::{self, ObsoleteSetting};
 
 pub(crate) use modes::{ReadOnly, readonly, readonly_setting};
 pub(crate) use policies::allow_divergent_policy;
+pub(crate) use sequences::snowflake_node;
 pub(crate) use statistics::{channel_counters, stats_max_entries};
 
 pub(crate) use choice::{
@@ -73,6 +75,7 @@ pub(crate) fn register() {
     register_connection();
     modes::register();
     policies::register();
+    sequences::register();
     statistics::register();
     register_own();
     OBSOLETE.iter().for_each(obsolete_setting::define);

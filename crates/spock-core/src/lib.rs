@@ -11,6 +11,7 @@
 //! - [`exception`]: which failures are worth another try.
 //! - [`sync`]: the states of an initial copy; [`dump`]: the structure on its way.
 //! - [`names`]: names derived from names, and the hash they need.
+//! - [`snowflake`]: numbers that nodes generate without asking each other.
 #![forbid(unsafe_code)]
 
 pub mod conflict;
@@ -22,4 +23,5 @@ pub mod lsn;
 pub mod names;
 pub mod oid;
 pub mod proto;
+pub mod snowflake;
 pub mod sync;

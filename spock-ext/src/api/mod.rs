@@ -20,6 +20,7 @@ mod progress;
 mod readonly;
 mod repset;
 mod retention;
+mod snowflake;
 mod statistics;
 mod subscription;
 mod sync_event;

@@ -14,6 +14,7 @@ use crate::pg::function::{In, Out, Record};
 use crate::pg::requirements;
 use crate::pg::spi;
 use crate::pg::value::Value;
+use crate::sequence::peers;
 use crate::worker::notify;
 
 /// The sets that every node starts with.
@@ -66,6 +67,7 @@ fn create(name: &str, dsn: Dsn, about: &About) -> Result<NodeId, SpockError> {
     node::insert(id, name, about);
     let interface = node::insert_interface(id, name, &dsn);
     node::set_local(id, interface);
+    peers::choose(id);
     for (set, actions) in INITIAL_SETS {
         replication_set::insert(id, set, actions);
     }

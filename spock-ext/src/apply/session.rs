@@ -28,6 +28,7 @@ use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::server::Server;
 use crate::pg::walreceiver::{Connection, Mode, SystemIdentity};
 use crate::pg::{bgworker, latch, origin, transaction};
+use crate::sequence::peers;
 use crate::settings;
 use crate::sync::handover::TableStates;
 use crate::worker::entry::{Outcome, WorkerContext};
@@ -261,6 +262,7 @@ fn stream(
     }
     bgworker::transaction(|| record(subscription, &found)).map_err(CaughtError::into_error)?;
     policy::compare(&subscription.name, &setup.fingerprint, &mut connection);
+    compare_numbers(subscription, &mut connection)?;
     let options =
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -304,6 +306,25 @@ fn stream(
     stream.receiver.applier.authors.go_home();
     stream.receiver.applier.close();
     Ok(ended)
+}
+
+/// Makes sure that the provider and this node still have numbers of their own in snowflake values.
+fn compare_numbers(
+    subscription: &Subscription,
+    provider: &mut Connection,
+) -> Result<(), SpockError> {
+    let answer = peers::ask(provider)?;
+    let (local, provider) = (subscription.subscriber.id, &subscription.provider);
+    let number = bgworker::transaction(|| peers::compare(local, provider, &answer))
+        .map_err(CaughtError::into_error)??;
+    if let Some(number) = number {
+        pgrx::log!(
+            "spock: this node has number {number} in snowflake values now, because node \"{}\" has the \
+             one before",
+            provider.name
+        );
+    }
+    Ok(())
 }
 
 pub(super) fn receiver(setup: &Setup, authors: Authors, tables: TableStates) -> Receiver {

@@ -6,6 +6,7 @@ use spock_core::conninfo;
 use spock_core::names;
 use spock_core::oid::{NodeId, Oid};
 
+use super::sequence_node;
 use crate::pg::spi::{self, Row};
 use crate::pg::value::Value;
 
@@ -181,14 +182,15 @@ pub(crate) fn forget_heard_of() {
 }
 
 /// Removes a node with its interfaces; its replication sets go by `replication_set::delete_of_node`.
-pub(crate) fn delete(id: NodeId) {
-    let id: Value = id.as_oid().into();
+pub(crate) fn delete(node: NodeId) {
+    let id: Value = node.as_oid().into();
     spi::execute("DELETE FROM spock.local_node WHERE node_id = $1::oid", std::slice::from_ref(&id));
     spi::execute(
         "DELETE FROM spock.node_interface WHERE if_nodeid = $1::oid",
         std::slice::from_ref(&id),
     );
     spi::execute("DELETE FROM spock.node WHERE node_id = $1::oid", &[id]);
+    sequence_node::remove(node);
 }
 
 /// Makes a node the one of this database.

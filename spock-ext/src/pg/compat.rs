@@ -221,3 +221,65 @@ pub(crate) unsafe fn acquire_origin(origin: pg_sys::RepOriginId) {
         pg_sys::replorigin_session_setup(origin, 0);
     }
 }
+
+/// What tells this transaction from the ones before it in this process.
+///
+/// # Safety
+/// The process has its entry among the server's processes.
+#[inline]
+pub(crate) unsafe fn local_transaction() -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe {
+        #[cfg(any(feature = "pg15", feature = "pg16"))]
+        return (*pg_sys::MyProc).lxid;
+        #[cfg(any(feature = "pg17", feature = "pg18"))]
+        return (*pg_sys::MyProc).vxid.lxid;
+    }
+}
+
+#[cfg(feature = "pg15")]
+type Storage = pg_sys::RelFileNode;
+#[cfg(not(feature = "pg15"))]
+type Storage = pg_sys::RelFileLocator;
+
+/// Where a relation is stored, in the form of the log.
+#[inline]
+pub(crate) fn storage_of(relation: &pg_sys::RelationData) -> Storage {
+    #[cfg(feature = "pg15")]
+    return relation.rd_node;
+    #[cfg(not(feature = "pg15"))]
+    return relation.rd_locator;
+}
+
+/// The subtransaction of this transaction that gave a relation new storage, or zero.
+#[inline]
+pub(crate) fn first_storage_subtransaction(relation: &pg_sys::RelationData) -> u32 {
+    #[cfg(feature = "pg15")]
+    return relation.rd_firstRelfilenodeSubid;
+    #[cfg(not(feature = "pg15"))]
+    return relation.rd_firstRelfilelocatorSubid;
+}
+
+/// Adds bytes to the record of the log that is being made.
+///
+/// # Safety
+/// Calls the server unguarded, between `XLogBeginInsert` and `XLogInsert`, until which the bytes live.
+pub(crate) unsafe fn register_log_data(data: *const core::ffi::c_void, length: u32) {
+    unsafe extern "C-unwind" {
+        #[cfg(feature = "pg15")]
+        fn XLogRegisterData(data: *mut core::ffi::c_char, length: i32);
+        #[cfg(any(feature = "pg16", feature = "pg17"))]
+        fn XLogRegisterData(data: *const core::ffi::c_char, length: u32);
+        #[cfg(feature = "pg18")]
+        fn XLogRegisterData(data: *const core::ffi::c_void, length: u32);
+    }
+    // SAFETY: as the caller promises; the bytes are only read.
+    unsafe {
+        #[cfg(feature = "pg15")]
+        XLogRegisterData(data.cast_mut().cast(), length.cast_signed());
+        #[cfg(any(feature = "pg16", feature = "pg17"))]
+        XLogRegisterData(data.cast(), length);
+        #[cfg(feature = "pg18")]
+        XLogRegisterData(data, length);
+    }
+}

@@ -18,6 +18,9 @@ use pgrx::pgrx_sql_entity_graph::metadata::{
 use super::error::SpockError;
 use super::value::{FromValue, Value};
 
+/// An object number as pgrx passes it on, for functions that are called once per row.
+pub(crate) type PlainOid = Oid;
+
 /// An argument.
 pub(crate) struct In<T>(pub(crate) T);
 

@@ -55,6 +55,7 @@ pub(crate) mod row_image;
 pub(crate) mod row_key;
 pub(crate) mod row_memory;
 pub(crate) mod security_label;
+pub(crate) mod sequence;
 pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod session_origin;

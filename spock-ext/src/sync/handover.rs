@@ -41,6 +41,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How long the stream waits for a sync worker that does not answer before it goes on without it.
 const HANDOVER_LIMIT: Duration = Duration::from_secs(60);
 
+/// Tells when somebody changed the states of tables.
+static STATES: catalog_watch::Watch = catalog_watch::Watch::new();
+
 /// Where the copy of a table stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct State {
@@ -89,7 +92,6 @@ pub(crate) struct TableStates {
     /// Where others see what was read last.
     head: Option<&'static head::Cell>,
     looked_at: Instant,
-    watch: catalog_watch::Watch,
     /// A stream of one table, whose state is not the stream's business.
     single: bool,
 }
@@ -120,7 +122,6 @@ impl TableStates {
             depend_on_position: false,
             head: None,
             looked_at: Instant::now(),
-            watch: catalog_watch::Watch::default(),
             single: true,
         }
     }
@@ -184,7 +185,7 @@ impl TableStates {
     #[inline]
     pub(crate) fn are_due(&self, position: Lsn) -> bool {
         !self.single
-            && (self.watch.take()
+            && (STATES.take()
                 || !self.all_ready()
                     && (self.looked_at.elapsed() >= LOOK_AGAIN || self.passed_any(position)))
     }
@@ -212,7 +213,7 @@ impl TableStates {
     /// Reads the states if somebody changed them, and shows that; for a stream that does not come to
     /// [`Self::settle`] for a while, and has nothing open.
     pub(crate) fn look(&mut self) -> Result<(), SpockError> {
-        if !self.single && self.watch.take() { self.read() } else { Ok(()) }
+        if !self.single && STATES.take() { self.read() } else { Ok(()) }
     }
 
     /// Whether another subscription has not done its first copy, as the catalog says now.
@@ -311,7 +312,7 @@ impl TableStates {
             unready.entry(schema).or_default().insert(name, state);
         }
         if let Some(relation) = relation {
-            self.watch.set(relation);
+            STATES.set(relation);
         }
         self.looked_at = Instant::now();
         self.unready = unready;

@@ -51,6 +51,7 @@ pub(super) fn main(index: usize) {
         me: id,
         handles: HashMap::new(),
         origins: Vec::new(),
+        number: None,
         pruned: 0,
         pruned_by: [-1; 3],
         counted: 0,
@@ -74,6 +75,7 @@ pub(super) fn main(index: usize) {
         let pause = match bgworker::transaction(wanted::read) {
             Ok(Some(wanted)) => {
                 team.note_node(&wanted);
+                team.note_number(wanted.number);
                 team.reconcile(&wanted);
                 team.keep_log(&wanted);
                 team.purge_dead_rows(&wanted);
@@ -105,6 +107,8 @@ struct Team {
     handles: HashMap<usize, (SlotId, Handle)>,
     /// Origins of the subscriptions last seen: given back when the extension is dropped.
     origins: Vec<String>,
+    /// Number of this node in snowflake values, as far as there is one.
+    number: Option<u16>,
     /// When old rows were removed last, by the steady clock, and by which settings.
     pruned: i64,
     pruned_by: [i32; 3],
@@ -166,6 +170,21 @@ impl Team {
             // It saves the list of nodes, and holds deleted rows for subscriptions.
             control::wake_supervisor();
         }
+    }
+
+    /// A node that takes another number has its subscribers compare it with theirs.
+    fn note_number(&mut self, number: Option<u16>) {
+        if number == self.number {
+            return;
+        }
+        if self.number.is_some() && number.is_some() {
+            if let Err(error) = bgworker::transaction(wanted::drop_subscribers) {
+                pgrx::warning!("spock manager: {}", error.message);
+                return;
+            }
+            control::ask_to_stop(|slot| slot.db == self.db && slot.kind == Kind::Apply);
+        }
+        self.number = number;
     }
 
     /// Removes what keeps the versions of rows that no change on its way can meet any more.

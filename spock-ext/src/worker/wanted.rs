@@ -4,6 +4,7 @@ use spock_core::oid::{NodeId, Oid};
 
 use crate::catalog;
 use crate::pg::{database, delete_marks, origin, spi};
+use crate::sequence::number;
 
 /// The local node and its subscriptions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(super) struct Wanted {
     /// Name of the local node, if this database is one.
     pub(super) node: Option<String>,
     pub(super) id: Option<NodeId>,
+    /// The number that it says it has in snowflake values.
+    pub(super) number: Option<u16>,
     /// Enabled subscriptions: id and name.
     pub(super) enabled: Vec<(u32, String)>,
     /// All subscriptions.
@@ -40,6 +43,7 @@ pub(super) fn read() -> Option<Wanted> {
     }
     let local = catalog::node::local().map(|local| local.node);
     let mut wanted = Wanted { id: local.as_ref().map(|node| node.id), ..Wanted::default() };
+    wanted.number = number::declared();
     wanted.node = local.map(|node| node.name);
     wanted.is_heard = spi::select_one(HEARD, &[]).is_some();
     for row in spi::select(SUBSCRIPTIONS, &[]) {
@@ -53,6 +57,16 @@ pub(super) fn read() -> Option<Wanted> {
         }
     }
     Some(wanted)
+}
+
+/// Has the subscribers of this node connect anew. Needs a transaction.
+pub(super) fn drop_subscribers() {
+    spi::select(
+        "SELECT pg_catalog.pg_terminate_backend(s.active_pid) FROM pg_catalog.pg_replication_slots s
+          WHERE s.database = pg_catalog.current_database() AND s.plugin = 'spock_output'
+            AND s.slot_name LIKE 'spk\\_%' AND NOT s.temporary AND s.active_pid IS NOT NULL",
+        &[],
+    );
 }
 
 /// Brings the extension of this database to the version of the library, after new packages were

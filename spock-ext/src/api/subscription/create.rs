@@ -17,6 +17,7 @@ use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Out};
 use crate::pg::walreceiver::{Connection, Mode};
 use crate::pg::{guc, origin, requirements, spi};
+use crate::sequence::peers;
 use crate::worker::notify;
 
 /// The arguments, by their names in SQL.
@@ -75,6 +76,7 @@ fn create(request: &Request) -> Result<Oid, SpockError> {
     check_own_dsn(&local)?;
     warn_about_overlaps(request, &provider, &existing);
     let interface = register_provider(request, &provider)?;
+    compare_numbers(&local, &provider)?;
     let slot_name = names::slot_name(&local_database(), &provider.name, &request.name);
     if let Some(other) = existing.iter().find(|other| other.slot_name == slot_name) {
         return Err(invalid(format!(
@@ -107,6 +109,20 @@ fn create(request: &Request) -> Result<Oid, SpockError> {
     }
     notify::catalog_changed();
     Ok(id)
+}
+
+/// Makes sure that both nodes have numbers of their own in snowflake values.
+fn compare_numbers(local: &LocalNode, provider: &Provider) -> Result<(), SpockError> {
+    let Some(node) = node::by_id(provider.id) else { return Ok(()) };
+    if let Some(number) = peers::compare(local.node.id, &node, &provider.numbers)? {
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
+            format!("this node has number {number} in snowflake values now"),
+        )
+        .detail(format!("The one before is that of node \"{}\".", node.name))
+        .report(PgLogLevel::NOTICE);
+    }
+    Ok(())
 }
 
 /// An origin of that name that is there already was made by somebody for this subscription, or was

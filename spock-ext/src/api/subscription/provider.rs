@@ -9,6 +9,7 @@ use super::super::node::{collision, reserved_id};
 use crate::catalog::node::{Dsn, Node};
 use crate::pg::error::SpockError;
 use crate::pg::walreceiver::{Connection, Mode};
+use crate::sequence::peers;
 use crate::sync;
 
 /// What the provider says of itself.
@@ -23,6 +24,8 @@ pub(super) struct Provider {
     pub(super) major_version: i64,
     encoding: String,
     wal_level: String,
+    /// Of snowflake values.
+    pub(super) numbers: peers::Answer,
     tracks_commit_time: bool,
     free_slots: i64,
     /// Without the connection that asks.
@@ -54,6 +57,7 @@ pub(super) fn inspect(dsn: &Dsn, application_name: &str) -> Result<Provider, Spo
     }
     let node = texts(connection.query_row(NODE, 4)?);
     sync::check_plugin_allowed(&mut connection)?;
+    let numbers = peers::ask(&mut connection)?;
     // A replication connection is what the worker will use: rights for it are seen here.
     drop(connection);
     let mut connection = Connection::connect(dsn.reveal(), application_name, Mode::Replication)?;
@@ -71,6 +75,7 @@ pub(super) fn inspect(dsn: &Dsn, application_name: &str) -> Result<Provider, Spo
         major_version: facts[1].parse::<i64>().unwrap_or(0) / 10_000,
         encoding: facts[2].clone(),
         wal_level: facts[3].clone(),
+        numbers,
         tracks_commit_time: facts[4] == "on",
         free_slots: facts[5].parse().unwrap_or(0),
         free_senders: facts[6].parse().unwrap_or(0),
