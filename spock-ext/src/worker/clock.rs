@@ -327,6 +327,12 @@ pub(super) fn latest() -> i64 {
     shared().map_or(now, |shared| shared.mark.fetch_max(now, Ordering::AcqRel).max(now))
 }
 
+/// A time that no commit before now has passed. Later ones may be older still: nobody has to wait for
+/// what is only compared with.
+pub(super) fn so_far() -> i64 {
+    now().max(mark())
+}
+
 /// The mark, to be saved.
 pub(super) fn mark() -> i64 {
     shared().map_or(0, |shared| shared.mark.load(Ordering::Acquire))

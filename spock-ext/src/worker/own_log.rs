@@ -106,7 +106,7 @@ impl OwnLog {
                 name,
                 start: row.get(1),
                 // Later than the truth, which is safe.
-                from: clock::latest(),
+                from: clock::so_far(),
                 made: 0,
             }));
         }
@@ -130,7 +130,7 @@ impl OwnLog {
             &[name.as_str().into()],
         );
         if let Some(row) = made {
-            self.kept.push(Kept { name, start: row.get(0), from: clock::latest(), made: steady() });
+            self.kept.push(Kept { name, start: row.get(0), from: clock::so_far(), made: steady() });
         }
     }
 }

@@ -184,7 +184,7 @@ impl Retention {
                 Ok(xmin) => {
                     // A supervisor that died may have left it well; otherwise only now is certain.
                     if before != Some(xmin) {
-                        set_since(clock::latest());
+                        set_since(clock::so_far());
                     }
                     pgrx::log!("spock keeps rows deleted by transactions from {xmin} on");
                 }
@@ -225,7 +225,7 @@ impl Retention {
         if is_due && slot::is_owned() {
             // What commits from now on was running at the sample, or began later.
             let xid = slot::oldest_running();
-            self.samples.push_back(Sample { steady: now, time: clock::latest(), xid });
+            self.samples.push_back(Sample { steady: now, time: clock::so_far(), xid });
         }
     }
 
