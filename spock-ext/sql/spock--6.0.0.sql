@@ -137,6 +137,16 @@ CREATE TABLE provider_state (
     checked_at timestamptz NOT NULL
 );
 
+-- New: tables whose rows may differ from the provider's, because a change came that could not be
+-- compared with what happened here before; reloid 0 stands for all tables of the subscription.
+CREATE TABLE repair_needed (
+    sub_id oid NOT NULL,
+    reloid oid NOT NULL,
+    reason text NOT NULL,
+    since timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    PRIMARY KEY (sub_id, reloid)
+);
+
 ------------------------------------------------------------------------------------------------
 -- Catalogs: replication sets
 ------------------------------------------------------------------------------------------------
@@ -785,6 +795,11 @@ CREATE FUNCTION sub_resync_table(
 ) RETURNS boolean
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_resync_table_wrapper';
 
+-- New: the tables were compared and mended: forgets why the subscription needed repair. False when there
+-- was no reason.
+CREATE FUNCTION sub_repaired(subscription_name name) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_repaired_wrapper';
+
 CREATE FUNCTION sub_wait_for_sync(subscription_name name) RETURNS void
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sub_wait_for_sync_wrapper';
 
@@ -797,7 +812,8 @@ VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'table_wait_for_sync_wrapper';
 -- Passwords are masked. New: last_error and last_error_at, why the subscription last stood still;
 -- waiting_for and waiting_since: the node whose changes must come before the next one; waits: how many
 -- transactions had to wait for others since the server's start; pending_exceptions: changes of the
--- provider that were left out here and wait for somebody.
+-- provider that were left out here and wait for somebody; needs_repair: why rows may differ, with the
+-- table.
 CREATE FUNCTION sub_show_status(
     subscription_name name DEFAULT NULL,
     OUT subscription_name text,
@@ -812,7 +828,8 @@ CREATE FUNCTION sub_show_status(
     OUT waiting_for text,
     OUT waiting_since timestamptz,
     OUT waits bigint,
-    OUT pending_exceptions bigint
+    OUT pending_exceptions bigint,
+    OUT needs_repair text
 ) RETURNS SETOF record
 STABLE LANGUAGE c AS 'MODULE_PATHNAME', 'sub_show_status_wrapper';
 
@@ -1436,7 +1453,7 @@ REVOKE EXECUTE ON FUNCTION
     repset_remove_table, repset_add_partition, repset_remove_partition,
     sub_create, sub_drop, sub_enable, sub_disable, sub_add_repset, sub_remove_repset,
     sub_alter_interface, sub_alter_options, sub_alter_skiplsn, sub_alter_sync, sub_resync_table,
-    sub_show_status, sub_wait_for_sync, table_wait_for_sync,
+    sub_repaired, sub_show_status, sub_wait_for_sync, table_wait_for_sync,
     partition_add, partition_remove, sub_sync, sub_wait_table_sync,
     sync_event, commit_horizon, wait_slot_confirm_lsn, cleanup_resolutions,
     exception_retry, exception_resolve,

@@ -344,6 +344,9 @@ impl Applier {
             self.versions.next_transaction();
             self.own_overrides.clear();
             self.memory.enter();
+            if self.causes.recall.resumes() && self.command > 0 {
+                self.require_versions();
+            }
         }
         if self.wrote {
             transaction::next_command(self.snapshot);

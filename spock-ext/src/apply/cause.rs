@@ -161,6 +161,10 @@ impl Causes {
             self.values.ask(missing.remote.final_lsn, self.own, head, keep_alive)?;
             return Ok(Wait::Going);
         }
+        if self.recall.has_mark() {
+            self.recall.write_mark(subscription)?;
+            return Ok(Wait::Going);
+        }
         if self.recall.is_wanted() {
             self.recall.read(keep_alive)?;
             return Ok(Wait::Going);

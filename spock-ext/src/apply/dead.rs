@@ -8,6 +8,7 @@
 //! and the insert, which waited for it, the marks are compared once more after the row is in.
 
 use spock_core::conflict::Side;
+use spock_core::conflict::missing::Wait;
 use spock_core::converge::LocalVersion;
 
 use pgrx::PgSqlErrorCode;
@@ -19,14 +20,20 @@ use crate::pg::error::SpockError;
 impl Applier {
     /// The same, with all deletes that our log has where they could matter: the transaction may be ended
     /// to read them first.
-    pub(super) fn newest_of_all_deletes(&mut self, position: usize) -> Option<Side> {
+    pub(super) fn newest_of_all_deletes(
+        &mut self,
+        position: usize,
+        is_insert: bool,
+    ) -> Option<Side> {
         let newest = self.newest_delete(position);
         // A delete that is newer than the change decides, whatever else there was.
         if newest.is_none_or(|newest| newest.age_order(&self.remote.side).is_le())
             && let Some(open) = &self.relations.at(position).open
         {
             let relation = open.target.relation_oid().to_u32();
-            self.require_history(relation);
+            // The row of an update may still come from another node.
+            let goes_on = is_insert || newest.is_some() || self.wait != Wait::Going;
+            self.require_history(relation, is_insert, goes_on);
         }
         newest
     }

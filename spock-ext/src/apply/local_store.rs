@@ -137,7 +137,7 @@ impl<'a> LocalStore<'a> {
     #[cold]
     fn insert_stands(&mut self) -> Written {
         let remote = self.applier.remote.side;
-        let dead = self.applier.newest_of_all_deletes(self.position);
+        let dead = self.applier.newest_of_all_deletes(self.position, true);
         if dead.is_none_or(|dead| dead.age_order(&remote).is_le()) {
             return Written::Done;
         }
@@ -259,7 +259,7 @@ impl Store for LocalStore<'_> {
             // Nothing depends on it: the row is gone here, and will be.
             return self.applier.newest_delete(self.position);
         }
-        self.applier.newest_of_all_deletes(self.position)
+        self.applier.newest_of_all_deletes(self.position, key == Key::New)
     }
 
     fn truncated_at(&mut self) -> Option<Side> {

@@ -7,6 +7,11 @@
 //! where each change of the stream finds them, and the transaction is applied again. While no change
 //! misses its row nothing is read, however far the stream is behind.
 //!
+//! What no log has (it was removed, or none is kept because nobody subscribes to this node) stays unknown.
+//! When a change meets that, the subscription is marked first, in a transaction of its own, as one whose
+//! rows may differ: `spock.repair_needed`. The same where a stream resumes with changes that are older
+//! than the versions of rows are known (rule V2).
+//!
 //! **Why nothing slips through.** The server says since when all deleted rows are there *before* vacuum
 //! may take older ones, and it is asked *after* the look.
 
@@ -15,6 +20,7 @@ use std::collections::HashMap;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 use spock_core::conflict::Version;
 use spock_core::converge::LocalVersion;
+use spock_core::converge::history;
 use spock_core::lsn::Lsn;
 use spock_core::oid::Oid;
 
@@ -22,7 +28,7 @@ use super::applier::Applier;
 use super::image::is_transient;
 use super::session::origins;
 use super::version::Versions;
-use crate::catalog::{dead_row, node, replication_set};
+use crate::catalog::{dead_row, node, repair_needed, replication_set};
 use crate::pg::dead_version::DeadVersion;
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::{
@@ -37,8 +43,8 @@ const STRETCH: u64 = 64 << 20;
 /// A slot that was read from is kept for so long, so that a stream which stays behind need not begin
 /// anew.
 const KEEP_SLOT: i64 = 60_000_000;
-/// How often a loss is told of.
-const TELL_AGAIN: i64 = 600_000_000;
+/// A delete that the stream itself brought may have a commit time so much later than a change behind it.
+const DISORDER: i64 = 1_000_000;
 
 /// What a stream knows of deletes whose rows are gone.
 pub(super) struct Recall {
@@ -49,12 +55,93 @@ pub(super) struct Recall {
     is_wanted: bool,
     /// The slot to read from exists, since this session made it; when it was used last.
     used_at: Option<i64>,
-    told_at: i64,
+    /// The slot has all commits from this time on.
+    slot_from: i64,
+    /// What no log had when it was looked for.
+    gap: Option<Gap>,
+    /// What is to be written into `spock.repair_needed`: relation and reason.
+    mark: Option<(Oid, String)>,
+    /// Relations that stand there, as of the transaction with that commit record.
+    noted: (Lsn, Vec<Oid>),
+    /// Versions of rows are known from this time on; until the first change was compared with it.
+    versions_from: Option<i64>,
+}
+
+/// Deletes that are not known.
+#[derive(Debug)]
+struct Gap {
+    /// Those before this time, unless their rows are still there.
+    until: i64,
+    /// There is a log, but it begins too late.
+    has_log: bool,
+    /// Why.
+    reason: String,
 }
 
 impl Recall {
     pub(super) const fn new(subscription: Oid) -> Self {
-        Self { subscription, read: 0, is_wanted: false, used_at: None, told_at: 0 }
+        Self {
+            subscription,
+            read: 0,
+            is_wanted: false,
+            used_at: None,
+            slot_from: 0,
+            gap: None,
+            mark: None,
+            noted: (Lsn::INVALID, Vec::new()),
+            versions_from: None,
+        }
+    }
+
+    /// A stream that was there before goes on; versions of rows are known from `oldest` on.
+    pub(super) fn resume(&mut self, oldest: Option<i64>) {
+        self.versions_from = oldest;
+    }
+
+    /// Whether the next change is the first one after that.
+    #[inline]
+    pub(super) const fn resumes(&self) -> bool {
+        self.versions_from.is_some()
+    }
+
+    /// Whether rows of the relation may differ once a change is applied that met neither a row nor a
+    /// delete. To be asked as [`Self::is_lacking`].
+    fn is_unknown(&self, relation: Oid, time: i64, is_insert: bool) -> bool {
+        let Some(gap) = &self.gap else { return false };
+        let rewritten = relation_history::rewritten_at(relation).unwrap_or(0);
+        let kept = retention::complete_since().map_or(i64::MAX, |since| since.max(rewritten));
+        let settled = passages::settled(database::my_database(), self.subscription);
+        let gap =
+            history::Gap { until: gap.until.min(kept), settled: settled.filter(|_| gap.has_log) };
+        let is_exposed =
+            !is_insert || delete_marks::is_exposed_to_seen(relation.into(), time + DISORDER);
+        gap.matters_to(time, is_exposed)
+    }
+
+    /// Whether something is to be written into `spock.repair_needed`.
+    pub(super) const fn has_mark(&self) -> bool {
+        self.mark.is_some()
+    }
+
+    /// Writes it; outside of any transaction.
+    pub(super) fn write_mark(&mut self, name: &str) -> Result<(), SpockError> {
+        let Some((relation, reason)) = self.mark.take() else { return Ok(()) };
+        let subscription = self.subscription;
+        let is_new = bgworker::transaction(|| repair_needed::note(subscription, relation, &reason))
+            .map_err(CaughtError::into_error)?;
+        if is_new {
+            SpockError::new(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                format!("subscription \"{name}\" needs repair: {reason}"),
+            )
+            .detail("Rows here may differ from the provider's.")
+            .hint(
+                "spock.sub_show_status() names the table. Copy it again with \
+                 spock.sub_resync_table(), or compare and mend it and call spock.sub_repaired().",
+            )
+            .report(PgLogLevel::WARNING);
+        }
+        Ok(())
     }
 
     /// Whether the log is to be read.
@@ -91,9 +178,21 @@ impl Recall {
         // What commits from now on leaves a row that is kept.
         let (time, end) = horizon::mark()?;
         let read = self.read_up_to(end, settled, keep_alive);
+        self.gap = None;
         match read {
-            Ok(0) => {}
-            Ok(count) => pgrx::log!("spock: {count} deletes were read from the log"),
+            Ok(None) => {
+                let reason = "no log is kept that has them".to_owned();
+                self.gap = Some(Gap { until: time, has_log: false, reason });
+            }
+            Ok(Some(count)) => {
+                if count > 0 {
+                    pgrx::log!("spock: {count} deletes were read from the log");
+                }
+                if self.slot_from > 0 {
+                    let reason = "the log that is kept begins later".to_owned();
+                    self.gap = Some(Gap { until: self.slot_from, has_log: true, reason });
+                }
+            }
             Err(Failed::There(error)) => return Err(error),
             Err(Failed::Here(error)) => {
                 logical_slot::let_go();
@@ -101,30 +200,33 @@ impl Recall {
                 if is_transient(&error) {
                     return Err(error.into_error().into());
                 }
-                self.tell_loss(&error.message);
+                pgrx::log!("spock: the log could not be read for deletes: {}", error.message);
+                let reason = format!("the log that has them cannot be read: {}", error.message);
+                self.gap = Some(Gap { until: time, has_log: true, reason });
             }
         }
         self.read = time;
         Ok(())
     }
 
+    /// How many were read; none without a log.
     fn read_up_to<E>(
         &mut self,
         end: Lsn,
         settled: i64,
         keep_alive: &mut dyn FnMut() -> Result<(), E>,
-    ) -> Result<usize, Failed<E>> {
+    ) -> Result<Option<usize>, Failed<E>> {
         let slot = self.slot();
-        if self.used_at.is_none() && !bgworker::transaction(|| open(&slot))? {
-            self.tell_loss("no log is kept, because no node subscribes to this one");
-            return Ok(0);
+        if self.used_at.is_none() {
+            let Some(from) = bgworker::transaction(|| open(&slot))? else { return Ok(None) };
+            self.slot_from = from;
         }
         self.used_at = Some(transaction::now());
         let mut versions = bgworker::transaction(|| {
             let (spans, tiebreakers) = origins();
             node::local().map(|local| Versions::new(local.node.id, spans, tiebreakers))
         })?;
-        let Some(versions) = &mut versions else { return Ok(0) };
+        let Some(versions) = &mut versions else { return Ok(None) };
         let mut total = 0;
         let mut position = bgworker::transaction(|| position(&slot))?;
         loop {
@@ -134,7 +236,7 @@ impl Recall {
             keep_alive().map_err(Failed::There)?;
             if count < BATCH as usize {
                 if up_to == end {
-                    return Ok(total);
+                    return Ok(Some(total));
                 }
                 position = up_to;
             }
@@ -146,22 +248,6 @@ impl Recall {
         if self.used_at.is_some_and(|at| now - at > KEEP_SLOT) {
             self.close();
         }
-    }
-
-    /// Says, now and then, that nobody knows.
-    fn tell_loss(&mut self, reason: &str) {
-        let now = transaction::now();
-        if self.told_at != 0 && now - self.told_at < TELL_AGAIN {
-            return;
-        }
-        self.told_at = now;
-        SpockError::new(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            format!("what was deleted earlier cannot be read from the log: {reason}"),
-        )
-        .detail("Rows that were deleted here and changed elsewhere may differ.")
-        .hint("Compare the tables of both nodes.")
-        .report(PgLogLevel::WARNING);
     }
 
     fn close(&mut self) {
@@ -196,19 +282,20 @@ impl<E> From<CaughtError> for Failed<E> {
     }
 }
 
-/// Makes the slot to read from; false when no log is kept.
-fn open(slot: &str) -> bool {
+/// Makes the slot to read from, and says from which time on it has all commits (0: nobody knows); `None`
+/// when no log is kept.
+fn open(slot: &str) -> Option<i64> {
     let prefix = own_log::prefix(database::my_database());
-    spi::select_one(
-        "SELECT c.lsn
+    let row = spi::select_one(
+        "SELECT oldest.slot_name::text
            FROM (SELECT slot_name FROM pg_replication_slots
                   WHERE database = current_database() AND NOT temporary
                     AND starts_with(slot_name::text, $2) AND wal_status <> 'lost'
                   ORDER BY confirmed_flush_lsn LIMIT 1) AS oldest,
                 LATERAL pg_copy_logical_replication_slot(oldest.slot_name, $1::name, true) AS c",
-        &[slot.into(), prefix.into()],
-    )
-    .is_some()
+        &[slot.into(), prefix.as_str().into()],
+    )?;
+    Some(own_log::complete_from(&row.get::<String>(0), &prefix).unwrap_or(0))
 }
 
 fn position(slot: &str) -> Lsn {
@@ -257,13 +344,50 @@ fn batch(slot: &str, up_to: Lsn, settled: i64, versions: &mut Versions) -> usize
 
 impl Applier {
     /// Ends this run of the transaction if deletes that matter to the change at hand may be known to
-    /// our log alone; to be asked after a look for them.
+    /// our log alone, or if it has first to be noted that nobody knows them; to be asked after a look for
+    /// them. `goes_on`: the change will be decided by what is known now, and waits for no other node.
     #[cold]
-    pub(super) fn require_history(&mut self, relation: Oid) {
-        if !(self.causes.is_patient() || self.whole) || !self.causes.recall.is_lacking(relation) {
+    pub(super) fn require_history(&mut self, relation: Oid, is_insert: bool, goes_on: bool) {
+        if !(self.causes.is_patient() || self.whole) {
             return;
         }
-        self.causes.recall.is_wanted = true;
-        self.await_cause("what was deleted before", false)
+        let recall = &mut self.causes.recall;
+        if recall.is_lacking(relation) {
+            recall.is_wanted = true;
+            self.await_cause("what was deleted before", false)
+        }
+        let remote = &self.remote;
+        if !goes_on || !recall.is_unknown(relation, remote.commit_time, is_insert) {
+            return;
+        }
+        if recall.noted.0 != remote.final_lsn {
+            recall.noted = (remote.final_lsn, Vec::new());
+        }
+        if recall.noted.1.contains(&relation) {
+            return;
+        }
+        if repair_needed::is_noted(recall.subscription, relation) {
+            recall.noted.1.push(relation);
+            return;
+        }
+        let why = recall.gap.as_ref().map_or("", |gap| &gap.reason);
+        let reason =
+            format!("a late change could not be compared with what was deleted here: {why}");
+        recall.mark = Some((relation, reason));
+        self.await_cause("the note that rows may differ", false)
+    }
+
+    /// The first change of a stream that goes on: ends this run if it is older than the versions of rows
+    /// are known here.
+    #[cold]
+    pub(super) fn require_versions(&mut self) {
+        let recall = &mut self.causes.recall;
+        let Some(from) = recall.versions_from.take() else { return };
+        if self.remote.commit_time < from {
+            let reason =
+                "the stream goes on with changes that are older than the commit times kept here";
+            recall.mark = Some((repair_needed::ALL, reason.to_owned()));
+            self.await_cause("the note that rows may differ", false)
+        }
     }
 }

@@ -27,7 +27,7 @@ use crate::catalog::{exceptions, node};
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::server::Server;
 use crate::pg::walreceiver::{Connection, Mode, SystemIdentity};
-use crate::pg::{bgworker, latch, origin, transaction};
+use crate::pg::{bgworker, commit_ts, latch, origin, transaction};
 use crate::sequence::peers;
 use crate::settings;
 use crate::sync::handover::TableStates;
@@ -237,8 +237,13 @@ fn stream(
     known: &mut Known,
 ) -> Result<Ended, SpockError> {
     let subscription = &setup.subscription;
-    let applied = bgworker::transaction(|| origin_history::applied(subscription))
-        .map_err(CaughtError::into_error)?;
+    let (applied, oldest) =
+        bgworker::transaction(|| (origin_history::applied(subscription), commit_ts::oldest()))
+            .map_err(CaughtError::into_error)?;
+    // What comes first to a new subscription is younger than its making.
+    if setup.provider.is_some() && !known.comes_back {
+        known.causes.recall.resume(oldest);
+    }
     let progress = progress.max(applied);
     let tables = TableStates::load(
         subscription.id,

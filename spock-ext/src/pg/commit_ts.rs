@@ -1,10 +1,12 @@
 //! Commit times: of past transactions, and of the one that is committing (`access/commit_ts.h`).
 //!
 //! Times are microseconds since 2000-01-01. The functions use raw externs: they stand on the path of
-//! every commit and of every conflict check. Only [`newest`] and [`of`] may raise (commit times are
+//! every commit and of every conflict check. Only [`newest`], [`oldest`] and [`of`] may raise (commit times are
 //! not tracked, broken files), and their callers stand under a frame.
 
 use pgrx::pg_sys;
+
+use super::compat;
 
 unsafe extern "C-unwind" {
     fn TransactionIdGetCommitTsData(xid: u32, time: *mut i64, origin: *mut u16) -> bool;
@@ -42,6 +44,18 @@ pub(crate) fn newest(count: u32) -> i64 {
     let oldest = next.saturating_sub(u64::from(count)).max(u64::from(FIRST_NORMAL));
     // Ids are 32 bits that wrap around; `of` leaves out the three that are not ordinary.
     (oldest..next).filter_map(|xid| of(xid as u32)).map(|(time, _)| time).max().unwrap_or(0)
+}
+
+/// Commit time of about the oldest transaction whose time is kept; `None` when none is known. Of a row
+/// that is older nobody can tell the version any more.
+pub(crate) fn oldest() -> Option<i64> {
+    /// Transactions that were rolled back have no time.
+    const LOOK_AHEAD: u32 = 1000;
+    let oldest = compat::oldest_commit_ts_xid();
+    if !is_tracked() || oldest < FIRST_NORMAL {
+        return None;
+    }
+    (0..LOOK_AHEAD).find_map(|ahead| of(oldest.wrapping_add(ahead))).map(|(time, _)| time)
 }
 
 /// True when this process is in a transaction that has written (has an id).

@@ -283,3 +283,15 @@ pub(crate) unsafe fn register_log_data(data: *const core::ffi::c_void, length: u
         XLogRegisterData(data, length);
     }
 }
+
+/// The oldest transaction whose commit time is kept, or 0. 17 renamed the variable.
+pub(super) fn oldest_commit_ts_xid() -> u32 {
+    // SAFETY: shared memory of the server, there from its start on; one word, read whole.
+    unsafe {
+        #[cfg(any(feature = "pg15", feature = "pg16"))]
+        let shared = pg_sys::ShmemVariableCache;
+        #[cfg(any(feature = "pg17", feature = "pg18"))]
+        let shared = pg_sys::TransamVariables;
+        (&raw const (*shared).oldestCommitTsXid).read_volatile().into_inner()
+    }
+}

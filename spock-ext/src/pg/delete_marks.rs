@@ -29,9 +29,10 @@ use super::callbacks::{XactEvent, XactWatcher};
 use super::shmem::SharedState;
 use super::{commit_ts, compat};
 
-/// Marks of relations; one more for all of them.
+/// Marks of relations; one more for all of them, and one for what that was set to at the start.
 const MARKS: usize = 4096;
 const ALL: usize = MARKS;
+const FLOOR: usize = MARKS + 1;
 
 /// What is known of deletes in the relations of one hash.
 #[derive(Debug, Default)]
@@ -47,7 +48,7 @@ pub(crate) struct Mark {
 }
 
 /// The region.
-pub(crate) static SHARED: SharedState<Mark> = SharedState::new(c"spock deletes", || MARKS + 1);
+pub(crate) static SHARED: SharedState<Mark> = SharedState::new(c"spock deletes", || MARKS + 2);
 
 /// The watcher that sets marks; after the one that may refuse a commit.
 pub(crate) static WATCHER: XactWatcher = XactWatcher { interested: on_event, act: |_| {} };
@@ -123,8 +124,20 @@ fn note_place(place: usize) {
     }
 }
 
+/// Whether a delete of the relation was seen since the server's start whose commit time is not older than
+/// `time`: unlike [`is_exposed`] this does not count those that there may have been before.
+pub(crate) fn is_exposed_to_seen(relation: pg_sys::Oid, time: i64) -> bool {
+    let newest =
+        |place| SHARED.get(place).map_or(0, |mark: &Mark| mark.newest.load(Ordering::SeqCst));
+    let all = newest(ALL);
+    newest(my_place(relation)) >= time || all >= time && all != newest(FLOOR)
+}
+
 /// Any delete before the server's start has at most this commit time.
 pub(crate) fn set_floor(time: i64) {
+    if let Some(mark) = SHARED.get(FLOOR) {
+        mark.newest.fetch_max(time, Ordering::SeqCst);
+    }
     if let Some(mark) = SHARED.get(ALL) {
         mark.newest.fetch_max(time, Ordering::SeqCst);
     }

@@ -7,7 +7,9 @@ use spock_core::sync::{SyncKind, SyncStatus};
 use super::structure::{Section, Structure};
 use super::{advance, closing, data, ensure_origin, in_transaction, record_failure, slot};
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{copied_changes, forwarded_progress, origin_history, sync_status, sync_work};
+use crate::catalog::{
+    copied_changes, forwarded_progress, origin_history, repair_needed, sync_status, sync_work,
+};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::SessionOrigin;
 use crate::pg::walreceiver::{Connection, Mode};
@@ -168,6 +170,7 @@ impl Start {
         in_transaction(|| {
             sync_work::all_tables_ready(subscription);
             closing::reopen(subscription, None);
+            repair_needed::clear(subscription);
             if advance(subscription, None, SyncStatus::Ready, self.point) {
                 Ok(())
             } else {

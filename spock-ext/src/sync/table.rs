@@ -14,7 +14,7 @@ use super::{
 };
 use crate::apply::catch_up::TableStream;
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{node, origin_history, sync_status, sync_work};
+use crate::catalog::{node, origin_history, repair_needed, sync_status, sync_work};
 use crate::pg::error::SpockError;
 use crate::pg::session_origin::SessionOrigin;
 use crate::pg::walreceiver::{Connection, Mode, SlotSnapshot};
@@ -254,7 +254,14 @@ impl TableCopy<'_> {
     fn hand_over(&self, position: Lsn) -> Result<bool, SpockError> {
         let (id, table) = (self.context.sub, Some(self.table()));
         let (from, to) = (SyncStatus::Catchup, SyncStatus::SyncDone);
-        in_transaction(|| Ok(advance_from(id, table, from, to, position)))
+        let (schema, name) = self.table();
+        in_transaction(|| {
+            let moved = advance_from(id, table, from, to, position);
+            if moved {
+                repair_needed::table_copied(id, schema, name);
+            }
+            Ok(moved)
+        })
     }
 
     fn wake_apply(&self) {

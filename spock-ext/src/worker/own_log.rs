@@ -15,16 +15,22 @@
 use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
 
-use crate::pg::spi;
+use crate::pg::{session, spi};
 
 use super::{clock, steady};
 
 /// Age at which a slot is to be followed by another one, in microseconds.
 const TURN: i64 = 10_000_000;
 
-/// The names of the slots of a database begin so, also those of what streams read from.
+/// The names of the slots of a database begin so, also those of what streams read from. What follows in
+/// the name of a slot that keeps log is the time from which it has all commits.
 pub(crate) fn prefix(db: u32) -> String {
     format!("spk_log_{db}_")
+}
+
+/// From which time on the slot with that name has all commits, if it says so.
+pub(crate) fn complete_from(name: &str, prefix: &str) -> Option<i64> {
+    name.strip_prefix(prefix)?.parse().ok()
 }
 
 /// A slot that keeps log.
@@ -66,7 +72,7 @@ impl OwnLog {
         let is_due = match self.kept.as_slice() {
             [] => true,
             [only] => {
-                let end = crate::pg::session::last_important_record();
+                let end = session::last_important_record();
                 steady() - only.made >= TURN && end > only.start
             }
             _ => false,
@@ -103,35 +109,40 @@ impl OwnLog {
             }
             let known = before.iter().find(|kept| kept.name == name).cloned();
             self.kept.push(known.unwrap_or_else(|| Kept {
+                // Where the name does not say: later than the truth, which is safe.
+                from: complete_from(&name, prefix).unwrap_or_else(clock::so_far),
                 name,
                 start: row.get(1),
-                // Later than the truth, which is safe.
-                from: clock::so_far(),
                 made: 0,
             }));
         }
     }
 
+    /// Every commit that takes its time later than ours is read begins its record behind the end of the
+    /// log that is read before.
     fn make(&mut self, prefix: &str) {
-        let name = ["a", "b"]
-            .map(|end| format!("{prefix}{end}"))
-            .into_iter()
-            .find(|name| self.kept.iter().all(|kept| kept.name != *name));
-        let Some(name) = name else { return };
+        let end = session::last_record_end();
+        let from = clock::so_far();
+        let name = format!("{prefix}{from}");
         let made = spi::select_one(
             "SELECT c.lsn
                FROM (SELECT slot_name FROM pg_replication_slots
                       WHERE database = current_database() AND plugin = 'spock_output'
                         AND NOT temporary AND slot_name LIKE 'spk\\_%'
                         AND slot_name NOT LIKE 'spk\\_log\\_%'
-                        AND confirmed_flush_lsn IS NOT NULL AND wal_status <> 'lost'
+                        AND confirmed_flush_lsn <= $2 AND wal_status <> 'lost'
                       ORDER BY confirmed_flush_lsn DESC LIMIT 1) AS newest,
                     LATERAL pg_copy_logical_replication_slot(newest.slot_name, $1::name, false) AS c",
-            &[name.as_str().into()],
+            &[name.as_str().into(), end.into()],
         );
-        if let Some(row) = made {
-            self.kept.push(Kept { name, start: row.get(0), from: clock::so_far(), made: steady() });
+        let Some(row) = made else { return };
+        let start: Lsn = row.get(0);
+        if start > end {
+            // Its subscriber was quicker: the name would promise too much.
+            drop_slot(&name);
+            return;
         }
+        self.kept.push(Kept { name, start, from, made: steady() });
     }
 }
 

@@ -122,3 +122,28 @@ fn changes_that_were_left_out_show_as_diverged() {
     let verify = on(&cluster, &["cluster", "verify", "--data"]).ends(0);
     assert!(!verify.stderr.contains("DIVERGED"), "{verify:#?}");
 }
+
+/// A subscription that needs repair shows in the status and beside the data, until somebody says that the
+/// table was mended.
+#[test]
+fn a_subscription_that_needs_repair_shows() {
+    let cluster = bare(2);
+    cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY)");
+    on(&cluster, &["cluster", "init", "--add-all-tables", "public"]).ends(0);
+    let n2 = cluster.node(1);
+    n2.sql(
+        "INSERT INTO spock.repair_needed (sub_id, reloid, reason)
+         SELECT sub_id, 't'::regclass, 'why' FROM spock.subscription WHERE sub_name = 'sub_n1_n2'",
+    );
+    let status = ["sub", "status", "-o", "json", "--node", "n2", "sub_n1_n2"];
+    let sub = on(&cluster, &status).ends(0).items().remove(0);
+    assert_eq!(sub["reason"], "needs repair: public.t: why");
+    assert_eq!(sub["needs_repair"], "public.t: why");
+    on(&cluster, &["sub", "status", "--exit-code"]).ends(6);
+    on(&cluster, &["cluster", "verify", "--data"])
+        .says("node n2: subscription sub_n1_n2 needs repair: public.t: why");
+    n2.sql("SELECT spock.sub_repaired('sub_n1_n2')");
+    on(&cluster, &["sub", "status", "--exit-code"]).ends(0);
+    let verify = on(&cluster, &["cluster", "verify", "--data"]).ends(0);
+    assert!(!verify.stderr.contains("repair"), "{verify:#?}");
+}

@@ -7,7 +7,7 @@ use spock_tests::proxy::{Direction, Proxy};
 use spock_tests::{Cluster, Node};
 
 use crate::trio::Trio;
-use crate::two::{Two, log_slots, state};
+use crate::two::{Two, assert_known, log_slots, state};
 
 const COLUMNS: &str = "id int, v text, w int DEFAULT 0, PRIMARY KEY (w, id)";
 const ROWS: &str = "SELECT id, v, w, pg_xact_commit_timestamp(xmin) FROM t ORDER BY id, w";
@@ -59,6 +59,7 @@ fn d1_deletes_of_a_long_absence_are_read_from_the_log() {
         .sql("INSERT INTO t SELECT i, 'before' FROM generate_series(1, 30) i WHERE i % 20 < 11");
     two.apart(|| write(&two));
     two.assert_equal(ROWS);
+    assert_known(&two);
     let rows = two.n1().table("SELECT id, v, w FROM t WHERE id < 6 OR id = 11 ORDER BY id, w");
     assert_eq!(rows, "1|newer|0\n4|newer|0\n4|moved|7\n5|newer|0");
     for node in two.nodes() {
@@ -111,6 +112,7 @@ fn d1_deletes_of_other_nodes_are_read_from_the_log() {
     }
     trio.drain();
     trio.assert_equal(ROWS);
+    assert_known(&trio);
     assert_eq!(
         n2.table("SELECT id, v FROM t ORDER BY id"),
         "3|newer\n4|newer\n5|newer\n6|before\n7|before\n8|before"
@@ -138,6 +140,7 @@ fn d1_deletes_are_read_from_the_log_by_a_stream_that_is_behind() {
     }
     cluster.drain();
     cluster.assert_equal(ROWS);
+    assert_known(&cluster);
     assert_eq!(pids(), before, "the streams were to live");
     for node in cluster.nodes() {
         assert!(node.log().contains("deletes were read from the log"), "{}", node.log());
@@ -198,4 +201,5 @@ fn cut_for(time: Duration) {
     }
     cluster.drain();
     cluster.assert_equal(ROWS);
+    assert_known(&cluster);
 }

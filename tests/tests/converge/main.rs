@@ -11,6 +11,7 @@ mod left_out;
 mod missing;
 mod objects;
 mod peers_away;
+mod repair;
 mod retention;
 mod second_look;
 mod trio;

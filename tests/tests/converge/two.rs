@@ -74,6 +74,13 @@ pub(crate) fn state(node: &Node<'_>) -> String {
     node.value("SELECT state FROM spock.retention")
 }
 
+/// Nothing that mattered was unknown.
+pub(crate) fn assert_known(cluster: &Cluster) {
+    for node in cluster.nodes() {
+        assert_eq!(node.table("SELECT reloid::regclass, reason FROM spock.repair_needed"), "");
+    }
+}
+
 /// Slots that keep the log for streams which are behind.
 pub(crate) fn log_slots(node: &Node<'_>) -> i64 {
     node.value("SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'spk_log_%'")

@@ -91,6 +91,8 @@ pub struct SubscriptionState {
     pub last_error_at: Option<Timestamp>,
     /// Changes of the provider that were left out here, and wait for somebody.
     pub pending_exceptions: i64,
+    /// Why rows may differ from the provider's, with the table.
+    pub needs_repair: Option<String>,
     /// Newest change received.
     pub received_lsn: Option<Lsn>,
     /// How long the last change was under way.
@@ -215,6 +217,7 @@ impl Client {
                         .map(|text| crate::error::redact(&text)),
                     last_error_at: optional(row, "last_error_at"),
                     pending_exceptions: optional(row, "pending_exceptions").unwrap_or(0),
+                    needs_repair: optional(row, "needs_repair"),
                     received_lsn: lag.and_then(|lag| lag.received_lsn),
                     lag_seconds: lag.and_then(|lag| lag.seconds),
                     lag_bytes: lag.and_then(|lag| lag.bytes),

@@ -48,6 +48,8 @@ pub struct SubStatus {
     pub last_error_at: Option<Timestamp>,
     /// Changes of the provider that were left out here, and wait for somebody.
     pub pending_exceptions: i64,
+    /// Why rows may differ from the provider's, with the table.
+    pub needs_repair: Option<String>,
     /// The connection string, secrets masked.
     pub provider_dsn: String,
 }
@@ -144,6 +146,7 @@ fn shown(node: &str, sub: SubscriptionState) -> SubStatus {
         last_error: sub.last_error,
         last_error_at: sub.last_error_at,
         pending_exceptions: sub.pending_exceptions,
+        needs_repair: sub.needs_repair,
         provider_dsn: sub.provider_dsn,
     }
 }
@@ -157,10 +160,7 @@ fn reason(sub: &SubscriptionState) -> Option<String> {
     }
     let error = || sub.last_error.clone();
     match sub.status.as_str() {
-        "replicating" if sub.pending_exceptions > 0 => {
-            Some(format!("DIVERGED ({})", sub.pending_exceptions))
-        }
-        "replicating" => None,
+        "replicating" => diverged(sub),
         status if status.starts_with("waiting for ") => {
             Some("its next change builds on one of that node, which cannot be heard".to_owned())
         }
@@ -187,6 +187,17 @@ fn reason(sub: &SubscriptionState) -> Option<String> {
             Some(worker) => format!("worker {} runs and has not connected", worker.status),
             None => "no worker runs for it".to_owned(),
         })),
+    }
+}
+
+/// Why the rows of a subscription that replicates may differ from its provider's.
+fn diverged(sub: &SubscriptionState) -> Option<String> {
+    let pending =
+        (sub.pending_exceptions > 0).then(|| format!("DIVERGED ({})", sub.pending_exceptions));
+    let repair = sub.needs_repair.as_ref().map(|why| format!("needs repair: {why}"));
+    match (pending, repair) {
+        (Some(pending), Some(repair)) => Some(format!("{pending}; {repair}")),
+        (pending, repair) => pending.or(repair),
     }
 }
 
@@ -279,6 +290,7 @@ mod tests {
             last_error: None,
             last_error_at: None,
             pending_exceptions: 0,
+            needs_repair: None,
             received_lsn: None,
             lag_seconds: None,
             lag_bytes: None,
@@ -288,6 +300,12 @@ mod tests {
     #[test]
     fn whatever_is_not_replicating_has_a_reason() {
         assert_eq!(reason(&sub("replicating")), None);
+        let mut differs = sub("replicating");
+        differs.needs_repair = Some("public.t: why".into());
+        assert_eq!(reason(&differs).as_deref(), Some("needs repair: public.t: why"));
+        differs.pending_exceptions = 2;
+        let both = "DIVERGED (2); needs repair: public.t: why";
+        assert_eq!(reason(&differs).as_deref(), Some(both));
         assert_eq!(
             reason(&sub("initializing")).as_deref(),
             Some("copying data: 12/40 tables, 5000 rows under way")

@@ -71,6 +71,8 @@ pub struct Report {
     pub tables: Vec<TableVerdict>,
     /// Nodes with changes in `spock.exception_log` that nobody has dealt with, and how many.
     pub pending: Vec<(String, i64)>,
+    /// Nodes and their subscriptions whose rows may differ, and why.
+    pub needs_repair: Vec<(String, String, String)>,
     /// How each node decides conflicts, where they do not all decide alike.
     pub differing_rules: Vec<(String, String)>,
 }
@@ -123,10 +125,19 @@ pub async fn verify(fleet: &Fleet, options: Options, progress: &dyn Progress) ->
     let counts = ask_all(&fleet.clients, Client::pending_exceptions).await?;
     let nodes = || fleet.clients.iter().map(|client| client.node().to_owned());
     let pending = nodes().zip(counts).filter(|(_, count)| *count > 0).collect();
+    let marked = ask_all(&fleet.clients, Client::subscriptions).await?;
+    let needs_repair = nodes()
+        .zip(marked)
+        .flat_map(|(node, subs)| {
+            subs.into_iter()
+                .filter_map(move |sub| Some((node.clone(), sub.name, sub.needs_repair?)))
+        })
+        .collect();
     let rules = ask_all(&fleet.clients, Client::conflict_rules).await?;
     let alike = rules.windows(2).all(|pair| pair[0] == pair[1]);
     let differing_rules = if alike { Vec::new() } else { nodes().zip(rules).collect() };
-    Ok(Report { tables: verdicts.into_values().collect(), pending, differing_rules })
+    let tables = verdicts.into_values().collect();
+    Ok(Report { tables, pending, needs_repair, differing_rules })
 }
 
 /// Tables that some node publishes or may receive.

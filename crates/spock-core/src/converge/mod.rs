@@ -11,7 +11,8 @@
 //! - [`table`]: TRUNCATE (D5).
 //! - [`store`]: what a node must be able to do for that.
 //! - [`clock`]: commit times (V4, V5); [`passage`]: proof that a stream has passed a time, who waits
-//!   for whom, and which versions of deletes can go (C3, C4, D1); [`copy`]: copied tables (I1, I2).
+//!   for whom, and which versions of deletes can go (C3, C4, D1); [`history`]: when a delete may have been
+//!   missed (D1); [`copy`]: copied tables (I1, I2).
 //!
 //! **Invariant**: nothing here looks at which side is the local one when it decides who wins. Every
 //! node keeps, for each key, the newest version that it has seen, of rows and of deletes alike; so
@@ -23,6 +24,7 @@ pub mod copy;
 #[doc(hidden)]
 pub mod defect;
 pub mod gaps;
+pub mod history;
 pub mod moved;
 pub mod passage;
 pub mod row;

@@ -7,7 +7,7 @@ use super::super::checks::{invalid, missing, not_now, require_subscription};
 use super::drop::STOP_TIMEOUT;
 use super::{check_forward_origins, check_forwarding, others};
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{node, provider_state};
+use crate::catalog::{node, provider_state, repair_needed};
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::In;
 use crate::pg::session;
@@ -69,6 +69,13 @@ fn sub_disable(subscription_name: In<String>, immediate: bool) -> bool {
     };
     disable().or_raise();
     true
+}
+
+/// `spock.sub_repaired()`: rows are the same again; false when nobody said otherwise.
+#[pg_extern(sql = false)]
+fn sub_repaired(subscription_name: In<String>) -> bool {
+    let sub = require_subscription(&subscription_name.0).or_raise();
+    repair_needed::clear(sub.id) > 0
 }
 
 /// `spock.sub_add_repset()`; false when it was subscribed to already.

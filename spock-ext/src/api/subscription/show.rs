@@ -10,7 +10,7 @@ use super::super::checks::{
 };
 use crate::catalog::node;
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{exceptions, provider_state, sync_status};
+use crate::catalog::{exceptions, provider_state, repair_needed, sync_status};
 use crate::pg::database;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Out, Record, Rows};
@@ -58,6 +58,7 @@ fn status_row(sub: &Subscription) -> Vec<Value> {
         waiting.map_or(Value::Null, |waiting| Value::Timestamp(waiting.since)),
         i64::try_from(head.map_or(0, |head| head.waits)).unwrap_or(i64::MAX).into(),
         exceptions::pending_of(sub.provider.id.as_oid()).into(),
+        repair_needed::of_subscription(sub.id).into(),
     ]
 }
 

@@ -138,7 +138,11 @@ fn warnings(report: &Report) -> Vec<String> {
              spock.exceptions_pending"
         )
     });
-    let mut out: Vec<String> = pending.collect();
+    let repair = report
+        .needs_repair
+        .iter()
+        .map(|(node, sub, why)| format!("node {node}: subscription {sub} needs repair: {why}"));
+    let mut out: Vec<String> = pending.chain(repair).collect();
     if !report.differing_rules.is_empty() {
         let rules: Vec<String> =
             report.differing_rules.iter().map(|(node, rules)| format!("{node}: {rules}")).collect();
