@@ -111,11 +111,11 @@ impl Recall {
         let rewritten = relation_history::rewritten_at(relation).unwrap_or(0);
         let kept = retention::complete_since().map_or(i64::MAX, |since| since.max(rewritten));
         let settled = passages::settled(database::my_database(), self.subscription);
-        let gap =
-            history::Gap { until: gap.until.min(kept), settled: settled.filter(|_| gap.has_log) };
-        let is_exposed =
-            !is_insert || delete_marks::is_exposed_to_seen(relation.into(), time + DISORDER);
-        gap.matters_to(time, is_exposed)
+        // Of a stream in one direction it is ordinary that nothing is known from before the start.
+        let is_exposed = !is_insert
+            || gap.has_log
+            || delete_marks::is_exposed_to_seen(relation.into(), time + DISORDER);
+        history::Gap { until: gap.until.min(kept), settled }.matters_to(time, is_exposed)
     }
 
     /// Whether something is to be written into `spock.repair_needed`.
@@ -287,15 +287,20 @@ impl<E> From<CaughtError> for Failed<E> {
 fn open(slot: &str) -> Option<i64> {
     let prefix = own_log::prefix(database::my_database());
     let row = spi::select_one(
-        "SELECT oldest.slot_name::text
-           FROM (SELECT slot_name FROM pg_replication_slots
+        "SELECT kept.names
+           FROM (SELECT array_agg(slot_name::text ORDER BY confirmed_flush_lsn) AS names
+                   FROM pg_replication_slots
                   WHERE database = current_database() AND NOT temporary
-                    AND starts_with(slot_name::text, $2) AND wal_status <> 'lost'
-                  ORDER BY confirmed_flush_lsn LIMIT 1) AS oldest,
-                LATERAL pg_copy_logical_replication_slot(oldest.slot_name, $1::name, true) AS c",
+                    AND starts_with(slot_name::text, $2) AND wal_status <> 'lost') AS kept,
+                LATERAL pg_copy_logical_replication_slot(kept.names[1]::name, $1::name, true) AS c
+          WHERE kept.names IS NOT NULL",
         &[slot.into(), prefix.as_str().into()],
     )?;
-    Some(own_log::complete_from(&row.get::<String>(0), &prefix).unwrap_or(0))
+    let names: Vec<String> = row.get(0);
+    // The one that begins first has what any other has. It may be the younger one: after a crash
+    // subscribers' slots are where they were a while ago.
+    let from = names.iter().map(|name| own_log::complete_from(name, &prefix).unwrap_or(0)).min();
+    Some(from.unwrap_or(0))
 }
 
 fn position(slot: &str) -> Lsn {

@@ -8,8 +8,8 @@
 //! copy of it ([`crate::apply`]), and pays only then.
 //!
 //! The slot is never moved, which would mean to decode the log twice. It is a copy of a slot by which a
-//! subscriber reads from us, and gives way to a later copy once every stream is settled behind the moment
-//! at which that was made. `max_slot_wal_keep_size` limits it as it does all slots; a disabled
+//! subscriber reads from us, and gives way to a later copy once every stream is settled well behind the
+//! moment at which that was made: after a crash it is at first known of less. `max_slot_wal_keep_size` limits it as it does all slots; a disabled
 //! subscription keeps log by it until it is enabled or dropped.
 
 use spock_core::lsn::Lsn;
@@ -64,7 +64,7 @@ impl OwnLog {
             return;
         }
         if let [_, successor, ..] = self.kept.as_slice()
-            && settled.is_some_and(|settled| successor.from <= settled)
+            && settled.is_some_and(|settled| successor.from + TURN <= settled)
         {
             let old = self.kept.remove(0);
             drop_slot(&old.name);

@@ -16,18 +16,12 @@ impl Gap {
     /// Whether rows may differ after a change of the commit time `change` has been applied without those
     /// deletes.
     ///
-    /// Where it is proved what the provider knew, every delete in the gap is one that it did not know of:
-    /// an older one would have let the change win, a newer one lose. Where nothing is proved, as with
-    /// subscriptions in one direction, only what is older than all that is known counts: a fresh change
-    /// whose row is gone is an everyday thing there, and goes by its policy.
-    ///
-    /// `is_exposed`: a delete has been seen that the change may be older than.
+    /// A change that is newer than all of them wins anyhow: an insert is right, and an update that misses
+    /// its row goes by its policy, which leaves it pending. `is_exposed`: there may have been a delete
+    /// that the change is older than.
     #[must_use]
     pub fn matters_to(self, change: i64, is_exposed: bool) -> bool {
-        match self.settled {
-            Some(settled) => settled < self.until,
-            None => change < self.until && is_exposed,
-        }
+        change < self.until && is_exposed && self.settled.is_none_or(|settled| settled < self.until)
     }
 }
 
@@ -38,9 +32,10 @@ mod tests {
     #[test]
     fn only_what_nobody_knows_matters() {
         let proved = |settled| Gap { until: 100, settled: Some(settled) };
-        assert!(proved(99).matters_to(50, true));
-        assert!(proved(99).matters_to(150, true));
-        assert!(!proved(100).matters_to(50, true));
+        assert!(proved(99).matters_to(99, true));
+        assert!(!proved(99).matters_to(99, false));
+        assert!(!proved(99).matters_to(100, true));
+        assert!(!proved(100).matters_to(99, true));
         let unproved = Gap { until: 100, settled: None };
         assert!(unproved.matters_to(99, true));
         assert!(!unproved.matters_to(99, false));

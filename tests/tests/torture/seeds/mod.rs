@@ -60,6 +60,13 @@ fn run(seed: u64) -> Evidence {
     }
     let mut faults = Faults::between(&cluster);
     cluster.node(0).sql(load::BALANCES);
+    for node in cluster.nodes() {
+        cluster.wait_for("the log to be kept", || {
+            node.value(
+                "SELECT count(*) > 0 FROM pg_replication_slots WHERE slot_name LIKE 'spk_log_%'",
+            )
+        });
+    }
     cluster.drain();
     let ledger = Ledger::new(cluster.dir());
     let dsns: Vec<String> = cluster.nodes().iter().map(Node::dsn).collect();
@@ -84,6 +91,12 @@ fn run(seed: u64) -> Evidence {
     cluster.drain();
     compare::nodes(&cluster, seed);
     compare::sums(&cluster, seed);
+    // No log was lost, so there is nothing that nobody knew.
+    for node in cluster.nodes() {
+        let unknown =
+            node.table("SELECT sub_id, reloid::regclass, reason FROM spock.repair_needed");
+        assert_eq!(unknown, "", "seed {seed}: {}", node.name());
+    }
     ledger.check(&cluster.nodes(), "SELECT id FROM journal");
     let evidence = Evidence::collect(&cluster, seed, &ledger, &faults, began.elapsed());
     assert!(evidence.seconds <= 120, "seed {seed} took {} s", evidence.seconds);
