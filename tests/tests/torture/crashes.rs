@@ -82,7 +82,7 @@ fn core_cf_a_slot_that_goes_back_repeats_nothing() {
          SELECT spock.repset_add_table('default_insert_only', 'pgbench_history')",
     );
     cluster.subscribe(0, 1);
-    let confirmed = "SELECT confirmed_flush_lsn - '0/0'::pg_lsn FROM pg_replication_slots WHERE slot_type = 'logical'";
+    let confirmed = "SELECT confirmed_flush_lsn - '0/0'::pg_lsn FROM pg_replication_slots WHERE slot_name LIKE 'spk\\_app%'";
     let position = || n1.table(confirmed).parse::<u64>().unwrap_or(0);
     let mut went_back = 0;
     for round in 0..8 {
