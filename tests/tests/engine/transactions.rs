@@ -36,8 +36,7 @@ fn empty_transactions_and_those_with_nothing_to_send() {
     pair.both(
         "CREATE TABLE nothing.private (id int); CREATE UNLOGGED TABLE nothing.unlogged (id int)",
     );
-    let confirmed =
-        "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name LIKE 'spk\\_app%'";
+    let confirmed = "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name LIKE 'spk\\_app%'";
     for _ in 0..50 {
         pair.n1().sql("BEGIN; COMMIT");
         pair.n1().sql("SELECT txid_current()");
