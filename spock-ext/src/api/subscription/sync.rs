@@ -43,7 +43,8 @@ fn sub_alter_sync(subscription_name: In<String>, truncate: bool) -> bool {
     true
 }
 
-/// The tables that the provider offers in the sets of the subscription.
+/// The tables that the provider offers in the sets of the subscription: those that hold rows, which a
+/// partitioned table does not.
 fn provider_tables(sub: &Subscription) -> Result<Vec<(String, String)>, SpockError> {
     let dsn = sub.provider_interface.dsn.reveal();
     let mut connection = Connection::connect(dsn, &sub.slot_name, Mode::Sql)?;
@@ -54,8 +55,9 @@ fn provider_tables(sub: &Subscription) -> Result<Vec<(String, String)>, SpockErr
     }
     // Backslashes mean themselves: the connection sets standard_conforming_strings.
     let query = format!(
-        "SELECT DISTINCT nspname::text, relname::text FROM spock.tables
-          WHERE set_name::text IN ({}) ORDER BY 1, 2",
+        "SELECT DISTINCT t.nspname::text, t.relname::text FROM spock.tables t
+           JOIN pg_catalog.pg_class c ON c.oid = t.relid AND c.relkind = 'r'
+          WHERE t.set_name::text IN ({}) ORDER BY 1, 2",
         sets.join(", ")
     );
     let rows = connection.query(&query, 2)?;
