@@ -147,11 +147,12 @@ fn drop_node(name: &str, if_exists: bool) -> Result<bool, SpockError> {
     Ok(true)
 }
 
-/// The slots by which other nodes read from this one.
+/// The slots by which other nodes read from this one; those that keep its own log go by themselves.
 macro_rules! our_slots {
     () => {
         "FROM pg_replication_slots WHERE plugin = 'spock_output'
-            AND database = current_database() AND slot_name LIKE 'spk\\_%'"
+            AND database = current_database() AND slot_name LIKE 'spk\\_%'
+            AND slot_name NOT LIKE 'spk\\_log\\_%'"
     };
 }
 use our_slots;
