@@ -14,6 +14,8 @@ const ALWAYS_ALLOWED: &[&str] = &[
     "the database system is in recovery mode",
     "the database system is not yet accepting connections",
     "canceling autovacuum task",
+    // What the server says when it is stopped while somebody logs in.
+    "canceling authentication due to timeout",
 ];
 
 /// The errors among the log's lines that nothing allows.

@@ -53,18 +53,10 @@ impl Applier {
         } else {
             None
         };
-        let dead = dead.map(|dead| {
-            let mut version = self.versions.of_delete(&dead);
-            if version == LocalVersion::Unknown && self.versions.may_be_stale() {
-                let (spans, tiebreakers) = super::session::origins();
-                self.versions.refresh(spans, tiebreakers);
-                version = self.versions.of_delete(&dead);
-            }
-            match version {
-                LocalVersion::Known(side) => side,
-                // The node is gone from the catalogs; its time still counts.
-                LocalVersion::Own | LocalVersion::Unknown => self.versions.of_local(dead.time),
-            }
+        let dead = dead.map(|dead| match self.version_of_delete(&dead) {
+            LocalVersion::Known(side) => side,
+            // The node is gone from the catalogs; its time still counts.
+            LocalVersion::Own | LocalVersion::Unknown => self.versions.of_local(dead.time),
         });
         let written = written.map(|version| self.versions.side(version));
         newest(dead, written)

@@ -119,7 +119,7 @@ impl Applier {
         images: &mut Images,
     ) {
         self.open(position);
-        let Self { relations, arena, unchanged, versions, .. } = self;
+        let Self { relations, arena, unchanged, .. } = self;
         let relation = relations.at(position);
         let present = |tuple: &Tuple<'_>, is_old| relation.present(tuple, is_old);
         let keep = (old.map(|tuple| present(tuple, true)), new.map(|tuple| present(tuple, false)));
@@ -134,10 +134,12 @@ impl Applier {
         }
         // The old row, where there is one, stands in the target now: the key to look for.
         if look && open.target.has_identity() && (open.target.look() || open.target.look_again()) {
-            let side = versions.of_xmin(open.target.local_xmin()).side();
-            images.local = Some((storable(open.target.local_row_as_json()), side));
+            let (xmin, row) = (open.target.local_xmin(), storable(open.target.local_row_as_json()));
+            open.target.end_row();
+            images.local = Some((row, self.version_of_xmin(xmin).side()));
+        } else {
+            open.target.end_row();
         }
-        open.target.end_row();
     }
 
     /// After a subtransaction was rolled back: nothing that was opened in it may be touched again,

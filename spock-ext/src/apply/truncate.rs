@@ -48,7 +48,7 @@ impl Table for LocalTable<'_> {
     fn truncated_at(&mut self) -> Option<Side> {
         let Self { oid, applier, .. } = self;
         let known = self.known.get_or_insert_with(|| match truncation::lock(oid.to_u32())? {
-            By::Transaction(xmin) => Some((xmin, applier.versions.of_xmin(xmin).side()?)),
+            By::Transaction(xmin) => Some((xmin, applier.version_of_xmin(xmin).side()?)),
             By::Copied(version) => Some((0, applier.versions.side(version))),
         });
         known.map(|(_, side)| side)
@@ -62,8 +62,7 @@ impl Table for LocalTable<'_> {
     fn has_newer_rows(&mut self, version: Side) -> bool {
         local_relation::lock_exclusively(self.oid);
         let writers = truncation::writers_since(self.oid.to_u32(), version.version.time);
-        let versions = &mut self.applier.versions;
-        let is_newer = |xmin: &u32| match versions.of_xmin(*xmin) {
+        let is_newer = |xmin: &u32| match self.applier.version_of_xmin(*xmin) {
             LocalVersion::Known(side) => side.age_order(&version).is_gt(),
             LocalVersion::Own | LocalVersion::Unknown => false,
         };
@@ -180,7 +179,7 @@ impl Applier {
     /// Version of the last truncate of an open relation.
     pub(super) fn truncated_at(&mut self, position: usize) -> Option<Side> {
         match self.relations.get(position)?.truncated_by? {
-            By::Transaction(xmin) => self.versions.of_xmin(xmin).side(),
+            By::Transaction(xmin) => self.version_of_xmin(xmin).side(),
             By::Copied(version) => Some(self.versions.side(version)),
         }
     }

@@ -96,20 +96,21 @@ impl Versions {
 
     /// Whether reading the catalogs again could make an unknown version known: the row may come
     /// from a subscription that is younger than this worker.
-    pub(super) fn may_be_stale(&self) -> bool {
+    fn may_be_stale(&self) -> bool {
         self.is_unmapped && !self.is_fresh
     }
 
     /// Takes what the catalogs say now.
-    pub(super) fn refresh(&mut self, spans: Vec<OriginSpan>, tiebreakers: HashMap<NodeId, i64>) {
+    fn refresh(&mut self, spans: Vec<OriginSpan>, tiebreakers: HashMap<NodeId, i64>) {
         self.spans = spans;
         self.tiebreakers = tiebreakers.into_iter().collect();
         self.last = None;
         self.is_fresh = true;
     }
 
-    /// The version behind a row's raw xmin.
-    pub(super) fn of_xmin(&mut self, xmin: u32) -> LocalVersion {
+    /// The version behind a row's raw xmin, by what was read of the catalogs. Apply asks
+    /// [`Applier::version_of_xmin`].
+    fn of_xmin(&mut self, xmin: u32) -> LocalVersion {
         if let Some((last, version)) = self.last
             && last == xmin
         {
@@ -133,7 +134,7 @@ impl Versions {
         version
     }
 
-    /// The version of a delete.
+    /// The version of a delete, by what was read of the catalogs.
     pub(super) fn of_delete(&mut self, dead: &DeadVersion) -> LocalVersion {
         match self.node_of(dead.origin, dead.xid) {
             Some(node) => LocalVersion::Known(self.side(Version { time: dead.time, node })),
@@ -163,11 +164,26 @@ impl Applier {
     pub(super) fn version_of_xmin(&mut self, xmin: u32) -> LocalVersion {
         let version = self.versions.of_xmin(xmin);
         if version == LocalVersion::Unknown && self.versions.may_be_stale() {
-            self.ready(true);
-            let (spans, tiebreakers) = super::session::origins();
-            self.versions.refresh(spans, tiebreakers);
+            self.read_origins_again();
             return self.versions.of_xmin(xmin);
         }
         version
+    }
+
+    /// The version of a delete; the catalogs are read again where that may help.
+    pub(super) fn version_of_delete(&mut self, dead: &DeadVersion) -> LocalVersion {
+        let version = self.versions.of_delete(dead);
+        if version == LocalVersion::Unknown && self.versions.may_be_stale() {
+            self.read_origins_again();
+            return self.versions.of_delete(dead);
+        }
+        version
+    }
+
+    #[cold]
+    fn read_origins_again(&mut self) {
+        self.ready(true);
+        let (spans, tiebreakers) = super::session::origins();
+        self.versions.refresh(spans, tiebreakers);
     }
 }

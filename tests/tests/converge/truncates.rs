@@ -221,6 +221,42 @@ fn d5_an_older_insert_of_a_third_node_stays_away() {
     assert_eq!(trio.node(2).table(ROWS), "1|newer");
 }
 
+/// A worker that ran before the third node was subscribed to knows its truncates all the same.
+///
+/// Seen to fail with the node of a truncate looked up only in what the worker had read when it began.
+#[test]
+fn d5_a_truncate_of_a_node_that_came_later() {
+    let trio = Trio::apart(&[
+        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+        "CREATE TABLE plain (v text)",
+    ]);
+    for node in trio.nodes() {
+        node.sql(
+            "SELECT spock.repset_add_table('default_insert_only', 'plain', false);
+             SELECT spock.repset_alter('default_insert_only', replicate_truncate := true)",
+        );
+    }
+    trio.subscribe(0, 1);
+    trio.subscribe(0, 2);
+    trio.node(0).sql("INSERT INTO t VALUES (0, 'first')");
+    trio.catch_up(0, 2);
+    trio.subscribe(1, 2);
+    let gate = trio.hold_n1_at_n3();
+    for table in ["plain (v) SELECT 'older' FROM", "t SELECT i, 'older' FROM"] {
+        trio.node(0).sql(&format!("INSERT INTO {table} generate_series(1, 30) i"));
+    }
+    trio.catch_up(0, 1);
+    trio.node(1).sql("TRUNCATE plain, t");
+    trio.node(1).sql("INSERT INTO plain VALUES ('newer')");
+    trio.catch_up(1, 2);
+    gate.open();
+    trio.catch_up(0, 2);
+    for node in [1, 2] {
+        assert_eq!(trio.node(node).table("SELECT v FROM plain"), "newer");
+        assert_eq!(trio.node(node).table("SELECT count(*) FROM t"), "0");
+    }
+}
+
 /// A row that kept its version when an older change added to it was written by a transaction older than
 /// the truncate, and is newer all the same.
 #[test]
