@@ -188,6 +188,24 @@ impl Cluster {
         Node::new(&self.local.nodes()[index], &self.sessions[index], database.to_owned())
     }
 
+    /// The first node.
+    pub fn n1(&self) -> Node<'_> {
+        self.node(0)
+    }
+
+    /// The second node.
+    pub fn n2(&self) -> Node<'_> {
+        self.node(1)
+    }
+
+    /// Runs statements on every node.
+    #[track_caller]
+    pub fn everywhere(&self, sql: &str) {
+        for node in self.nodes() {
+            node.sql(sql);
+        }
+    }
+
     /// All nodes.
     pub fn nodes(&self) -> Vec<Node<'_>> {
         (0..self.local.nodes().len()).map(|i| self.node(i)).collect()

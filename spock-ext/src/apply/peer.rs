@@ -16,7 +16,7 @@ use spock_core::oid::{NodeId, Oid};
 
 use crate::catalog::subscription::Subscription;
 use crate::pg::error::SpockError;
-use crate::pg::walreceiver::{Connection, Mode};
+use crate::pg::walreceiver::{Connection, Mode, micros};
 use crate::pg::{deadline, latch, transaction};
 use crate::worker::head::{self, Head};
 use crate::worker::passages;
@@ -35,16 +35,6 @@ const ATTEMPTS: (i64, i64) = (100_000, 5_000_000);
 const SLACK: i64 = 1_000_000;
 
 /// Times travel as whole microseconds, positions as text.
-macro_rules! micros {
-    ($time:literal) => {
-        concat!(
-            "((extract(epoch FROM ",
-            $time,
-            ") - 946684800) * 1000000)::pg_catalog.int8::pg_catalog.text"
-        )
-    };
-}
-
 const ASK_HORIZON: &str =
     concat!("SELECT ", micros!("h.ts"), ", h.lsn::pg_catalog.text FROM spock.commit_horizon() h");
 

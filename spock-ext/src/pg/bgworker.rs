@@ -215,7 +215,8 @@ pub(crate) fn pin_setting(name: &CStr, value: &CStr) {
     }
 }
 
-/// Shows in `pg_stat_activity` what the worker does.
+/// Shows in `pg_stat_activity` what the worker does; without a text, that it is idle, and nothing of what
+/// it did before.
 pub(crate) fn report_activity(text: Option<&str>) {
     let text = text.and_then(|text| CString::new(text).ok());
     let state = if text.is_some() {
@@ -225,10 +226,7 @@ pub(crate) fn report_activity(text: Option<&str>) {
     };
     // SAFETY: the server copies the string.
     unsafe {
-        pg_sys::pgstat_report_activity(
-            state,
-            text.as_deref().map_or(std::ptr::null(), CStr::as_ptr),
-        );
+        pg_sys::pgstat_report_activity(state, text.as_deref().unwrap_or(c"").as_ptr());
     }
 }
 

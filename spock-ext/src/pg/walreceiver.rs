@@ -25,6 +25,18 @@ use super::error::{SpockError, sqlstate_text};
 use super::peer_conninfo::PeerConninfo;
 use super::{compat, deadline, transaction};
 
+/// A moment in a query to a peer: as whole microseconds, in which form it travels.
+macro_rules! micros {
+    ($time:literal) => {
+        concat!(
+            "((extract(epoch FROM ",
+            $time,
+            ") - 946684800) * 1000000)::pg_catalog.int8::pg_catalog.text"
+        )
+    };
+}
+pub(crate) use micros;
+
 /// What the connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {

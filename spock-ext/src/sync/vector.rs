@@ -21,7 +21,7 @@ use super::in_transaction;
 use crate::catalog::subscription::{self, Subscription};
 use crate::catalog::{copied_changes, node, origin_history};
 use crate::pg::error::SpockError;
-use crate::pg::walreceiver::Connection;
+use crate::pg::walreceiver::{Connection, micros};
 use crate::pg::{bgworker, latch, transaction};
 use crate::settings;
 use crate::worker::clock;
@@ -30,18 +30,6 @@ use crate::worker::clock;
 const POLL: Duration = Duration::from_millis(50);
 /// How long the source may wait for its own streams to prove how far they are.
 const PATIENCE_MILLIS: u32 = 5_000;
-
-/// Times travel as whole microseconds.
-macro_rules! micros {
-    ($time:literal) => {
-        concat!(
-            "((extract(epoch FROM ",
-            $time,
-            ") - 946684800) * 1000000)::pg_catalog.int8::pg_catalog.text"
-        )
-    };
-}
-pub(super) use micros;
 
 /// How far a source has come, at some moment before its snapshot.
 #[derive(Debug, Clone)]

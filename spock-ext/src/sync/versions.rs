@@ -12,10 +12,10 @@ use spock_core::conflict::Version;
 use spock_core::oid::NodeId;
 
 use super::quoting::{literal, qualified};
-use super::vector::{Since, micros};
+use super::vector::Since;
 use crate::catalog::{dead_row, truncation, version_override};
 use crate::pg::error::SpockError;
-use crate::pg::walreceiver::Connection;
+use crate::pg::walreceiver::{Connection, micros};
 use crate::pg::{dead_rows, delete_marks, transaction};
 
 /// Asks the provider, in its snapshot, for the versions of a table, and writes them down.

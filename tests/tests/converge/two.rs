@@ -33,14 +33,6 @@ impl Two {
         two
     }
 
-    pub(crate) fn n1(&self) -> Node<'_> {
-        self.node(0)
-    }
-
-    pub(crate) fn n2(&self) -> Node<'_> {
-        self.node(1)
-    }
-
     /// Makes a table on both nodes, with all its changes published.
     pub(crate) fn table(&self, name: &str, columns: &str) {
         for node in self.nodes() {

@@ -32,7 +32,7 @@ fn dropped_columns_and_other_orders() {
     assert_eq!(same(), 40);
 
     // Once more between changes that go on.
-    pair.both("ALTER TABLE dropped.t ADD c int");
+    pair.everywhere("ALTER TABLE dropped.t ADD c int");
     pair.n1().sql("ALTER TABLE dropped.t DROP b");
     pair.n1().sql(
         "UPDATE dropped.t SET a = 'later', c = 3; INSERT INTO dropped.t (id, a) VALUES (200, 'x')",
@@ -143,7 +143,7 @@ fn generated_columns_are_computed_on_each_node() {
 #[test]
 fn columns_of_wider_types_at_the_subscriber() {
     let pair = shared("wider");
-    pair.both("CREATE TYPE wider.mood AS ENUM ('sad', 'glad')");
+    pair.everywhere("CREATE TYPE wider.mood AS ENUM ('sad', 'glad')");
     pair.n1().sql(
         "CREATE TABLE wider.t (id int PRIMARY KEY, a int, b varchar(10), c float4, d date, e int[], f numeric, \
          g float8, h bigint, i numeric(8,4), j text, k wider.mood, l text)",
@@ -177,7 +177,7 @@ fn columns_of_wider_types_at_the_subscriber() {
 #[test]
 fn column_lists() {
     let pair = shared("listed");
-    pair.both(
+    pair.everywhere(
         "CREATE TABLE listed.t (id int PRIMARY KEY, a text DEFAULT 'default', b text, c int)",
     );
     pair.n1().sql("SELECT spock.repset_add_table('default', 'listed.t', columns := '{id,b}')");

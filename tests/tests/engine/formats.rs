@@ -44,7 +44,7 @@ const ROW: &str = "'2003-02-01', '2003-02-01 04:05:06.000007', '2003-11-12 04:05
 
 fn check(pair: &Pair) {
     // Another type and table of the same name, which a search path finds first.
-    pair.both(
+    pair.everywhere(
         "CREATE SCHEMA decoy; CREATE TABLE decoy.target (); CREATE TABLE decoy.t (id text PRIMARY KEY); \
          CREATE TABLE public.target ()",
     );

@@ -118,7 +118,9 @@ fn the_whole_old_row_finds_by_the_local_key() {
 #[test]
 fn tables_without_key_replicate_inserts() {
     let pair = shared("keyless");
-    pair.both("CREATE TABLE keyless.t (v text, n int); CREATE TABLE keyless.empty_columns ()");
+    pair.everywhere(
+        "CREATE TABLE keyless.t (v text, n int); CREATE TABLE keyless.empty_columns ()",
+    );
     pair.publish("default_insert_only", &["keyless.t", "keyless.empty_columns"]);
     for node in [pair.n1(), pair.n2()] {
         node.sql(
@@ -150,7 +152,7 @@ fn tables_without_key_replicate_inserts() {
 #[test]
 fn sets_choose_actions() {
     let pair = shared("actions");
-    pair.both(
+    pair.everywhere(
         "SELECT spock.repset_create('actions_updates', true, true, false, false); \
          SELECT spock.repset_create('actions_deletes', true, false, true, false); \
          CREATE TABLE actions.one (id int PRIMARY KEY, v int); CREATE TABLE actions.two (id int PRIMARY KEY, v int)",

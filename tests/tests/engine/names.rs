@@ -70,7 +70,7 @@ fn tables_come_and_go() {
     pair.tables("CREATE TABLE renamed.t (id int PRIMARY KEY, v text)", &["renamed.t"]);
     pair.n1().sql("INSERT INTO renamed.t VALUES (1, 'one')");
     pair.sync();
-    pair.both("ALTER TABLE renamed.t RENAME TO u; ALTER TABLE renamed.u RENAME v TO w");
+    pair.everywhere("ALTER TABLE renamed.t RENAME TO u; ALTER TABLE renamed.u RENAME v TO w");
     pair.n1().sql("INSERT INTO renamed.u VALUES (2, 'two')");
     pair.sync();
     assert_eq!(pair.assert_equal("renamed.u"), 2);

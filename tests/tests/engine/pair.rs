@@ -36,25 +36,10 @@ impl Pair {
         Pair { cluster }
     }
 
-    pub(crate) fn n1(&self) -> Node<'_> {
-        self.cluster.node(0)
-    }
-
-    pub(crate) fn n2(&self) -> Node<'_> {
-        self.cluster.node(1)
-    }
-
-    /// Runs statements on both nodes.
-    #[track_caller]
-    pub(crate) fn both(&self, sql: &str) {
-        self.n1().sql(sql);
-        self.n2().sql(sql);
-    }
-
     /// Makes tables on both nodes and publishes them from both, with all their changes.
     #[track_caller]
     pub(crate) fn tables(&self, ddl: &str, tables: &[&str]) {
-        self.both(ddl);
+        self.everywhere(ddl);
         self.publish("default", tables);
     }
 
@@ -174,7 +159,7 @@ pub(crate) fn shared(schema: &str) -> Shared {
         })
     };
     let shared = Shared { pair, earlier: pair.unexpected_errors() };
-    shared.both(&format!("CREATE SCHEMA {schema}"));
+    shared.everywhere(&format!("CREATE SCHEMA {schema}"));
     shared
 }
 

@@ -154,7 +154,7 @@ fn toast_under_full_replica_identity() {
 fn values_of_a_quarter_of_a_gigabyte() {
     let pair = Pair::start();
     pair.tables("CREATE TABLE t (id int PRIMARY KEY, small int, a bytea)", &["t"]);
-    pair.both("ALTER TABLE t ALTER a SET STORAGE EXTERNAL");
+    pair.everywhere("ALTER TABLE t ALTER a SET STORAGE EXTERNAL");
     for (node, id) in [(pair.n1(), 1), (pair.n2(), 2)] {
         node.sql(&format!(
             "INSERT INTO t VALUES ({id}, 0, convert_to(repeat('0123456789abcdef', 16 * 1024 * 1024), 'UTF8'))"

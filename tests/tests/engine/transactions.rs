@@ -33,7 +33,7 @@ fn savepoints_and_rollbacks() {
 fn empty_transactions_and_those_with_nothing_to_send() {
     let pair = shared("nothing");
     pair.tables("CREATE TABLE nothing.t (id int PRIMARY KEY)", &["nothing.t"]);
-    pair.both(
+    pair.everywhere(
         "CREATE TABLE nothing.private (id int); CREATE UNLOGGED TABLE nothing.unlogged (id int)",
     );
     let confirmed = "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name LIKE 'spk\\_app%'";

@@ -201,7 +201,7 @@ fn defaults_and_constraints_run_as_the_owner_of_the_table() {
 fn triggers_see_earlier_rows_of_their_transaction() {
     let pair = shared("sees");
     let n2 = pair.n2();
-    pair.both("CREATE TABLE sees.t (id int PRIMARY KEY, before bigint)");
+    pair.everywhere("CREATE TABLE sees.t (id int PRIMARY KEY, before bigint)");
     n2.sql(
         "CREATE FUNCTION sees.count() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
              SELECT count(*) INTO new.before FROM sees.t; RETURN new; END $$; \
@@ -221,7 +221,7 @@ fn triggers_see_earlier_rows_of_their_transaction() {
 #[test]
 fn foreign_keys_are_not_checked() {
     let pair = shared("foreign_keys");
-    pair.both(
+    pair.everywhere(
         "CREATE TABLE foreign_keys.parent (id int PRIMARY KEY); \
          CREATE TABLE foreign_keys.child (id int PRIMARY KEY, parent int REFERENCES foreign_keys.parent ON DELETE CASCADE)",
     );

@@ -15,7 +15,7 @@ fn pglogical_210_changes_do_not_come_back() {
         &["no_loops.t"],
     );
     // Both nodes note what their apply worker writes.
-    pair.both(
+    pair.everywhere(
         "CREATE FUNCTION no_loops.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
              INSERT INTO no_loops.applied VALUES (coalesce(new.id, old.id), tg_op); RETURN NULL; END $$; \
          CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON no_loops.t FOR EACH ROW EXECUTE FUNCTION no_loops.note(); \

@@ -159,7 +159,7 @@ fn values_of_every_built_in_type_arrive() {
 #[test]
 fn values_of_every_built_in_type_arrive_without_trust() {
     let pair = Pair::build(|cluster| cluster.setting("spock.trust_peer_datums", "off"));
-    pair.both("CREATE SCHEMA built_in");
+    pair.everywhere("CREATE SCHEMA built_in");
     carry_all(&pair, "built_in");
 }
 
@@ -179,7 +179,7 @@ fn carry_all(pair: &Pair, schema: &str) {
         }
     };
 
-    pair.both(&each(&|table, name, _| {
+    pair.everywhere(&each(&|table, name, _| {
         format!("CREATE TABLE {table} (id int PRIMARY KEY, v {name}, a {name}[])")
     }));
     let names: Vec<&str> = tables.iter().map(String::as_str).collect();

@@ -104,7 +104,7 @@ fn user_types_as_keys() {
         ("arrays", "text[]"),
         ("padded", "char(8)"),
     ];
-    pair.both(
+    pair.everywhere(
         "CREATE TYPE user_keys.color AS ENUM ('red', 'green', 'blue'); \
          CREATE DOMAIN user_keys.code AS text CHECK (VALUE <> ''); \
          CREATE TYPE user_keys.pos AS (x int, y text)",

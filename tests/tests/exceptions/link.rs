@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use spock_tests::{Cluster, ClusterBuilder, Node};
+use spock_tests::{Cluster, ClusterBuilder};
 
 /// Good transactions before, and after, a bad one.
 pub(crate) const GOOD: i64 = 50;
@@ -31,7 +31,7 @@ impl Link {
         let link = Self(cluster);
         // A stream that starts again may come before the provider has noticed that the last one is over.
         link.allow_log("is active for PID");
-        link.both(
+        link.everywhere(
             "CREATE TABLE good (id bigserial PRIMARY KEY, v text); \
              CREATE PROCEDURE good(n bigint) LANGUAGE plpgsql AS $$ BEGIN \
                  FOR i IN 1 .. n LOOP INSERT INTO good (v) VALUES ('good'); COMMIT; END LOOP; \
@@ -40,20 +40,6 @@ impl Link {
         link.publish("good");
         link.subscribe(0, 1);
         link
-    }
-
-    pub(crate) fn n1(&self) -> Node<'_> {
-        self.node(0)
-    }
-
-    pub(crate) fn n2(&self) -> Node<'_> {
-        self.node(1)
-    }
-
-    #[track_caller]
-    pub(crate) fn both(&self, sql: &str) {
-        self.n1().sql(sql);
-        self.n2().sql(sql);
     }
 
     /// Adds a table of `n1` to what `n2` subscribes to.
@@ -65,7 +51,7 @@ impl Link {
     /// Makes a table on both nodes and publishes it.
     #[track_caller]
     pub(crate) fn table(&self, name: &str, columns: &str) {
-        self.both(&format!("CREATE TABLE {name} ({columns})"));
+        self.everywhere(&format!("CREATE TABLE {name} ({columns})"));
         self.publish(name);
     }
 

@@ -135,7 +135,7 @@ const TABLE: &str = "SELECT id, k, v FROM t WHERE id < 1000 ORDER BY id";
 
 fn prepare(link: &Link, cause: &Cause) {
     link.clear_log();
-    link.both("DROP TABLE IF EXISTS child, t, other; DROP TYPE IF EXISTS word");
+    link.everywhere("DROP TABLE IF EXISTS child, t, other; DROP TYPE IF EXISTS word");
     link.table("t", "id int PRIMARY KEY, k int, v text");
     link.table("other", "id int PRIMARY KEY, k int, v text");
     link.sync();
@@ -367,7 +367,7 @@ fn less_can_be_logged() {
         assert_eq!(log, rows, "{logging}");
         assert_eq!(pending(&link), 1, "{logging}");
         assert_eq!(link.n2().table("SELECT id FROM t"), "1");
-        link.both("DELETE FROM t");
+        link.everywhere("DELETE FROM t");
         link.sync();
     }
 }

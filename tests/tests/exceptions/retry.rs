@@ -71,7 +71,7 @@ fn a_retry_keeps_what_was_written_later() {
 fn x1_a_retry_adds_to_delta_columns() {
     let link = Link::start("transdiscard");
     link.table("t", "id int PRIMARY KEY, n int NOT NULL, m numeric NOT NULL, v text");
-    link.both("SELECT spock.delta_apply('t', 'n'), spock.delta_apply('t', 'm')");
+    link.everywhere("SELECT spock.delta_apply('t', 'n'), spock.delta_apply('t', 'm')");
     let (n1, n2) = (link.n1(), link.n2());
     n1.sql("INSERT INTO t SELECT i, 100, 100, 'first' FROM generate_series(1, 5) i");
     link.sync();

@@ -54,7 +54,7 @@ fn b61_what_a_filter_relies_on_stays() {
          SELECT spock.repset_add_table('default', 'p', row_filter := 'v > 5')",
     );
     let refused = |sql: &str, code: &str, message: &str| {
-        link.cluster.refuses(&n1, sql, code, message);
+        link.refuses(&n1, sql, code, message);
     };
     let depends = "because the row filter in replication set default depends on it";
     refused(

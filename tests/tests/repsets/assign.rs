@@ -29,11 +29,13 @@ CREATE EVENT TRIGGER spock_assign_repset_trg
 fn an_event_trigger_assigns_new_tables_to_sets() {
     let link = Link::make();
     let n1 = link.n1();
-    link.both("CREATE SCHEMA config");
+    link.everywhere("CREATE SCHEMA config");
     n1.sql("SELECT spock.repset_create('configuration')");
     n1.sql(TRIGGER);
     link.subscribe("replication_sets := '{default,configuration}'");
-    link.both("CREATE TABLE config.a (id int PRIMARY KEY); CREATE TABLE b (id serial PRIMARY KEY)");
+    link.everywhere(
+        "CREATE TABLE config.a (id int PRIMARY KEY); CREATE TABLE b (id serial PRIMARY KEY)",
+    );
     n1.sql("INSERT INTO config.a VALUES (1); INSERT INTO b DEFAULT VALUES");
     link.assert_same("SELECT * FROM config.a, b", "SELECT * FROM config.a, b");
     assert_eq!(
@@ -43,7 +45,7 @@ fn an_event_trigger_assigns_new_tables_to_sets() {
         "a|configuration\nb|default"
     );
     // Without a key it cannot be in the set, and so is not created.
-    link.cluster.refuses(
+    link.refuses(
         &n1,
         "CREATE TABLE c AS SELECT 1 AS id",
         "55000",

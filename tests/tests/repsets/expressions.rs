@@ -197,7 +197,7 @@ fn b61_filters_are_checked_when_they_are_set() {
     let long: Vec<String> = (0..2000).map(|i| format!("'{}'", i * 7919 % 104_729)).collect();
     let error = add(&n1, "s", &format!("v IN ({})", long.join(","))).expect_err("long");
     assert_eq!(error.code().map(postgres::error::SqlState::code), Some("54000"), "{error:?}");
-    link.cluster.allow_log("ERROR");
+    link.allow_log("ERROR");
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn b61_filters_on_old_rows_need_columns_that_the_log_has() {
     let n1 = link.n1();
     n1.sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
     let refused = |sql: &str, code: &str, message: &str| {
-        let error = link.cluster.refuses(&n1, sql, code, message);
+        let error = link.refuses(&n1, sql, code, message);
         assert!(error.hint().is_some(), "{sql}");
     };
     let add = "SELECT spock.repset_add_table('default', 't', row_filter := $$v = 'x'$$)";
@@ -231,17 +231,17 @@ fn b61_filters_on_old_rows_need_columns_that_the_log_has() {
 fn b61_a_filter_that_fails_is_named() {
     let link = Link::make();
     let (n1, n2) = (link.n1(), link.n2());
-    link.both("CREATE TABLE t (id int PRIMARY KEY, v int)");
+    link.everywhere("CREATE TABLE t (id int PRIMARY KEY, v int)");
     n1.sql("SELECT spock.repset_add_table('default_insert_only', 't', row_filter := '10 / v > 2')");
     link.subscribe("replication_sets := '{default_insert_only}'");
     n1.sql("INSERT INTO t VALUES (1, 1), (2, 9)");
     link.sync();
     assert_eq!(n2.table("SELECT id FROM t"), "1");
-    link.cluster.allow_log("division by zero");
-    link.cluster.allow_log("apply");
+    link.allow_log("division by zero");
+    link.allow_log("apply");
     n1.sql("INSERT INTO t VALUES (3, 0)");
     let place = "row filter of table public.t in replication set default_insert_only";
-    link.cluster.wait_for("the reason", || {
+    link.wait_for("the reason", || {
         let status = n2.table("SELECT last_error FROM spock.sub_show_status()");
         status.contains("division by zero") && status.contains(place)
     });
@@ -252,7 +252,9 @@ fn b61_a_filter_that_fails_is_named() {
 fn b61_filters_do_not_gather_memory() {
     let link = Link::make();
     let n1 = link.n1();
-    link.both("CREATE TABLE t (id int PRIMARY KEY, v text); ALTER TABLE t REPLICA IDENTITY FULL");
+    link.everywhere(
+        "CREATE TABLE t (id int PRIMARY KEY, v text); ALTER TABLE t REPLICA IDENTITY FULL",
+    );
     n1.sql(
         "SELECT spock.repset_add_table('default', 't',
             row_filter := $$length(repeat(v, 1000)) > 2000 AND lower(v) <> 'x'$$)",

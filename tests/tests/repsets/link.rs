@@ -1,10 +1,18 @@
 //! A provider `n1` and its subscriber `n2`.
 
-use spock_tests::{Cluster, ClusterBuilder, Node};
+use std::ops::Deref;
+
+use spock_tests::{Cluster, ClusterBuilder};
 
 /// Two nodes; `n2` is to subscribe to `n1`.
-pub(crate) struct Link {
-    pub(crate) cluster: Cluster,
+pub(crate) struct Link(Cluster);
+
+impl Deref for Link {
+    type Target = Cluster;
+
+    fn deref(&self) -> &Cluster {
+        &self.0
+    }
 }
 
 impl Link {
@@ -17,35 +25,20 @@ impl Link {
     pub(crate) fn build(shape: impl FnOnce(ClusterBuilder) -> ClusterBuilder) -> Link {
         let cluster = shape(Cluster::builder().nodes(2)).start();
         cluster.create_nodes();
-        Link { cluster }
-    }
-
-    pub(crate) fn n1(&self) -> Node<'_> {
-        self.cluster.node(0)
-    }
-
-    pub(crate) fn n2(&self) -> Node<'_> {
-        self.cluster.node(1)
-    }
-
-    /// Runs statements on both nodes.
-    #[track_caller]
-    pub(crate) fn both(&self, sql: &str) {
-        self.n1().sql(sql);
-        self.n2().sql(sql);
+        Link(cluster)
     }
 
     /// Subscribes, with more arguments of `sub_create`, and waits for the copy.
     #[track_caller]
     pub(crate) fn subscribe(&self, arguments: &str) {
-        self.cluster.subscribe_with(0, 1, arguments);
+        self.subscribe_with(0, 1, arguments);
         self.n2().sql("SELECT spock.sub_wait_for_sync('sub_n1_n2')");
     }
 
     /// Waits for `n2` to have what `n1` has committed.
     #[track_caller]
     pub(crate) fn sync(&self) {
-        self.cluster.catch_up(0, 1);
+        self.catch_up(0, 1);
     }
 
     /// The rows of a query on `n2` are those of another one on `n1`.

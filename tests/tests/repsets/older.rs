@@ -6,12 +6,12 @@ use crate::link::Link;
 fn names_of_older_versions_are_accepted() {
     let link = Link::build(|cluster| cluster.setting("spock.batch_inserts", "off"));
     let (n1, n2) = (link.n1(), link.n2());
-    link.both(
+    link.everywhere(
         "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);
          CREATE TABLE t (id int PRIMARY KEY)",
     );
     n1.sql("SELECT spock.repset_add_table('default', 'p'); SELECT spock.repset_add_table('default', 't')");
-    link.both("CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10)");
+    link.everywhere("CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10)");
     assert_eq!(n1.value::<i32>("SELECT spock.partition_add('p', 'p1')"), 1);
     link.subscribe("");
     n1.sql("INSERT INTO p VALUES (1); INSERT INTO t VALUES (1)");

@@ -34,7 +34,7 @@ fn compare(link: &Link) {
 fn b61_filters_choose_rows_in_copy_and_stream() {
     let link = Link::make();
     let n1 = link.n1();
-    link.both(TABLES);
+    link.everywhere(TABLES);
     n1.sql(FILTERS);
     n1.sql(
         "INSERT INTO by_key SELECT i, 'v' || i FROM generate_series(91, 110) i;
@@ -63,7 +63,7 @@ fn b61_filters_choose_rows_in_copy_and_stream() {
 fn b61_updates_that_cross_the_border_move_rows_in_and_out() {
     let link = Link::make();
     let n1 = link.n1();
-    link.both(TABLES);
+    link.everywhere(TABLES);
     n1.sql(FILTERS);
     n1.sql(
         "INSERT INTO by_key VALUES (1, 'stays'), (2, 'goes'), (103, 'comes'), (104, 'stays out');
@@ -105,7 +105,7 @@ fn b61_updates_that_cross_the_border_move_rows_in_and_out() {
 fn b61_a_row_moves_in_with_values_that_its_update_left_out() {
     let link = Link::make();
     let n1 = link.n1();
-    link.both(
+    link.everywhere(
         "CREATE TABLE t (id int PRIMARY KEY, big text NOT NULL, v int);
          ALTER TABLE t ALTER big SET STORAGE EXTERNAL",
     );
@@ -126,7 +126,7 @@ fn b61_a_row_moves_in_with_values_that_its_update_left_out() {
 fn b61_filters_of_several_sets_add_up() {
     let link = Link::make();
     let n1 = link.n1();
-    link.both(
+    link.everywhere(
         "CREATE TABLE t (id int PRIMARY KEY, v text); CREATE TABLE u (id int PRIMARY KEY, v text)",
     );
     n1.sql(
@@ -163,12 +163,14 @@ fn b61_filters_of_several_sets_add_up() {
 fn b61_filters_see_columns_that_were_added_later() {
     let link = Link::make();
     let n1 = link.n1();
-    link.both("CREATE TABLE t (id int PRIMARY KEY, v text); ALTER TABLE t REPLICA IDENTITY FULL");
+    link.everywhere(
+        "CREATE TABLE t (id int PRIMARY KEY, v text); ALTER TABLE t REPLICA IDENTITY FULL",
+    );
     n1.sql("SELECT spock.repset_add_table('default', 't')");
     link.subscribe("");
     n1.sql("INSERT INTO t SELECT i, 'v' FROM generate_series(1, 5) i");
     link.sync();
-    link.both("ALTER TABLE t ADD COLUMN kind text DEFAULT 'normal'");
+    link.everywhere("ALTER TABLE t ADD COLUMN kind text DEFAULT 'normal'");
     n1.sql(
         "SELECT spock.repset_remove_table('default', 't');
          SELECT spock.repset_add_table('default', 't', row_filter := $$kind = 'normal'$$);
@@ -185,7 +187,7 @@ fn b61_filters_see_columns_that_were_added_later() {
 fn b61_another_filter_counts_from_its_commit_on() {
     let link = Link::make();
     let n1 = link.n1();
-    link.both("CREATE TABLE t (id int PRIMARY KEY)");
+    link.everywhere("CREATE TABLE t (id int PRIMARY KEY)");
     n1.sql("SELECT spock.repset_add_table('default', 't', row_filter := 'id < 10')");
     link.subscribe("");
     link.n2().sql("SELECT spock.sub_disable('sub_n1_n2', true)");
@@ -210,7 +212,7 @@ fn b61_another_filter_counts_from_its_commit_on() {
 fn b61_truncates_and_delta_columns_know_filters() {
     let link = Link::make();
     let n1 = link.n1();
-    link.both(
+    link.everywhere(
         "CREATE TABLE t (id int PRIMARY KEY);
          CREATE TABLE account (id int PRIMARY KEY, branch int, balance int NOT NULL);
          SELECT spock.delta_apply('account', 'balance')",
@@ -267,12 +269,7 @@ fn rows_of_a_filtered_table_can_be_read() {
     n1.sql("SELECT spock.repset_add_table('default_insert_only', '\"Odd Table\"')");
     assert_eq!(filtered("\"Odd Table\"", "{s,default_insert_only}").lines().count(), 5);
     let refused = |call: &str, code: &str, message: &str| {
-        link.cluster.refuses(
-            &n1,
-            &format!("SELECT spock.table_data_filtered({call})"),
-            code,
-            message,
-        );
+        link.refuses(&n1, &format!("SELECT spock.table_data_filtered({call})"), code, message);
     };
     refused(
         "NULL::by_key, 'by_region', '{default}'",

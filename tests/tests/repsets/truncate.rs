@@ -6,7 +6,7 @@ use crate::link::Link;
 fn b9_truncates_restart_and_cascade_end_equal() {
     let link = Link::make();
     let n1 = link.n1();
-    link.both(
+    link.everywhere(
         "CREATE TABLE parent (id serial PRIMARY KEY, v text);
          CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES parent);
          CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY)",
@@ -35,11 +35,11 @@ fn b9_truncates_restart_and_cascade_end_equal() {
 fn b9_a_truncate_that_cannot_be_applied_does_not_loop() {
     let link = Link::make();
     let (n1, n2) = (link.n1(), link.n2());
-    link.both("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY)");
+    link.everywhere("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY)");
     n2.sql("CREATE TABLE only_here (id int PRIMARY KEY, t int REFERENCES t)");
     n1.sql("SELECT spock.repset_add_all_tables('default', '{public}')");
     link.subscribe("");
-    link.cluster.allow_log("cannot truncate a table referenced in a foreign key constraint");
+    link.allow_log("cannot truncate a table referenced in a foreign key constraint");
     n1.sql("INSERT INTO t VALUES (1); INSERT INTO u VALUES (1)");
     link.sync();
     n1.sql("TRUNCATE t");
