@@ -49,6 +49,7 @@ pub(super) fn main(index: usize) {
     let mut team = Team {
         db: row.db,
         me: id,
+        began: steady(),
         handles: HashMap::new(),
         origins: Vec::new(),
         number: None,
@@ -103,6 +104,8 @@ pub(super) fn main(index: usize) {
 struct Team {
     db: u32,
     me: SlotId,
+    /// By the steady clock.
+    began: i64,
     /// Workers that this process started, by slot.
     handles: HashMap<usize, (SlotId, Handle)>,
     /// Origins of the subscriptions last seen: given back when the extension is dropped.
@@ -135,7 +138,9 @@ impl Team {
         loop {
             let mut slice = i64::MAX;
             if let Some(node) = self.node {
-                passages::settle(self.db, self.me.index, node, &self.streams, self.forwards);
+                let oldest = self.oldest_readable();
+                let (db, me) = (self.db, self.me.index);
+                passages::settle(db, me, node, &self.streams, self.forwards, oldest);
                 if self.is_heard {
                     self.announcer.turn(self.db, &self.streams, steady());
                 }
@@ -200,6 +205,17 @@ impl Team {
                 error.message
             );
         }
+    }
+
+    /// Streams that are behind this time have the deletes from the log, if one is kept.
+    fn oldest_readable(&self) -> Option<i64> {
+        let hold = micros(settings::retention_hold());
+        // Before that nobody can tell which peers are away.
+        if steady() - self.began < hold {
+            return None;
+        }
+        let oldest = clock::so_far() - hold;
+        (self.log.complete_from()? < oldest).then_some(oldest)
     }
 
     /// Keeps the log that streams need which are behind.

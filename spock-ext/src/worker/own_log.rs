@@ -87,6 +87,11 @@ impl OwnLog {
         self.kept.is_empty() && !streams.is_empty()
     }
 
+    /// From which time on the log is kept.
+    pub(super) fn complete_from(&self) -> Option<i64> {
+        self.kept.first().map(|kept| kept.from)
+    }
+
     /// Takes over what an earlier manager made, and forgets what is gone.
     fn look(&mut self, prefix: &str) {
         let there = spi::select(

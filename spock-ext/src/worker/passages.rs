@@ -36,6 +36,9 @@ pub(crate) struct Cell {
     is_asked: AtomicBool,
     /// See [`settled`]; 0 when nothing is known. In a manager's slot: of all streams of its database.
     settled: AtomicI64,
+    /// In a manager's slot: see [`readable_until`]; 0 when that is not known, `i64::MAX` when no stream
+    /// needs any.
+    readable: AtomicI64,
 }
 
 impl Default for Cell {
@@ -49,6 +52,7 @@ impl Default for Cell {
             times: [const { AtomicI64::new(0) }; ROOM],
             is_asked: AtomicBool::new(false),
             settled: AtomicI64::new(0),
+            readable: AtomicI64::new(0),
         }
     }
 }
@@ -148,19 +152,28 @@ pub(super) fn take_questions(db: u32, subscriptions: impl Iterator<Item = u32>) 
 
 /// Works the settled times of a database's streams out. `local` is its node, `streams` its
 /// subscriptions with their providers. Where one of them `forwards`, changes and deletes come of nodes
-/// that no horizon here tells of: nothing is settled.
+/// that no horizon here tells of: nothing is settled. Streams that are behind `oldest`, if there is such
+/// a time, can read deletes from the log.
 pub(super) fn settle(
     db: u32,
     manager: usize,
     local: NodeId,
     streams: &[(u32, NodeId)],
     forwards: bool,
+    oldest: Option<i64>,
 ) {
     let everybody = || std::iter::once(local).chain(streams.iter().map(|(_, node)| *node));
     let mut least = i64::MAX;
+    let mut readable = i64::MAX;
     for (subscription, provider) in streams {
         let cell = cell_of(db, *subscription);
         let passage = cell.and_then(Cell::read).filter(|_| !forwards);
+        if let Some(oldest) = oldest.filter(|_| !forwards) {
+            let (passed, said) =
+                passage.as_ref().map_or((0, &[][..]), |it| (it.time, it.applied.as_slice()));
+            let of_it = passage::readable_for(*provider, passed, said, everybody(), oldest);
+            readable = readable.min(of_it.unwrap_or(i64::MAX));
+        }
         let settled = passage.map_or(0, |passage| {
             passage::applied_by(*provider, &passage.applied, everybody())
                 .map_or(0, |applied| applied.min(passage.time))
@@ -173,6 +186,8 @@ pub(super) fn settle(
     if let Some(cell) = CELLS.get(manager) {
         let settled = if streams.is_empty() { 0 } else { least };
         cell.settled.store(settled, Ordering::Release);
+        let readable = if oldest.is_none() || forwards { settled } else { readable };
+        cell.readable.store(readable, Ordering::Release);
     }
 }
 
@@ -189,11 +204,14 @@ pub(super) fn settled_in_database(manager: usize) -> Option<i64> {
     CELLS.get(manager).map(|cell| cell.settled.load(Ordering::Acquire)).filter(|time| *time != 0)
 }
 
-/// The same of all streams of this server.
-pub(super) fn settled_everywhere() -> Option<i64> {
+/// Rows that were deleted on this server before that time need not stay readable for any stream; `None`
+/// when nothing is proved. As the settled time of all streams, but streams and nodes that are further
+/// behind than rows are kept in any case do not count: they have the deletes from the log
+/// ([`super::own_log`]), and writers do not pay for them.
+pub(super) fn readable_until() -> Option<i64> {
     slots::list(|slot| slot.kind == Kind::Manager && slot.subscriptions > 0)
         .iter()
-        .map(|(id, _)| CELLS.get(id.index).map_or(0, |cell| cell.settled.load(Ordering::Acquire)))
+        .map(|(id, _)| CELLS.get(id.index).map_or(0, |cell| cell.readable.load(Ordering::Acquire)))
         .min()
         .filter(|time| *time != 0)
 }

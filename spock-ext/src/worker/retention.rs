@@ -5,7 +5,8 @@
 //! it. Holding has its price on hot rows, so it is short. Every second the xmin moves on to what was the
 //! oldest running transaction at a moment that is behind every incoming stream ([`super::passages`]): no
 //! change that is still to come can meet what was deleted before. While all peers are heard that is about
-//! a second ago. A moment that is `spock.retention_hold` ago is passed in any case.
+//! a second ago. A moment that is `spock.retention_hold` ago is passed in any case, and peers that are further
+//! behind than that are waited for no more.
 //!
 //! Only servers with a subscription hold anything. The slot is dropped when the last subscription (or
 //! the extension) is gone, when the setting is 0, and by `spock.release_retention()`. After a start an
@@ -196,7 +197,7 @@ impl Retention {
         }
         self.sample();
         // What the settled time is about may not be durable yet; after a crash it would come again.
-        let settled = passages::settled_everywhere().unwrap_or(i64::MIN);
+        let settled = passages::readable_until().unwrap_or(i64::MIN);
         let hold = micros(settings::retention_hold());
         let mut due = None;
         while let Some(sample) = self.samples.front()

@@ -93,6 +93,8 @@ fn t1_a_loser_shows_that_a_large_value_is_an_old_one() {
 }
 
 /// A function of the user's gets what the row's node said, not what stood here.
+///
+/// Seen to fail with a resolver that gets the row as it stands here.
 #[test]
 fn t1_resolvers_get_the_values_that_were_asked_for() {
     let trio = Trio::start(&[TABLE]);

@@ -7,7 +7,7 @@ use crate::two::Two;
 /// Freezing a row makes its version no older: the transaction id stands below the frozen flag still, and its
 /// commit time is known.
 ///
-/// Meant to fail with frozen rows taken for ones of unknown version: the older update wins.
+/// Seen to fail with frozen rows taken for ones of unknown version: the older update wins.
 #[test]
 fn v2_frozen_rows_keep_their_version() {
     let two = Two::build(|cluster| cluster.setting("spock.retention_hold", "1s"));

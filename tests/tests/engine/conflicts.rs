@@ -175,7 +175,7 @@ fn b64_the_time_of_the_commit_counts() {
 
 /// A change of the key meets what the other node did to either key.
 ///
-/// Meant to fail with deletes that leave no version.
+/// Seen to fail with deletes that leave no version.
 #[test]
 fn b15_key_updates_in_conflict() {
     let pair = Pair::start();

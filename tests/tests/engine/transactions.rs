@@ -264,7 +264,7 @@ fn prepared_transactions() {
 /// Whoever looks at the other node sees each session's transactions in their order, each whole or not at
 /// all: no number without all before it.
 ///
-/// Meant to fail with a receiver that applies some transactions after the one that follows them.
+/// Seen to fail with a receiver that applies some transactions after the one that follows them.
 #[test]
 fn b23_transactions_show_whole_and_in_the_order_of_their_origin() {
     const ROUNDS: i32 = 400;

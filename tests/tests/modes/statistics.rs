@@ -101,7 +101,7 @@ fn b46_counters_are_exact_and_outlive_a_clean_restart() {
 
 /// Conflicts by kind and by table; a transaction that is rolled back and done again counts once.
 ///
-/// Meant to fail with what a run had counted published although it was rolled back.
+/// Seen to fail with what a run had counted published although it was rolled back.
 #[test]
 fn b46_conflicts_are_counted_by_kind() {
     let cluster = pair();

@@ -216,6 +216,8 @@ fn a_chain_grows_under_writes() {
 }
 
 /// Who has no subscription to a row's node asks the one that forwards that node's changes.
+///
+/// Seen to fail with nobody asked but the row's node itself.
 #[test]
 fn t1_values_left_out_are_asked_for_where_they_came_by() {
     let cluster = nodes(3);

@@ -168,3 +168,24 @@ mod tests {
         assert_eq!(applied_by(a, &[], std::iter::once(a)), Some(i64::MAX));
     }
 }
+
+/// Before which time a deleted row need not stay readable for the sake of one stream: as its settled time
+/// (the least of `passed` and of what [`applied_by`] says), but without what is behind `oldest`. Older
+/// deletes are not readable any more, so whoever is further behind reads the log of deletes anyway, and
+/// does so for the newer ones as well. None when the stream needs none.
+#[must_use]
+pub fn readable_for(
+    provider: NodeId,
+    passed: i64,
+    said: &[(NodeId, i64)],
+    everybody: impl Iterator<Item = NodeId>,
+    oldest: i64,
+) -> Option<i64> {
+    if passed < oldest {
+        return None;
+    }
+    let heard = everybody.filter(|node| *node != provider).filter_map(|node| {
+        said.iter().find(|(heard, time)| *heard == node && *time >= oldest).map(|(_, time)| *time)
+    });
+    Some(heard.fold(passed, i64::min))
+}
