@@ -28,6 +28,7 @@
 //! Harness functions panic with what they know: a test reads as the story it tells.
 #![expect(clippy::print_stderr, reason = "what a failing test shows goes to standard error")]
 
+pub mod acceptance;
 pub mod canary;
 pub mod chance;
 pub mod cluster;

@@ -295,8 +295,8 @@ pub(crate) fn add_table(set: Oid, relation: Oid, membership: Membership) -> bool
     added.iter().all(|row| row.get::<i32>(0) <= MAX_BYTES)
 }
 
-/// Takes a table or sequence that is being dropped out of all sets; their names.
-pub(crate) fn remove_dropped(relation: Oid) -> Vec<String> {
+/// Takes a table or sequence out of all sets, as it goes or is not in the log any more; their names.
+pub(crate) fn leave_sets(relation: Oid) -> Vec<String> {
     if !exists() {
         return Vec::new();
     }

@@ -1,5 +1,5 @@
-//! Members of replication sets when their tables change: a dropped table leaves its sets, and what a row
-//! filter relies on stays.
+//! Members of replication sets when their tables change: a table that is dropped, or made UNLOGGED, leaves its
+//! sets, and what a row filter relies on stays.
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
@@ -14,7 +14,7 @@ pub(super) static WATCHER: DropWatcher = DropWatcher { relation: dropped, column
 const HINT: &str = "Remove the table from the replication set first: spock.repset_remove_table().";
 
 fn dropped(relation: u32) -> Result<(), SpockError> {
-    for set in replication_set::remove_dropped(relation) {
+    for set in replication_set::leave_sets(relation) {
         let name = relation::qualified_name(relation);
         SpockError::new(
             PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
@@ -46,8 +46,20 @@ fn column_dropped(relation: u32, column: i16) -> Result<(), SpockError> {
     .hint(HINT))
 }
 
-/// After ALTER TABLE: the filters of the table and its partitions still have to hold.
+/// After ALTER TABLE: a table without a log leaves its sets, and the filters of the table and its partitions
+/// still have to hold.
 pub(super) fn altered(relation: u32) -> Result<(), SpockError> {
+    if !relation::is_permanent(relation) {
+        for set in replication_set::leave_sets(relation) {
+            let name = relation::qualified_name(relation);
+            SpockError::new(
+                PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
+                format!("table {name} is removed from replication set {set}"),
+            )
+            .detail("It is not in the log any more, so its changes cannot be replicated.")
+            .report(PgLogLevel::WARNING);
+        }
+    }
     for filter in row_filter::below(relation) {
         if !filter.fits() {
             return Err(SpockError::new(

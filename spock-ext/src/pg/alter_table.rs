@@ -66,6 +66,7 @@ pub(super) unsafe fn concerns_us(node: *mut pg_sys::Node) -> bool {
                     | Kind::AT_ReplicaIdentity
                     | Kind::AT_DropNotNull
                     | Kind::AT_AlterColumnType
+                    | Kind::AT_SetUnLogged
             )
         })
     }

@@ -56,6 +56,13 @@ pub(crate) fn column_name(relation: u32, column: i16) -> Option<String> {
     }
 }
 
+/// Whether it is neither UNLOGGED nor TEMP: only then are its changes in the log.
+pub(crate) fn is_permanent(relation: u32) -> bool {
+    // SAFETY: a guarded look-up inside a transaction.
+    let persistence = unsafe { pg_sys::get_rel_persistence(pg_sys::Oid::from(relation)) };
+    persistence as u8 == pg_sys::RELPERSISTENCE_PERMANENT
+}
+
 /// A relation that the server (or a caller up the stack) holds open for `'a`.
 #[derive(Clone, Copy)]
 pub(crate) struct RelationRef<'a> {

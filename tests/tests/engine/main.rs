@@ -4,6 +4,8 @@
 //! a schema of its own. Tests that need servers of another kind, or that break something, make their
 //! own.
 
+mod amounts;
+mod at_home;
 mod columns;
 mod conflicts;
 mod connections;

@@ -1,4 +1,7 @@
-//! Where changes flow beside the mesh: chains, rings, and subscribers of the server's own kind.
+//! Where changes flow: pairs, meshes, chains, rings, collectors, and subscribers of the server's own kind.
 
+mod collector;
 mod forwarding;
+mod meshes;
 mod native;
+mod pairs;
