@@ -32,11 +32,25 @@ impl Applier {
     /// An insert: gathered where possible.
     pub(super) fn insert(&mut self, relid: u32, new: &Tuple<'_>) {
         let position = self.relations.position(relid);
+        self.insert_at(position, new);
+    }
+
+    /// An insert into the relation at a position.
+    pub(super) fn insert_at(&mut self, position: usize, new: &Tuple<'_>) {
         if self.gathering != Some(position) {
+            if self.relations.is_routed(position) {
+                self.insert_routed(position, new);
+                return;
+            }
             self.flush_gathered();
             self.ready(false);
             let careful = self.careful;
-            let Some(open) = &self.open(position).open else { return };
+            let Some(open) = &self.open(position).open else {
+                if self.relations.is_routed(position) {
+                    self.insert_routed(position, new);
+                }
+                return;
+            };
             if careful || open.is_queue || !open.target.can_batch() {
                 self.insert_alone(position, new);
                 return;
@@ -186,8 +200,19 @@ impl Applier {
 
     /// An update.
     pub(super) fn update(&mut self, relid: u32, old: Option<&Tuple<'_>>, new: &Tuple<'_>) {
+        let position = self.relations.position(relid);
+        self.update_at(position, old, new);
+    }
+
+    /// An update in the relation at a position.
+    pub(super) fn update_at(&mut self, position: usize, old: Option<&Tuple<'_>>, new: &Tuple<'_>) {
         self.flush_gathered();
-        let Some(position) = self.ready_for_change(relid, Operation::Update) else { return };
+        if !self.ready_for_change(position, Operation::Update) {
+            if self.relations.is_routed(position) {
+                self.update_routed(position, old, new);
+            }
+            return;
+        }
         let moves_key = old.is_some_and(|old| self.relations.moves_key(position, old, new));
         if moves_key && let Some(open) = self.relations.get(position) {
             open.target.note_departure();
@@ -206,8 +231,19 @@ impl Applier {
 
     /// A delete.
     pub(super) fn delete(&mut self, relid: u32, old: &Tuple<'_>) {
+        let position = self.relations.position(relid);
+        self.delete_at(position, old);
+    }
+
+    /// A delete from the relation at a position.
+    pub(super) fn delete_at(&mut self, position: usize, old: &Tuple<'_>) {
         self.flush_gathered();
-        let Some(position) = self.ready_for_change(relid, Operation::Delete) else { return };
+        if !self.ready_for_change(position, Operation::Delete) {
+            if self.relations.is_routed(position) {
+                self.delete_routed(position, old);
+            }
+            return;
+        }
         let outcome = loop {
             let change = self.change(position, Operation::Delete);
             let mut store = LocalStore::sent(self, position, Some(old), None);
@@ -221,7 +257,7 @@ impl Applier {
     }
 
     /// What a change of the transaction brings along.
-    fn change(&mut self, position: usize, operation: Operation) -> Change {
+    pub(super) fn change(&mut self, position: usize, operation: Operation) -> Change {
         let policy = self.relations.at(position).policies.of(operation);
         Change { remote: self.remote.side, policy, wait: self.wait }
     }
@@ -229,7 +265,7 @@ impl Applier {
     /// A row is not here that another node may still bring. Comes back when nobody has to be waited
     /// for after all; the change is to be applied again then. Otherwise the transaction is.
     #[cold]
-    fn seek_cause(&mut self, position: usize, operation: Operation, alarm: bool) {
+    pub(super) fn seek_cause(&mut self, position: usize, operation: Operation, alarm: bool) {
         self.finish_change(position);
         if !alarm {
             self.ready(true);
@@ -246,7 +282,7 @@ impl Applier {
     }
 
     /// Does what the end of a change's way asks for.
-    fn conclude(&mut self, position: usize, operation: Operation, outcome: Outcome) {
+    pub(super) fn conclude(&mut self, position: usize, operation: Operation, outcome: Outcome) {
         match outcome {
             Outcome::Applied => self.count(position, Count::of(operation), 1),
             Outcome::Kept | Outcome::Skipped => {}
@@ -308,22 +344,21 @@ impl Applier {
         self.unfound = Some(reason);
     }
 
-    /// Opens the relation of an update or delete; `None` when the change is not for us.
-    fn ready_for_change(&mut self, relid: u32, operation: Operation) -> Option<usize> {
-        let position = self.relations.position(relid);
+    /// Opens the relation of an update or delete; false when the change is not for us, or is to be routed.
+    pub(super) fn ready_for_change(&mut self, position: usize, operation: Operation) -> bool {
         self.ready(false);
         let relation = self.open(position);
-        let open = relation.open.as_ref()?;
+        let Some(open) = relation.open.as_ref() else { return false };
         if !open.target.locates_changes() {
             no_identity(relation, operation);
         }
         if open.change_needs_snapshot() {
             self.ready(true);
         }
-        Some(position)
+        true
     }
 
-    fn finish_change(&mut self, position: usize) {
+    pub(super) fn finish_change(&mut self, position: usize) {
         if let Some(open) = &mut self.relations.at(position).open {
             open.target.end_row();
         }
@@ -355,7 +390,7 @@ fn no_identity(relation: &RemoteRelation, operation: Operation) -> ! {
             "cannot apply {} to relation \"{}\": no key here is part of the provider's replica \
              identity",
             operation.name(),
-            relation.qualified_name()
+            relation.local_name()
         ),
     )
     .hint(hint)

@@ -363,7 +363,7 @@ impl Applier {
         let side = self.version_of_rival(position, rival).side();
         let holder = Holder::at(rival.place, rival.xmin);
         let relation = self.relations.at(position);
-        let (table, name) = (relation.sql_name(), relation.qualified_name());
+        let (table, name) = (relation.local_sql_name(), relation.qualified_name());
         let target = &mut relation.open.as_mut()?.target;
         let (relation, column) = (target.relation_oid().to_u32(), target.key_column());
         let (index, incoming) = (rival.index.clone(), target.new_row_text());

@@ -119,6 +119,14 @@ impl Applier {
         images: &mut Images,
     ) {
         self.open(position);
+        let position = match old.or(new) {
+            Some(row) if self.relations.is_routed(position) => {
+                let partition = self.partition_of(position, row, None);
+                self.open(partition);
+                partition
+            }
+            _ => position,
+        };
         let Self { relations, arena, unchanged, .. } = self;
         let relation = relations.at(position);
         let present = |tuple: &Tuple<'_>, is_old| relation.present(tuple, is_old);

@@ -14,7 +14,7 @@ use spock_core::proto::Tuple;
 use super::applier::Applier;
 use super::change::CAREFUL_INSERTS;
 use super::delta;
-use super::relation_map::OpenRelation;
+use super::open_relation::OpenRelation;
 use super::resolution;
 use crate::catalog::version_override;
 use crate::pg::delete_marks::Moment;
@@ -48,6 +48,10 @@ pub(super) struct LocalStore<'a> {
     found: bool,
     /// The row comes back after a delete.
     revives: bool,
+    /// The new row was completed from a row that is deleted here, and goes to another partition.
+    takes_along: bool,
+    /// The partition that the row comes from, whose new row has values for this one.
+    from: Option<usize>,
     /// Where the answer of the change's own node stands, and that of the node of a row that stays.
     answer: Option<usize>,
     kept_answer: Option<usize>,
@@ -68,6 +72,8 @@ impl<'a> LocalStore<'a> {
             result: None,
             found: false,
             revives: false,
+            takes_along: false,
+            from: None,
             answer: None,
             kept_answer: None,
             rivals: Vec::new(),
@@ -89,6 +95,17 @@ impl<'a> LocalStore<'a> {
         new: Option<&'a Tuple<'a>>,
     ) -> Self {
         Self::new(applier, position, Images::Sent { old, new })
+    }
+
+    /// Whether the new row was completed from the row that was deleted.
+    pub(super) fn takes_along(&self) -> bool {
+        self.takes_along
+    }
+
+    /// The row comes from another partition, where it was found: what the change does not say is taken from
+    /// there if the row is inserted.
+    pub(super) fn coming_from(self, from: Option<usize>) -> Self {
+        Self { from, ..self }
     }
 
     fn open(&mut self) -> &mut OpenRelation {
@@ -194,6 +211,7 @@ impl Store for LocalStore<'_> {
     }
 
     fn release(&mut self) {
+        self.takes_along = false;
         self.open().target.unresolve();
         if let Images::Loaded = self.images {
             self.open().drop_rest();
@@ -207,6 +225,11 @@ impl Store for LocalStore<'_> {
     fn insert(&mut self) -> Written {
         self.load_with(Key::New, true);
         self.put_answer();
+        if let Some(from) = self.from {
+            let Applier { relations, unchanged, .. } = &mut *self.applier;
+            let left_out = if self.answer.is_some() { &[][..] } else { unchanged };
+            relations.hand_over(from, self.position, left_out);
+        }
         if std::mem::take(&mut self.revives) && self.open().target.knows_old_values() {
             self.open().target.add_deltas_to_dead();
         }
@@ -275,6 +298,13 @@ impl Store for LocalStore<'_> {
         self.revives = true;
     }
 
+    fn take_along(&mut self) {
+        // A report may have composed it already.
+        self.loaded = None;
+        self.compose_sent();
+        self.takes_along = true;
+    }
+
     fn is_complete(&mut self) -> bool {
         // What columns hold that the provider does not send is known to other nodes at best.
         !self.has_gaps() && self.open().sends_all() && !self.open().target.knows_old_values()
@@ -325,7 +355,8 @@ impl Store for LocalStore<'_> {
         // transaction are asked at once.
         let version = self.applier.remote.side.version;
         if owner == version.node {
-            let (fetch, answer) = self.applier.ask_owner(self.position, version, self.found);
+            let is_here = self.found || self.from.is_some();
+            let (fetch, answer) = self.applier.ask_owner(self.position, version, is_here);
             self.answer = answer;
             return fetch;
         }

@@ -2,14 +2,15 @@
 //!
 //! [`session`] sets a stream up and watches over the provider's identity; [`stream`] is the loop,
 //! [`recovery`] what follows a failure; [`receiver`] takes packets apart; [`applier`] and [`change`]
-//! write what they say, with [`relation_map`] for where and [`version`] for who wrote what is there;
-//! [`author`] for transactions that the provider forwards;
+//! write what they say, with [`relation_map`] and [`open_relation`] for where and [`version`] for who wrote what is
+//! there; [`author`] for transactions that the provider forwards;
 //! [`delta`] adds differences; [`resolution`] records conflicts, [`dead`]
 //! compares with deletes. A change that builds on something that is not here waits: [`verdict`]
 //! cuts its transaction short, [`cause`] waits until each [`peer`] has caught up;
 //! [`values`] are asked of their owner, [`claims`] of one unique value are settled, [`copy_wait`] is for
-//! tables that are copied from another node. [`detour`] and [`exception`] are for transactions that are
-//! left out or cannot be applied, with [`image`] for what the log shows of them.
+//! tables that are copied from another node, [`partition`] for tables that are partitioned here. [`detour`]
+//! and [`exception`] are for transactions that are left out or cannot be applied, with [`image`] for what
+//! the log shows of them.
 
 mod applier;
 mod author;
@@ -26,7 +27,9 @@ mod exception;
 mod identity;
 mod image;
 mod local_store;
+mod open_relation;
 mod options;
+mod partition;
 mod peer;
 mod policy;
 mod queued;

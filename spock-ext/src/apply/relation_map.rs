@@ -5,6 +5,9 @@
 //! of the opened state and goes with it, so it can never be older than the lock that it was made
 //! under.
 //!
+//! Where the local table is partitioned, its entry holds the routing ([`super::partition`]), and each of its
+//! partitions that a row belonged to has an entry of its own, as if the provider had sent the row for it.
+//!
 //! **Invariant**: a relation is open only while its lock is held by the warm set.
 
 use std::collections::HashMap;
@@ -14,15 +17,13 @@ use pgrx::PgSqlErrorCode;
 use spock_core::proto::message::Relation;
 use spock_core::proto::{Column, Tuple};
 
-use super::delta;
+use super::open_relation::{self, OpenRelation};
+use super::partition::Routing;
 use super::policy::{Policies, TablePolicies};
-use crate::catalog::{queue, truncation, version_override};
 use crate::pg::arena::Arena;
-use crate::pg::column_input::ColumnInput;
 use crate::pg::encoding::as_utf8;
 use crate::pg::error::SpockError;
-use crate::pg::local_relation::{self, RELKIND_TABLE};
-use crate::pg::target::{RowValues, Target};
+use crate::pg::local_relation::{self, RELKIND_PARTITIONED, RELKIND_TABLE, RelationOid};
 use crate::pg::transaction;
 use crate::pg::warm_set::WarmSet;
 
@@ -39,11 +40,18 @@ pub(super) struct RemoteRelation {
     pub(super) policies: TablePolicies,
     /// Somebody was told that the provider sends no old values of delta columns.
     pub(super) lack_told: bool,
+    /// The partition here that the entry is for; none where it is for the table of that name.
+    partition: Option<RelationOid>,
+    /// Where the entries of partitions of the local table stand.
+    partitions: HashMap<RelationOid, usize>,
     /// Set while changes are written to it.
     pub(super) open: Option<OpenRelation>,
+    /// Set instead where the local table is partitioned.
+    pub(super) routing: Option<Box<Routing>>,
 }
 
 /// A column as the provider describes it.
+#[derive(Clone)]
 pub(super) struct RemoteColumn {
     pub(super) name: CString,
     /// Its old value comes along when it changes.
@@ -58,10 +66,52 @@ impl RemoteRelation {
         format!("{}.{}", as_utf8(&self.schema), as_utf8(&self.name))
     }
 
-    /// Schema and name as SQL.
+    /// Schema and name as SQL: those of the provider's table.
     pub(super) fn sql_name(&self) -> String {
-        let quoted = |name: &CStr| format!("\"{}\"", as_utf8(name).replace('"', "\"\""));
-        format!("{}.{}", quoted(&self.schema), quoted(&self.name))
+        quoted(&self.schema, &self.name)
+    }
+
+    /// The local table as SQL.
+    pub(super) fn local_sql_name(&self) -> String {
+        match self.partition.and_then(local_relation::name_of) {
+            Some((schema, name)) => quoted(&schema, &name),
+            None => self.sql_name(),
+        }
+    }
+
+    /// The local table as people write it.
+    pub(super) fn local_name(&self) -> String {
+        match self.partition.and_then(local_relation::name_of) {
+            Some((schema, name)) => format!("{}.{}", as_utf8(&schema), as_utf8(&name)),
+            None => self.qualified_name(),
+        }
+    }
+
+    /// Whether the entry is for one partition of the table.
+    pub(super) fn is_of_partition(&self) -> bool {
+        self.partition.is_some()
+    }
+
+    /// Whether something of it is held open.
+    fn is_open(&self) -> bool {
+        self.open.is_some() || self.routing.is_some()
+    }
+
+    /// A closed entry for a partition of the local table.
+    fn of_partition(&self, partition: RelationOid) -> Self {
+        Self {
+            schema: self.schema.clone(),
+            name: self.name.clone(),
+            columns: self.columns.clone(),
+            careful_inserts: 0,
+            counted_at: 0,
+            policies: self.policies,
+            lack_told: self.lack_told,
+            partition: Some(partition),
+            partitions: HashMap::new(),
+            open: None,
+            routing: None,
+        }
     }
 
     /// The columns of the provider's replica identity, for people to read.
@@ -71,121 +121,9 @@ impl RemoteRelation {
     }
 }
 
-/// A local table opened for the changes of a remote one.
-pub(super) struct OpenRelation {
-    /// For each column of the provider: the local attribute and how its values are read. `None`
-    /// where the value is computed here.
-    columns: Vec<Option<(usize, ColumnInput)>>,
-    /// Local attributes that the provider does not send.
-    unsent: Vec<usize>,
-    /// Reading a row may run code of the table's owner.
-    reads_user_code: bool,
-    /// For each column of the provider: whether it is part of the key that rows are found by here.
-    in_key: Vec<bool>,
-    /// What truncated it last.
-    pub(super) truncated_by: Option<truncation::By>,
-    /// Rows of it are messages to us.
-    pub(super) is_queue: bool,
-    pub(super) target: Box<Target>,
-}
-
-impl OpenRelation {
-    /// Reads a row into `values`; notes the attributes whose value the provider left out.
-    fn read(
-        columns: &mut [Option<(usize, ColumnInput)>],
-        values: RowValues<'_>,
-        tuple: &Tuple<'_>,
-        arena: &mut Arena,
-        unchanged: &mut Vec<usize>,
-    ) {
-        unchanged.clear();
-        if tuple.len() != columns.len() {
-            SpockError::new(
-                PgSqlErrorCode::ERRCODE_PROTOCOL_VIOLATION,
-                format!(
-                    "provider sent a row of {} columns for a relation of {}",
-                    tuple.len(),
-                    columns.len()
-                ),
-            )
-            .raise();
-        }
-        for (column, input) in tuple.iter().zip(columns) {
-            let Some((attribute, input)) = input else { continue };
-            if let Column::Unchanged = column {
-                unchanged.push(*attribute);
-            } else if let Some(value) = input.read(&column, arena) {
-                values.values[*attribute] = value;
-                values.nulls[*attribute] = false;
-            }
-        }
-    }
-
-    /// Makes `tuple` the target's new row, complete but for what [`OpenRelation::keep_rest`] adds.
-    pub(super) fn fill(
-        &mut self,
-        tuple: &Tuple<'_>,
-        arena: &mut Arena,
-        unchanged: &mut Vec<usize>,
-        with_defaults: bool,
-    ) {
-        let Self { columns, target, .. } = self;
-        let before = self.reads_user_code.then(|| target.act_as_owner());
-        Self::read(columns, target.start_row(), tuple, arena, unchanged);
-        target.finish_row(with_defaults);
-        if let Some(before) = before {
-            before.put_back();
-        }
-    }
-
-    /// Adds `tuple` to the target's batch; returns the rows gathered.
-    pub(super) fn gather(
-        &mut self,
-        tuple: &Tuple<'_>,
-        arena: &mut Arena,
-        unchanged: &mut Vec<usize>,
-    ) -> usize {
-        let Self { columns, target, .. } = self;
-        let before = self.reads_user_code.then(|| target.act_as_owner());
-        Self::read(columns, target.start_pending_row(), tuple, arena, unchanged);
-        let rows = target.finish_pending_row();
-        if let Some(before) = before {
-            before.put_back();
-        }
-        rows
-    }
-
-    /// Whether reading a row of an insert needs an active snapshot.
-    pub(super) fn insert_reads_with_snapshot(&self) -> bool {
-        self.reads_user_code || self.target.has_defaults()
-    }
-
-    /// Whether an update or delete needs an active snapshot.
-    pub(super) fn change_needs_snapshot(&self) -> bool {
-        self.reads_user_code || self.target.change_needs_snapshot()
-    }
-
-    /// Whether the provider sends every column.
-    pub(super) fn sends_all(&self) -> bool {
-        self.unsent.is_empty()
-    }
-
-    /// Whether the provider has the column of an attribute.
-    pub(super) fn comes_from_provider(&self, attribute: usize) -> bool {
-        !self.unsent.contains(&attribute)
-    }
-
-    /// Takes from the local row what the provider did not send.
-    pub(super) fn keep_rest(&mut self, unchanged: &[usize]) {
-        for attribute in self.unsent.iter().chain(unchanged) {
-            self.target.keep_local(*attribute);
-        }
-    }
-
-    /// Takes back [`OpenRelation::keep_rest`]: the local row is not what it was.
-    pub(super) fn drop_rest(&mut self) {
-        self.target.release_local(&self.unsent);
-    }
+fn quoted(schema: &CStr, name: &CStr) -> String {
+    let quote = |name: &CStr| as_utf8(name).replace('"', "\"\"");
+    format!("\"{}\".\"{}\"", quote(schema), quote(name))
 }
 
 /// All relations that the provider told of on this connection.
@@ -225,19 +163,84 @@ impl RelationMap {
             counted_at: 0,
             policies,
             lack_told: false,
+            partition: None,
+            partitions: HashMap::new(),
             open: None,
+            routing: None,
         };
         match self.positions.get(&message.relid).copied() {
             Some(position) => {
-                if self.relations[position].open.is_some() {
+                if self.relations[position].is_open() {
                     self.give_back_but_locks();
                 }
-                self.relations[position] = relation;
+                let partitions = std::mem::take(&mut self.relations[position].partitions);
+                for (oid, at) in &partitions {
+                    self.relations[*at] = relation.of_partition(*oid);
+                }
+                self.relations[position] = RemoteRelation { partitions, ..relation };
             }
             None => {
                 self.positions.insert(message.relid, self.relations.len());
                 self.relations.push(relation);
             }
+        }
+    }
+
+    /// Whether rows of the relation at a position are routed to partitions; known once it is open.
+    #[inline]
+    pub(super) fn is_routed(&self, position: usize) -> bool {
+        self.relations[position].routing.is_some()
+    }
+
+    /// Where the entry of the partition stands that a row belongs to, of the relation at a position, whose
+    /// rows are routed; raises where no partition takes the row. What the row leaves out is taken from `old`.
+    pub(super) fn partition_of(
+        &mut self,
+        position: usize,
+        row: &Tuple<'_>,
+        old: Option<&Tuple<'_>>,
+        arena: &mut Arena,
+    ) -> usize {
+        let relation = &mut self.relations[position];
+        let Some(routing) = &mut relation.routing else { return position };
+        let partition = routing.partition_of(row, old, arena, &mut self.warm);
+        if let Some(at) = relation.partitions.get(&partition) {
+            return *at;
+        }
+        let entry = relation.of_partition(partition);
+        self.add_partition(position, partition, entry)
+    }
+
+    /// Where the entry of a partition of the local table stands, of the relation at a position.
+    pub(super) fn entry_of_partition(&mut self, position: usize, partition: RelationOid) -> usize {
+        let relation = &self.relations[position];
+        if let Some(at) = relation.partitions.get(&partition) {
+            return *at;
+        }
+        let entry = relation.of_partition(partition);
+        self.add_partition(position, partition, entry)
+    }
+
+    #[cold]
+    fn add_partition(
+        &mut self,
+        position: usize,
+        partition: RelationOid,
+        entry: RemoteRelation,
+    ) -> usize {
+        let at = self.relations.len();
+        self.relations.push(entry);
+        self.relations[position].partitions.insert(partition, at);
+        at
+    }
+
+    /// Completes the new row at one position with what the new row at another one has, another partition's:
+    /// columns that the provider does not send, delta columns, and values that it left out.
+    pub(super) fn hand_over(&mut self, from: usize, to: usize, left_out: &[usize]) {
+        if let Ok([from, to]) = self.relations.get_disjoint_mut([from, to])
+            && let (Some(from), Some(to)) = (&from.open, &mut to.open)
+        {
+            to.take_over(from, left_out);
         }
     }
 
@@ -293,8 +296,11 @@ impl RelationMap {
     /// copied its changes are left to the copy, and the table is not even locked.
     pub(super) fn open(&mut self, position: usize, applies: impl FnOnce(&CStr, &CStr) -> bool) {
         let relation = &mut self.relations[position];
-        if relation.open.is_none() && applies(&relation.schema, &relation.name) {
-            relation.open = Some(open_local(relation, &mut self.warm));
+        if relation.open.is_none()
+            && relation.routing.is_none()
+            && applies(&relation.schema, &relation.name)
+        {
+            open_local(relation, &mut self.warm);
         }
     }
 
@@ -302,7 +308,7 @@ impl RelationMap {
     pub(super) fn any_open(&self, holds: impl Fn(&CStr, &CStr) -> bool) -> bool {
         self.relations
             .iter()
-            .any(|relation| relation.open.is_some() && holds(&relation.schema, &relation.name))
+            .any(|relation| relation.is_open() && holds(&relation.schema, &relation.name))
     }
 
     /// Since when relations are held open (server time), 0 when none is.
@@ -343,13 +349,16 @@ impl RelationMap {
     fn drop_targets(&mut self) {
         for relation in &mut self.relations {
             relation.open = None;
+            relation.routing = None;
         }
     }
 }
 
-/// Matches the remote relation with the local table of the same name and opens that.
-fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
-    let Some(local) = local_relation::describe(&remote.schema, &remote.name, warm) else {
+/// Matches the remote relation with the local table of the same name, or the partition that it is for, and
+/// opens that.
+fn open_local(remote: &mut RemoteRelation, warm: &mut WarmSet) {
+    let found = remote.partition.or_else(|| local_relation::find(&remote.schema, &remote.name));
+    let Some(local) = found.and_then(|oid| local_relation::describe(oid, warm)) else {
         SpockError::new(
             PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
             format!("Spock can't find relation \"{}\"", remote.qualified_name()),
@@ -357,63 +366,13 @@ fn open_local(remote: &RemoteRelation, warm: &mut WarmSet) -> OpenRelation {
         .hint("Create the table here as it is on the provider, or remove it from the replication set.")
         .raise();
     };
-    if local.kind != RELKIND_TABLE {
-        SpockError::new(
+    match local.kind {
+        RELKIND_TABLE => remote.open = Some(open_relation::open_table(remote, local, warm)),
+        RELKIND_PARTITIONED => remote.routing = Some(Routing::open(remote, local, warm)),
+        _ => SpockError::new(
             PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE,
-            format!("replication target \"{}\" is not a table", remote.qualified_name()),
+            format!("replication target \"{}\" is not a table", remote.local_name()),
         )
-        .raise();
+        .raise(),
     }
-    let mut sent = vec![false; local.attributes];
-    let mut keys = vec![false; local.attributes];
-    let mut by_name: HashMap<Vec<u8>, _> =
-        local.columns.into_iter().map(|column| (column.name.clone(), column)).collect();
-    let mut reads_user_code = false;
-    let columns: Vec<_> = remote
-        .columns
-        .iter()
-        .map(|sent_column| {
-            let name = &sent_column.name;
-            let Some(mut column) = by_name.remove(name.to_bytes()) else {
-                SpockError::new(
-                    PgSqlErrorCode::ERRCODE_UNDEFINED_COLUMN,
-                    format!(
-                        "replication target \"{}\" lacks column \"{}\" of the provider",
-                        remote.qualified_name(),
-                        as_utf8(name)
-                    ),
-                )
-                .raise();
-            };
-            sent[column.attribute] = true;
-            keys[column.attribute] = sent_column.key;
-            column.input.comes_as(sent_column.type_oid, sent_column.typmod);
-            reads_user_code |= !column.generated && column.input.runs_user_code();
-            (!column.generated).then_some((column.attribute, column.input))
-        })
-        .collect();
-    let unsent = by_name
-        .into_values()
-        .filter(|column| !column.generated)
-        .map(|column| column.attribute)
-        .collect();
-    // Under a replica identity of whole rows no column is marked, and every old value comes.
-    let some_keys = remote.columns.iter().any(|column| column.key);
-    let mut target = Target::open(warm, local.oid, &sent, some_keys.then_some(&keys));
-    if local.has_full_identity {
-        delta::find_columns(&mut target);
-    }
-    if let Some(function) = remote.policies.resolver {
-        target.set_resolver(function);
-    }
-    version_override::recall(target.relation_oid().to_u32());
-    let is_queue = queue::is_queue(&remote.schema, &remote.name);
-    let key = target.identity_attributes();
-    let in_key = columns
-        .iter()
-        .map(|column| column.as_ref().is_some_and(|(attribute, _)| key.contains(attribute)))
-        .collect();
-    // Under the lock: nobody truncates the table while it is open.
-    let truncated_by = truncation::newest(local.oid.to_u32());
-    OpenRelation { columns, unsent, reads_user_code, in_key, truncated_by, is_queue, target }
 }

@@ -17,6 +17,7 @@ use super::resolution;
 use crate::catalog::truncation::{self, By};
 use crate::catalog::version_override;
 use crate::pg::local_relation::{self, RelationOid};
+use crate::pg::partition_router;
 
 /// A local table that a remote transaction truncates.
 struct LocalTable<'a> {
@@ -88,13 +89,7 @@ impl Applier {
     pub(super) fn truncate(&mut self, truncate: &Truncate<'_>) {
         self.flush_gathered();
         self.ready(true);
-        let mut tables = Vec::new();
-        for relid in truncate.relids() {
-            let position = self.relations.position(relid);
-            if let Some(open) = self.open(position).open.as_ref() {
-                tables.push((position, open.target.relation_oid(), self.relations.name(position)));
-            }
-        }
+        let (tables, partitioned) = self.tables_to_truncate(truncate);
         // Nothing of ours may be open while the files are exchanged.
         self.relations.give_back_but_locks();
         let remote = self.remote.side;
@@ -143,9 +138,53 @@ impl Applier {
                 truncation::delete_all_but(oid.to_u32(), &[], &[]);
             }
         } else if !whole.is_empty() {
+            // For their sequences and triggers.
+            whole.extend(partitioned);
             local_relation::truncate(&whole, truncate.restart_identity);
         }
         self.wrote = true;
+    }
+
+    /// The tables of a TRUNCATE that have rows: positions, ids and names; and those whose rows are in others.
+    ///
+    /// Of a table that is partitioned here its partitions are truncated. A provider where it is partitioned
+    /// in the same way names them too, as far as it publishes them; those are meant then, and no others.
+    fn tables_to_truncate(
+        &mut self,
+        truncate: &Truncate<'_>,
+    ) -> (Vec<(usize, RelationOid, String)>, Vec<RelationOid>) {
+        let mut tables: Vec<(usize, RelationOid, String)> = Vec::new();
+        let mut routed = Vec::new();
+        for relid in truncate.relids() {
+            let position = self.relations.position(relid);
+            let relation = self.open(position);
+            if let Some(open) = &relation.open {
+                tables.push((position, open.target.relation_oid(), relation.qualified_name()));
+            } else if let Some(routing) = &relation.routing {
+                routed.push((position, routing.table()));
+            }
+        }
+        let named: Vec<RelationOid> = tables
+            .iter()
+            .map(|(_, oid, _)| *oid)
+            .chain(routed.iter().map(|(_, oid)| *oid))
+            .collect();
+        let mut partitioned = Vec::new();
+        for (position, oid) in routed {
+            let tree = partition_router::lock_tree(oid);
+            let below = tree.leaves.iter().chain(&tree.partitioned);
+            partitioned.push(oid);
+            if below.into_iter().any(|below| *below != oid && named.contains(below)) {
+                continue;
+            }
+            partitioned.extend(tree.partitioned.into_iter().filter(|other| *other != oid));
+            for leaf in tree.leaves {
+                let at = self.relations.entry_of_partition(position, leaf);
+                let name = self.relations.at(at).local_name();
+                tables.push((at, leaf, name));
+            }
+        }
+        (tables, partitioned)
     }
 
     /// Where rows stand that kept a version newer than this one when an older change added to them. Nothing

@@ -95,6 +95,8 @@ pub(crate) fn objection(relation: u32, function: u32) -> Option<String> {
     spi::select_one(
         "SELECT CASE
                 WHEN f.oid IS NULL THEN 'there is no such function'
+                WHEN c.relkind = 'p'
+                THEN 'the table is partitioned, and the rows of each partition have a type of their own'
                 WHEN f.prokind <> 'f' OR f.proretset OR f.pronargs <> 2
                      OR f.proargtypes[0] <> c.reltype OR f.proargtypes[1] <> c.reltype
                      OR f.prorettype <> c.reltype

@@ -1,7 +1,7 @@
 //! What a table of this node looks like to incoming changes: found by name, described once.
 
 use std::collections::BTreeSet;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::ptr::null_mut;
 
 use pgrx::pg_sys;
@@ -17,6 +17,9 @@ pub(crate) type RelationOid = pg_sys::Oid;
 
 /// `pg_class.relkind` of an ordinary table.
 pub(crate) const RELKIND_TABLE: u8 = pg_sys::RELKIND_RELATION;
+
+/// `pg_class.relkind` of a partitioned table.
+pub(crate) const RELKIND_PARTITIONED: u8 = pg_sys::RELKIND_PARTITIONED_TABLE;
 
 /// A column that values can be written to.
 pub(crate) struct LocalColumn {
@@ -43,20 +46,36 @@ pub(crate) struct LocalRelation {
     pub(crate) columns: Vec<LocalColumn>,
 }
 
-/// Looks a table up by name and describes it; `None` when schema or table do not exist.
-///
-/// What the columns' input functions cache lives as long as the warm set's contents.
-pub(crate) fn describe(schema: &CStr, name: &CStr, warm: &WarmSet) -> Option<LocalRelation> {
-    // SAFETY: inside a transaction; the relation stays locked until its end.
+/// Looks a table up by name; `None` when schema or table do not exist.
+pub(crate) fn find(schema: &CStr, name: &CStr) -> Option<RelationOid> {
+    // SAFETY: guarded look-ups inside a transaction.
     unsafe {
         let namespace = pg_sys::get_namespace_oid(schema.as_ptr(), true);
         if namespace == pg_sys::InvalidOid {
             return None;
         }
         let oid = pg_sys::get_relname_relid(name.as_ptr(), namespace);
-        if oid == pg_sys::InvalidOid {
-            return None;
-        }
+        (oid != pg_sys::InvalidOid).then_some(oid)
+    }
+}
+
+/// Schema and name of a table; `None` when it is gone.
+pub(crate) fn name_of(table: RelationOid) -> Option<(CString, CString)> {
+    // SAFETY: guarded look-ups inside a transaction; what they return are copies.
+    unsafe {
+        let name = pg_sys::get_rel_name(table);
+        let schema = pg_sys::get_namespace_name(pg_sys::get_rel_namespace(table));
+        let is_there = !name.is_null() && !schema.is_null();
+        is_there.then(|| (CStr::from_ptr(schema).to_owned(), CStr::from_ptr(name).to_owned()))
+    }
+}
+
+/// Describes a table; `None` when it is gone.
+///
+/// What the columns' input functions cache lives as long as the warm set's contents.
+pub(crate) fn describe(oid: RelationOid, warm: &WarmSet) -> Option<LocalRelation> {
+    // SAFETY: inside a transaction; the relation stays locked until its end.
+    unsafe {
         let relation = pg_sys::try_relation_open(oid, pg_sys::RowExclusiveLock as i32);
         if relation.is_null() {
             return None;

@@ -40,6 +40,7 @@ pub(crate) mod obsolete_setting;
 pub(crate) mod origin;
 pub(crate) mod output_plugin;
 pub(crate) mod owner;
+pub(crate) mod partition_router;
 pub(crate) mod peer_conninfo;
 mod pgoutput;
 pub(crate) mod preload;

@@ -438,7 +438,10 @@ pub(crate) struct RowValues<'a> {
 impl RowValues<'_> {
     /// # Safety
     /// The slot has arrays of `attributes` elements and outlives the borrow.
-    unsafe fn of<'a>(slot: *mut pg_sys::TupleTableSlot, attributes: usize) -> RowValues<'a> {
+    pub(super) unsafe fn of<'a>(
+        slot: *mut pg_sys::TupleTableSlot,
+        attributes: usize,
+    ) -> RowValues<'a> {
         // SAFETY: the caller's promise.
         unsafe {
             let nulls = std::slice::from_raw_parts_mut((*slot).tts_isnull, attributes);

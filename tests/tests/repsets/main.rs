@@ -5,5 +5,7 @@ mod assign;
 mod expressions;
 mod link;
 mod older;
+mod partition_conflicts;
+mod partitions;
 mod rows;
 mod truncate;

@@ -61,43 +61,94 @@ fn halves<S: Store>(store: &mut S, change: Change, met: &row::Met) -> Outcome {
     if let Some(outcome) = gaps::fill_absent(store, change) {
         return outcome;
     }
-    let mut removed = false;
-    if met.decision.applies() {
-        match store.delete() {
-            Written::Done => removed = true,
-            Written::Changed => {
-                store.release();
-                match row::delete(store, change) {
-                    Outcome::Applied => removed = true,
-                    Outcome::Kept | Outcome::Skipped => {}
-                    other => return other,
-                }
-            }
+    let removed = if met.decision.applies() {
+        match remove(store, change) {
+            Ok(removed) => removed,
+            Err(outcome) => return outcome,
         }
-    }
+    } else {
+        false
+    };
     store.release();
-    match arrive(store, change, Operation::Update) {
-        Outcome::Kept | Outcome::Skipped if removed => Outcome::Applied,
-        arrived => arrived,
-    }
+    arrive_after(store, change, removed)
 }
 
 /// The old row is not there: a delete that misses its row, then the row that arrives.
 #[cold]
 fn halves_without_old_row<S: Store>(store: &mut S, change: Change) -> Outcome {
     store.release();
-    let dead = newest_delete(store, Key::Old);
-    match decide_missing(MissingChange::Delete, change.remote, dead, change.wait) {
-        MissingDecision::Wait { alarm } => return Outcome::Wait { alarm },
-        MissingDecision::Missing => {
-            report_absent(store, Operation::Update, Resolution::Skip, dead);
-            return Outcome::Missing(Operation::Update);
-        }
-        MissingDecision::LeaveVersion => store.leave_version(Key::Old),
-        MissingDecision::Skip | MissingDecision::Revive | MissingDecision::Insert => {}
+    if let Err(outcome) = miss(store, change) {
+        return outcome;
     }
     if let Some(outcome) = gaps::fill_absent(store, change) {
         return outcome;
     }
     arrive(store, change, Operation::Update)
+}
+
+/// Deletes the old row, which was found and loses; whether it went.
+fn remove<S: Store>(store: &mut S, change: Change) -> Result<bool, Outcome> {
+    if store.delete() == Written::Done {
+        return Ok(true);
+    }
+    store.release();
+    match row::delete(store, change) {
+        Outcome::Applied => Ok(true),
+        Outcome::Kept | Outcome::Skipped => Ok(false),
+        other => Err(other),
+    }
+}
+
+/// Decides about the old row, which is not there.
+fn miss<S: Store>(store: &mut S, change: Change) -> Result<(), Outcome> {
+    let dead = newest_delete(store, Key::Old);
+    match decide_missing(MissingChange::Delete, change.remote, dead, change.wait) {
+        MissingDecision::Wait { alarm } => return Err(Outcome::Wait { alarm }),
+        MissingDecision::Missing => {
+            report_absent(store, Operation::Update, Resolution::Skip, dead);
+            return Err(Outcome::Missing(Operation::Update));
+        }
+        MissingDecision::LeaveVersion => store.leave_version(Key::Old),
+        MissingDecision::Skip | MissingDecision::Revive | MissingDecision::Insert => {}
+    }
+    Ok(())
+}
+
+fn arrive_after<S: Store>(store: &mut S, change: Change, removed: bool) -> Outcome {
+    match arrive(store, change, Operation::Update) {
+        Outcome::Kept | Outcome::Skipped if removed => Outcome::Applied,
+        arrived => arrived,
+    }
+}
+
+/// Of an update that takes its row to another relation: asks, before anything is written, for values that it
+/// leaves out. `store` is where the row goes, as for [`enter`].
+pub fn prepare<S: Store>(store: &mut S, change: Change) -> Result<(), Outcome> {
+    gaps::fill_absent(store, change).map_or(Ok(()), Err)
+}
+
+/// The first half of such an update, in the relation that the row leaves; whether a row went.
+pub fn leave<S: Store>(store: &mut S, change: Change) -> Result<bool, Outcome> {
+    if !find(store, Key::Old) {
+        store.release();
+        miss(store, change)?;
+        return Ok(false);
+    }
+    let met = meet(store, change);
+    if !report_met(store, Operation::Update, &met) {
+        return Err(Outcome::Refused(Operation::Update));
+    }
+    if !met.decision.applies() {
+        return Ok(false);
+    }
+    store.take_along();
+    remove(store, change)
+}
+
+/// The second half: the row arrives under its new key. `removed` is what [`leave`] said.
+pub fn enter<S: Store>(store: &mut S, change: Change, removed: bool) -> Outcome {
+    match prepare(store, change) {
+        Ok(()) => arrive_after(store, change, removed),
+        Err(outcome) => outcome,
+    }
 }

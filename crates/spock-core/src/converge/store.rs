@@ -180,6 +180,10 @@ pub trait Store {
         let _ = key;
     }
 
+    /// Keeps what the new row takes from the found row, which is about to be deleted, for the relation that
+    /// the change takes it to. A store whose rows do not go to others keeps nothing.
+    fn take_along(&mut self) {}
+
     /// Whether the change carries the whole row: nothing left out, no delta.
     fn is_complete(&mut self) -> bool;
 

@@ -97,6 +97,11 @@ impl Target {
         !self.deltas.columns.is_empty()
     }
 
+    /// The attributes (from 0) of the delta columns.
+    pub(crate) fn delta_attributes(&self) -> Vec<usize> {
+        self.deltas.columns.iter().map(|column| column.attribute).collect()
+    }
+
     /// Keeps the old values of delta columns, which stand in the new row while that is what is searched
     /// for.
     pub(crate) fn keep_old_values(&mut self) {

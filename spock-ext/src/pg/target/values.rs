@@ -104,6 +104,25 @@ impl Target {
         before.put_back();
     }
 
+    /// Takes the value of an attribute from the new row of another partition of the table, where the column
+    /// has the same name and type. It is good until that row ends.
+    pub(crate) fn take_over(&mut self, attribute: usize, from: &Self) {
+        // SAFETY: both new rows are filled; positions are those of the descriptors.
+        unsafe {
+            let form = compat::attribute((*self.relation).rd_att, attribute);
+            let is_same = |other: &usize| {
+                let other = compat::attribute((*from.relation).rd_att, *other);
+                !other.attisdropped
+                    && other.attname.data == form.attname.data
+                    && other.atttypid == form.atttypid
+            };
+            if let Some(other) = (0..from.attributes).find(is_same) {
+                *(*self.new).tts_values.add(attribute) = *(*from.new).tts_values.add(other);
+                *(*self.new).tts_isnull.add(attribute) = *(*from.new).tts_isnull.add(other);
+            }
+        }
+    }
+
     /// What a text says as a value of an attribute; and whether it is null.
     fn value_of(&self, attribute: usize, text: Option<&str>) -> (pg_sys::Datum, bool) {
         let Some(text) = text else { return (pg_sys::Datum::null(), true) };
