@@ -153,22 +153,6 @@ pub fn applied_horizon<'a>(streams: impl Iterator<Item = &'a Passage>) -> i64 {
     streams.map(Passage::passed).min().unwrap_or(i64::MAX)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_provider_that_does_not_hear_somebody_has_not_applied_everything() {
-        let [a, b, c] = [1, 2, 3].map(|id| NodeId::new(id).expect("a node"));
-        let everybody = || [a, b, c].into_iter();
-        assert_eq!(applied_by(a, &[(b, 5), (c, 7)], everybody()), Some(5));
-        assert_eq!(applied_by(a, &[(c, 3), (b, 5)], everybody()), Some(3));
-        assert_eq!(applied_by(a, &[(b, 5)], everybody()), None);
-        assert_eq!(applied_by(a, &[(a, 9), (b, 5)], everybody()), None);
-        assert_eq!(applied_by(a, &[], std::iter::once(a)), Some(i64::MAX));
-    }
-}
-
 /// Before which time a deleted row need not stay readable for the sake of one stream: as its settled time
 /// (the least of `passed` and of what [`applied_by`] says), but without what is behind `oldest`. Older
 /// deletes are not readable any more, so whoever is further behind reads the log of deletes anyway, and
@@ -188,4 +172,47 @@ pub fn readable_for(
         said.iter().find(|(heard, time)| *heard == node && *time >= oldest).map(|(_, time)| *time)
     });
     Some(heard.fold(passed, i64::min))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_that_does_not_hear_somebody_has_not_applied_everything() {
+        let [a, b, c] = [1, 2, 3].map(|id| NodeId::new(id).expect("a node"));
+        let everybody = || [a, b, c].into_iter();
+        assert_eq!(applied_by(a, &[(b, 5), (c, 7)], everybody()), Some(5));
+        assert_eq!(applied_by(a, &[(c, 3), (b, 5)], everybody()), Some(3));
+        assert_eq!(applied_by(a, &[(b, 5)], everybody()), None);
+        assert_eq!(applied_by(a, &[(a, 9), (b, 5)], everybody()), None);
+        assert_eq!(applied_by(a, &[], std::iter::once(a)), Some(i64::MAX));
+    }
+
+    fn node(id: u16) -> NodeId {
+        NodeId::new(id).expect("a node")
+    }
+
+    #[test]
+    fn rows_are_readable_for_those_who_are_not_far_behind() {
+        let (here, provider, third) = (node(1), node(2), node(3));
+        let everybody = || [here, provider, third].into_iter();
+        let said = [(here, 95), (third, 80)];
+        let readable = |passed, oldest| readable_for(provider, passed, &said, everybody(), oldest);
+        // The least of all that is near, as for `applied_by`.
+        assert_eq!(readable(100, 50), Some(80));
+        assert_eq!(applied_by(provider, &said, everybody()), Some(80));
+        // The third node is away from the provider; at last the provider is from us.
+        assert_eq!(readable(100, 90), Some(95));
+        assert_eq!(readable(100, 97), Some(100));
+        assert_eq!(readable(100, 101), None);
+    }
+
+    #[test]
+    fn a_node_that_the_provider_does_not_hear_is_far_behind() {
+        let (here, provider) = (node(1), node(2));
+        let everybody = || [here, provider].into_iter();
+        assert_eq!(readable_for(provider, 100, &[], everybody(), 90), Some(100));
+        assert_eq!(applied_by(provider, &[], everybody()), None);
+    }
 }
