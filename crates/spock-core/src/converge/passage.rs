@@ -156,7 +156,8 @@ pub fn applied_horizon<'a>(streams: impl Iterator<Item = &'a Passage>) -> i64 {
 /// Before which time a deleted row need not stay readable for the sake of one stream: as its settled time
 /// (the least of `passed` and of what [`applied_by`] says), but without what is behind `oldest`. Older
 /// deletes are not readable any more, so whoever is further behind reads the log of deletes anyway, and
-/// does so for the newer ones as well. None when the stream needs none.
+/// does so for the newer ones as well. None when the stream needs none; no time is early enough where the
+/// provider does not hear a node at all, as where replication goes one way.
 #[must_use]
 pub fn readable_for(
     provider: NodeId,
@@ -168,10 +169,15 @@ pub fn readable_for(
     if passed < oldest {
         return None;
     }
-    let heard = everybody.filter(|node| *node != provider).filter_map(|node| {
-        said.iter().find(|(heard, time)| *heard == node && *time >= oldest).map(|(_, time)| *time)
-    });
-    Some(heard.fold(passed, i64::min))
+    let mut least = passed;
+    for node in everybody.filter(|node| *node != provider) {
+        let time =
+            said.iter().find(|(heard, _)| *heard == node).map_or(i64::MIN, |(_, time)| *time);
+        if time >= oldest || time == i64::MIN {
+            least = least.min(time);
+        }
+    }
+    Some(least)
 }
 
 #[cfg(test)]
@@ -209,10 +215,10 @@ mod tests {
     }
 
     #[test]
-    fn a_node_that_the_provider_does_not_hear_is_far_behind() {
+    fn rows_stay_readable_where_the_provider_does_not_hear_somebody() {
         let (here, provider) = (node(1), node(2));
         let everybody = || [here, provider].into_iter();
-        assert_eq!(readable_for(provider, 100, &[], everybody(), 90), Some(100));
+        assert_eq!(readable_for(provider, 100, &[], everybody(), 90), Some(i64::MIN));
         assert_eq!(applied_by(provider, &[], everybody()), None);
     }
 }
