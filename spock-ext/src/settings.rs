@@ -27,8 +27,8 @@ pub(crate) use sequences::snowflake_node;
 pub(crate) use statistics::{channel_counters, stats_max_entries};
 
 pub(crate) use choice::{
-    ChangeLogging, ConflictResolution, ExceptionBehaviour, ExceptionLogging, LogLevel,
-    LogOriginChange, LogVerbosity,
+    ChangeLogging, ConflictResolution, ExceptionBehaviour, ExceptionLogging, FailedRowFilter,
+    LogLevel, LogOriginChange, LogVerbosity,
 };
 
 static CONFLICT_RESOLUTION: GucSetting<ConflictResolution> =
@@ -57,6 +57,8 @@ static TEMP_DIRECTORY: GucSetting<Option<CString>> = GucSetting::<Option<CString
 static EXTRA_CONNECTION_OPTIONS: GucSetting<Option<CString>> =
     GucSetting::<Option<CString>>::new(Some(c""));
 static COUNTRY: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c"??"));
+static FAILED_ROW_FILTER: GucSetting<FailedRowFilter> =
+    GucSetting::<FailedRowFilter>::new(FailedRowFilter::Error);
 static OUTPUT_DELAY: GucSetting<i32> = GucSetting::<i32>::new(0);
 static MAX_CLOCK_SKEW: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 static CAUSE_WAIT_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
@@ -296,6 +298,12 @@ fn register_connection() {
 }
 
 fn register_own() {
+    choice(
+        c"spock.failed_row_filter",
+        c"What becomes of a row for which a row filter of a replication set raises an error.",
+        &FAILED_ROW_FILTER,
+        GucContext::Sighup,
+    );
     integer(
         c"spock.max_clock_skew",
         c"How far ahead of the clock a commit may have to wait before it is refused.",
@@ -434,6 +442,11 @@ pub(crate) fn apply_idle_timeout() -> Option<Duration> {
 /// `spock.synchronous_commit`.
 pub(crate) fn synchronous_commit() -> bool {
     SYNCHRONOUS_COMMIT.get()
+}
+
+/// `spock.failed_row_filter`.
+pub(crate) fn failed_row_filter() -> FailedRowFilter {
+    FAILED_ROW_FILTER.get()
 }
 
 /// `spock.output_delay`.

@@ -19,6 +19,7 @@ use crate::pg::relation::RelationRef;
 use crate::pg::row_filter::RowFilter;
 use crate::pg::row_image;
 use crate::pg::tuple::RowRef;
+use crate::settings::{self, FailedRowFilter};
 
 /// The filters of one table in the subscribed sets.
 pub(super) struct RowFilters {
@@ -137,6 +138,9 @@ impl RowFilters {
         replicates: impl Fn(&Actions) -> bool,
     ) -> bool {
         let mut filters = self.filters.iter_mut().filter(|(actions, _)| replicates(actions));
+        if settings::failed_row_filter() == FailedRowFilter::LeaveOut {
+            return filters.any(|(_, filter)| filter.matches_unless_it_fails(row, rest));
+        }
         filters.any(|(_, filter)| filter.matches(row, rest))
     }
 }

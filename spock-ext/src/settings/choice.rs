@@ -111,6 +111,17 @@ pub(crate) enum ExceptionLogging {
     All,
 }
 
+/// What becomes of a row for which a row filter fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum FailedRowFilter {
+    /// The stream ends before its transaction.
+    #[name = c"error"]
+    Error,
+    /// It counts as a row for which the filter is unknown.
+    #[name = c"leave_out"]
+    LeaveOut,
+}
+
 /// What is logged of each applied change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
 pub(crate) enum ChangeLogging {

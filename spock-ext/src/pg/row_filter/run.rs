@@ -8,12 +8,12 @@
 use std::ffi::{CString, c_char, c_int, c_void};
 use std::ptr::null_mut;
 
-use pgrx::{PgSqlErrorCode, pg_sys};
+use pgrx::{PgLogLevel, PgSqlErrorCode, pg_sys};
 
 use super::{fits_column, variables};
 use crate::pg::compat::tuple_desc_attr;
 use crate::pg::encoding::to_server;
-use crate::pg::error::SpockError;
+use crate::pg::error::{SpockError, catch};
 use crate::pg::raw;
 use crate::pg::relation::RelationRef;
 use crate::pg::row_image::is_unchanged;
@@ -135,6 +135,36 @@ impl RowFilter {
         }
     }
 
+    /// [`matches`](Self::matches), but unknown where the row's values make the filter fail, which is told as
+    /// a warning. Other errors are raised again.
+    #[cold]
+    pub(crate) fn matches_unless_it_fails(
+        &mut self,
+        row: RowRef<'_>,
+        rest: Option<RowRef<'_>>,
+    ) -> bool {
+        let mut is_met = false;
+        // SAFETY: what fails is an immutable function of the server's own, which has read one row. It holds
+        // nothing but memory; what else it might leave goes with the transaction of the decoder, which is
+        // rolled back in any case.
+        let caught = unsafe { catch(&mut || is_met = self.matches(row, rest)) };
+        let Err(error) = caught else { return is_met };
+        // SAFETY: the memory of this filter's runs.
+        unsafe { raw::MemoryContextReset((*self.econtext).ecxt_per_tuple_memory) };
+        let error = error.into_error();
+        if !is_data_exception(error.code) {
+            error.raise();
+        }
+        SpockError::new(
+            error.code,
+            format!("a row is not sent because its filter failed: {}", error.message),
+        )
+        .detail(format!("It is the {}.", self.place.to_string_lossy()))
+        .hint("Write filters that cannot fail, and set spock.failed_row_filter to error again.")
+        .report(PgLogLevel::WARNING);
+        false
+    }
+
     /// # Safety
     /// A row is in the slot, deformed up to the last column that is read.
     unsafe fn fill_left_out(&mut self, rest: Option<RowRef<'_>>) {
@@ -158,6 +188,13 @@ impl RowFilter {
             }
         }
     }
+}
+
+/// Class 22: what the values of a row bring about.
+fn is_data_exception(code: PgSqlErrorCode) -> bool {
+    // Six bits for each of five characters, the first one lowest.
+    let two = i32::from(b'2' - b'0');
+    code as i32 & 0xfff == two << 6 | two
 }
 
 /// Says in an error which filter it is of.
