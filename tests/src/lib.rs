@@ -22,7 +22,8 @@
 //!
 //! The fault kit: [`proxy`] (cut, delay, block one way), [`kill`] (a process by kind),
 //! [`Node::crash`](spock_admin::local::LocalNode::crash) and its siblings, [`failpoint`], stepped
-//! clocks ([`ClusterBuilder::fake_clock`]), the [`ledger`] of acknowledged transactions, and the
+//! clocks ([`ClusterBuilder::fake_clock`]), a node of another version
+//! ([`ClusterBuilder::other_server`]), the [`ledger`] of acknowledged transactions, and the
 //! [`canary`] password.
 //!
 //! Harness functions panic with what they know: a test reads as the story it tells.
@@ -38,6 +39,7 @@ pub mod ledger;
 pub mod library;
 pub mod log_check;
 pub mod node;
+pub mod other_server;
 pub mod pgbench;
 pub mod proxy;
 pub mod reaper;

@@ -25,6 +25,7 @@ pub struct LocalClusterBuilder<'a> {
     extension: ExtensionChoice,
     settings: Settings,
     node_settings: HashMap<String, Settings>,
+    node_servers: HashMap<String, (Installation, Extension)>,
     password: Option<String>,
     fake_clock: bool,
     installation: Option<Installation>,
@@ -48,6 +49,7 @@ impl<'a> LocalClusterBuilder<'a> {
             extension: Extension::find().map_or(ExtensionChoice::Installed, ExtensionChoice::Build),
             settings: Settings::new(),
             node_settings: HashMap::new(),
+            node_servers: HashMap::new(),
             password: None,
             fake_clock: false,
             installation: None,
@@ -131,6 +133,18 @@ impl<'a> LocalClusterBuilder<'a> {
         self
     }
 
+    /// Gives one node another server than the rest have, with the build of the extension for it.
+    #[must_use]
+    pub fn node_server(
+        mut self,
+        node: impl Into<String>,
+        installation: Installation,
+        extension: Extension,
+    ) -> Self {
+        self.node_servers.insert(node.into(), (installation, extension));
+        self
+    }
+
     /// Keeps server copies and templates here instead of the user's cache directory.
     #[must_use]
     pub fn cache(mut self, dir: impl Into<PathBuf>) -> Self {
@@ -176,19 +190,24 @@ impl<'a> LocalClusterBuilder<'a> {
             account,
             server: server.clone(),
         });
-        let mut settings = conf::base(preload, server.limits_output_plugins()?);
-        settings.extend(self.settings.clone());
+        let base = conf::base(preload, server.limits_output_plugins()?);
 
         let mut nodes = Vec::new();
         for name in &self.nodes {
-            let mut own = settings.clone();
-            own.insert("cluster_name".into(), name.clone());
-            own.extend(self.node_settings.get(name).cloned().unwrap_or_default());
+            let own_server = self.create_own_server(name, &shared.dir, &cache)?;
+            let mut settings = match &own_server {
+                Some(own) => conf::base(true, own.limits_output_plugins()?),
+                None => base.clone(),
+            };
+            settings.extend(self.settings.clone());
+            settings.insert("cluster_name".into(), name.clone());
+            settings.extend(self.node_settings.get(name).cloned().unwrap_or_default());
             let state = NodeState {
                 port: ports::claim(&shared.dir)?,
-                settings: own,
+                settings,
                 databases: self.databases.clone(),
                 fake_clock: self.fake_clock,
+                own_server,
             };
             nodes.push(LocalNode::new(name.clone(), Arc::clone(&shared), state));
         }
@@ -215,6 +234,9 @@ impl<'a> LocalClusterBuilder<'a> {
             ))
             .hint("start it again or remove it first"));
         }
+        if let Some(stranger) = self.node_servers.keys().find(|name| !self.nodes.contains(name)) {
+            return Err(AdminError::config(format!("there is no node \"{stranger}\"")));
+        }
         if self.nodes.is_empty() {
             return Err(AdminError::config("a cluster needs at least one node"));
         }
@@ -228,6 +250,21 @@ impl<'a> LocalClusterBuilder<'a> {
         Ok(())
     }
 
+    /// The copy of the server that only this node has, with the extension in it.
+    fn create_own_server(
+        &self,
+        node: &str,
+        dir: &Path,
+        cache: &Path,
+    ) -> Result<Option<ServerCopy>> {
+        let Some((installation, extension)) = self.node_servers.get(node) else { return Ok(None) };
+        let fingerprint = installation.fingerprint()?;
+        let prefix = dir.join(node).join("server");
+        let server = ServerCopy::create(installation, &fingerprint, cache, &prefix)?;
+        extension.install(&server)?;
+        Ok(Some(server))
+    }
+
     fn create_node(
         &self,
         cluster: &LocalCluster,
@@ -235,8 +272,11 @@ impl<'a> LocalClusterBuilder<'a> {
         fingerprint: &str,
         cache: &Path,
     ) -> Result<()> {
-        let (shared, data) = (&cluster.shared, node.data_dir());
-        template::create_data_dir(&shared.server, fingerprint, cache, &shared.account, &data)?;
+        let (account, data) = (&cluster.shared.account, node.data_dir());
+        let own =
+            self.node_servers.get(node.name()).map(|(own, _)| own.fingerprint()).transpose()?;
+        let fingerprint = own.as_deref().unwrap_or(fingerprint);
+        template::create_data_dir(&node.server(), fingerprint, cache, account, &data)?;
         let hba = data.join("pg_hba.conf");
         fs::write(&hba, conf::render_hba(self.password.is_some()))
             .map_err(|e| super::io("write", &hba, e))?;

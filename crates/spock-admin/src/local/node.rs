@@ -23,7 +23,7 @@ use super::cluster::Shared;
 use super::conf::{self, Settings};
 use super::process::{self, ServerProcess};
 use super::tree::{self, Take};
-use super::{FakeClock, StopMode, quote_identifier};
+use super::{FakeClock, ServerCopy, StopMode, quote_identifier};
 use crate::error::{AdminError, ErrorKind, Result};
 
 /// How long a server may take to start; recovery after a crash under load counts in.
@@ -40,6 +40,9 @@ pub(super) struct NodeState {
     pub(super) settings: Settings,
     pub(super) databases: Vec<String>,
     pub(super) fake_clock: bool,
+    /// Where the node has another server than its cluster.
+    #[serde(default)]
+    pub(super) own_server: Option<ServerCopy>,
 }
 
 /// One server of a [`LocalCluster`](super::LocalCluster).
@@ -119,6 +122,12 @@ impl LocalNode {
         self.dir.join("server.log")
     }
 
+    /// The private copy of the server that it runs.
+    pub fn server(&self) -> ServerCopy {
+        let own = lock(&self.state).own_server.clone();
+        own.unwrap_or_else(|| self.shared.server.clone())
+    }
+
     /// The directory of the unix socket.
     pub fn socket_dir(&self) -> &Path {
         &self.shared.sockets
@@ -142,7 +151,7 @@ impl LocalNode {
     /// A client program of this server's version (`psql`, `pgbench`, `pg_dump`), with the
     /// environment that leads it to this node.
     pub fn client(&self, program: &str, database: &str) -> Command {
-        let mut command = Command::new(self.shared.server.program(program));
+        let mut command = Command::new(self.server().program(program));
         command
             .env("PGHOST", &self.shared.sockets)
             .env("PGPORT", self.port().to_string())
@@ -267,7 +276,7 @@ impl LocalNode {
             .open(self.log_path())
             .map_err(|e| super::io("open", &self.log_path(), e))?;
         let log_too = log.try_clone().map_err(|e| super::io("open", &self.log_path(), e))?;
-        let mut command = Command::new(self.shared.server.program("postgres"));
+        let mut command = Command::new(self.server().program("postgres"));
         command.arg("-D").arg(self.data_dir()).stdin(Stdio::null()).stdout(log).stderr(log_too);
         super::clean_environment(&mut command);
         if let Some(clock) = self.clock() {
@@ -276,9 +285,8 @@ impl LocalNode {
         // A group of its own: an interrupt from the terminal is the caller's to handle.
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         self.shared.account.apply(&mut command);
-        let child = command
-            .spawn()
-            .map_err(|e| super::io("run", &self.shared.server.program("postgres"), e))?;
+        let child =
+            command.spawn().map_err(|e| super::io("run", &self.server().program("postgres"), e))?;
         let pid = child.id();
         *lock(&self.child) = Some(child);
 
