@@ -829,7 +829,8 @@ CREATE FUNCTION sub_show_status(
     OUT waiting_since timestamptz,
     OUT waits bigint,
     OUT pending_exceptions bigint,
-    OUT needs_repair text
+    OUT needs_repair text,
+    OUT warning text
 ) RETURNS SETOF record
 STABLE LANGUAGE c AS 'MODULE_PATHNAME', 'sub_show_status_wrapper';
 

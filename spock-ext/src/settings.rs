@@ -67,6 +67,7 @@ static RETENTION_HOLD: GucSetting<i32> = GucSetting::<i32>::new(10_000);
 static EXCEPTION_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(100);
 static QUEUE_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(7);
 static SYNC_TABLE_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(2);
+static SYNCHRONOUS_WAIT_LIMIT: GucSetting<i32> = GucSetting::<i32>::new(10_000);
 static TRUST_PEER_DATUMS: GucSetting<bool> = GucSetting::<bool>::new(true);
 
 /// Defines every setting. `_PG_init` calls it once, while the server preloads the library.
@@ -329,6 +330,14 @@ fn register_own() {
         GucFlags::UNIT_MS,
     );
     integer(
+        c"spock.synchronous_wait_limit",
+        c"How long the commit of a session that stands in the way of an apply worker waits for synchronous subscribers; 0 for ever.",
+        &SYNCHRONOUS_WAIT_LIMIT,
+        0..=i32::MAX,
+        GucContext::Sighup,
+        GucFlags::UNIT_MS,
+    );
+    integer(
         c"spock.retention_hold",
         c"How long deleted rows stay readable for conflicts with late changes; 0 keeps none.",
         &RETENTION_HOLD,
@@ -478,6 +487,11 @@ pub(crate) fn cause_wait_timeout() -> Duration {
 /// `spock.copy_wait_timeout`.
 pub(crate) fn copy_wait_timeout() -> Duration {
     millis(&COPY_WAIT_TIMEOUT)
+}
+
+/// `spock.synchronous_wait_limit`, or nothing for "never".
+pub(crate) fn synchronous_wait_limit() -> Option<Duration> {
+    Some(millis(&SYNCHRONOUS_WAIT_LIMIT)).filter(|limit| !limit.is_zero())
 }
 
 /// `spock.retention_hold`; zero keeps nothing.

@@ -25,3 +25,4 @@ pub mod oid;
 pub mod proto;
 pub mod snowflake;
 pub mod sync;
+pub mod sync_standby;

@@ -1,7 +1,8 @@
 //! The subscriber side: applies the stream of one provider to the tables of this node.
 //!
 //! [`session`] sets a stream up and watches over the provider's identity; [`stream`] is the loop,
-//! [`recovery`] what follows a failure; [`receiver`] takes packets apart; [`applier`] and [`change`]
+//! [`recovery`] what follows a failure, [`own_standbys`] what may be reported, and
+//! [`mutual_wait`] who waits for whose reports; [`receiver`] takes packets apart; [`applier`] and [`change`]
 //! write what they say, with [`relation_map`] and [`open_relation`] for where and [`version`] for who wrote what is
 //! there; [`author`] for transactions that the provider forwards;
 //! [`delta`] adds differences; [`resolution`] records conflicts, [`dead`]
@@ -27,8 +28,10 @@ mod exception;
 mod identity;
 mod image;
 mod local_store;
+mod mutual_wait;
 mod open_relation;
 mod options;
+mod own_standbys;
 mod partition;
 mod peer;
 mod policy;

@@ -15,6 +15,7 @@ use super::author::Authors;
 use super::cause::Causes;
 use super::exception::Failure;
 use super::image::is_transient;
+use super::mutual_wait::MutualWait;
 use super::policy::{self, Policies};
 use super::receiver::Receiver;
 use super::stream::{Ended, Stream};
@@ -296,6 +297,7 @@ fn stream(
     receiver.applier.suspected = known.suspected.take();
     let mut stream = Stream::new(connection, receiver, context.slot.index);
     stream.takes_exceptions = true;
+    stream.mutual_wait = Some(MutualWait::new(subscription));
     stream.receiver.applier.leaves_out = true;
     let ended = stream.run();
     if matches!(ended, Ended::Lost(_)) {

@@ -9,6 +9,8 @@ use spock_core::lsn::Lsn;
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
+use super::mutual_wait::MutualWait;
+use super::own_standbys::OwnStandbys;
 use super::policy::Policies;
 use super::receiver::Receiver;
 use super::verdict::MissingCause;
@@ -40,6 +42,9 @@ const FLUSH_IDLE_PART: i64 = 4;
 
 /// Longest time between two status messages: below every sensible wal_sender_timeout.
 const STATUS_INTERVAL_MICROS: i64 = 1_000_000;
+
+/// Between two looks whether this server's own standbys have what was applied.
+const STANDBY_LOOK: Duration = Duration::from_millis(5);
 
 /// Time without changes after which relations are given back.
 const COOL_AFTER: Duration = Duration::from_millis(20);
@@ -73,6 +78,9 @@ pub(super) struct Stream {
     pub(super) worker_slot: usize,
     /// Transactions that cannot be applied take the way that `spock.exception_behaviour` says.
     pub(super) takes_exceptions: bool,
+    /// Looks for a provider that waits for this node as this node waits for it.
+    pub(super) mutual_wait: Option<MutualWait>,
+    own_standbys: OwnStandbys,
     flushed_at: i64,
     /// How long to wait between two flushes while changes keep coming.
     flush_interval: i64,
@@ -95,6 +103,8 @@ impl Stream {
             receiver,
             worker_slot,
             takes_exceptions: false,
+            mutual_wait: None,
+            own_standbys: OwnStandbys::new(),
             flushed_at: 0,
             flush_interval: FLUSH_INTERVAL_MICROS.0,
             newest: (0, 0),
@@ -250,6 +260,9 @@ impl Stream {
 
     /// How long to wait for the next packet.
     fn idle_wait(&self, now: i64) -> Duration {
+        if self.own_standbys.are_behind() {
+            return STANDBY_LOOK;
+        }
         if self.receiver.applier.applied.local_end != Lsn(0) {
             let due = (self.flushed_at + self.flush_interval)
                 .min(self.receiver.heard_at + self.flush_interval / FLUSH_IDLE_PART);
@@ -276,6 +289,7 @@ impl Stream {
             || (news && transaction::is_durable(local_end));
         if self.receiver.reply_requested
             || (news && due)
+            || self.own_standbys.are_behind()
             || now - self.reported_at >= STATUS_INTERVAL_MICROS
         {
             self.feedback()?;
@@ -285,6 +299,9 @@ impl Stream {
         {
             transaction::report_statistics();
             self.receiver.applier.causes.recall.cool_down(now);
+            if let Some(mutual_wait) = &mut self.mutual_wait {
+                mutual_wait.turn(now, self.worker_slot);
+            }
             self.statistics_at = now;
         }
         Ok(())
@@ -296,6 +313,7 @@ impl Stream {
         let receiver = &mut self.receiver;
         let applied = &mut receiver.applier.applied;
         let now = transaction::now();
+        let local_end = applied.local_end;
         if applied.local_end != Lsn(0) {
             self.flushed_at = now;
             // Somebody else may have flushed it; that says nothing of how long it takes.
@@ -313,6 +331,7 @@ impl Stream {
         } else {
             applied.remote_end.max(receiver.received)
         };
+        let done = self.own_standbys.report(local_end, done);
         let received = receiver.received.max(applied.remote_end);
         if self.newest.0 != applied.remote_time {
             self.newest = (applied.remote_time, now);

@@ -7,45 +7,22 @@ use std::ffi::CStr;
 
 use pgrx::pg_sys;
 use spock_core::lsn::Lsn;
-
-/// `synchronous_standby_names`, read.
-#[derive(Debug, Clone)]
-pub(crate) struct Rule {
-    /// How many must confirm.
-    pub(crate) needed: usize,
-    /// Any of them (ANY), or the first ones of the list (FIRST).
-    pub(crate) any: bool,
-    /// The names; `*` stands for everybody.
-    pub(crate) names: Vec<Vec<u8>>,
-}
-
-/// A connected standby that the rule names.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Standby {
-    /// Its walsender.
-    pub(crate) pid: i32,
-    /// Place in the list; smaller comes first.
-    pub(crate) priority: i32,
-    /// What it has on disk.
-    pub(crate) flushed: Lsn,
-}
-
-/// A logical replication slot of this server.
-#[derive(Debug, Clone)]
-pub(crate) struct LogicalSlot {
-    /// Name of the slot, which a subscription also takes as its application name.
-    pub(crate) name: Vec<u8>,
-    /// The process that reads it, or 0.
-    pub(crate) pid: i32,
-}
+use spock_core::sync_standby::{LogicalSlot, Rule, Standby};
 
 /// Does this process stream to a client, and are there synchronous standbys to think of?
 #[inline]
 pub(crate) fn may_matter() -> bool {
-    // SAFETY: variables of this process.
+    // SAFETY: a variable of this process.
+    unsafe { pg_sys::am_walsender && are_named() }
+}
+
+/// Does the setting name anybody?
+#[inline]
+pub(crate) fn are_named() -> bool {
+    // SAFETY: a variable of this process, null or a C string.
     unsafe {
         let names = pg_sys::SyncRepStandbyNames;
-        pg_sys::am_walsender && !names.is_null() && *names != 0
+        !names.is_null() && *names != 0
     }
 }
 
@@ -55,7 +32,7 @@ pub(crate) fn rule() -> Option<Rule> {
     // stand one after the other, each with its zero byte.
     unsafe {
         let config = pg_sys::SyncRepConfig;
-        if config.is_null() || !may_matter() {
+        if config.is_null() || !are_named() {
             return None;
         }
         let mut next = (&raw const (*config).member_names).cast::<core::ffi::c_char>();
@@ -74,8 +51,13 @@ pub(crate) fn rule() -> Option<Rule> {
     }
 }
 
+/// Do the physical standbys that are asked for have everything before `lsn`? Without any: yes.
+pub(crate) fn have(lsn: Lsn) -> bool {
+    rule().is_none_or(|rule| rule.is_confirmed(&candidates(), &logical_slots(), lsn))
+}
+
 /// The standbys that the rule names and that stream now.
-pub(crate) fn candidates() -> Vec<Standby> {
+fn candidates() -> Vec<Standby> {
     let mut list = std::ptr::null_mut();
     // SAFETY: a guarded server call; it allocates an array of as many entries as it says.
     unsafe {

@@ -59,7 +59,7 @@ impl WorkerContext {
 
 /// Settings that a worker runs with, whatever the configuration files say: nothing may time out or
 /// read names and values in another way than the provider wrote them.
-const PINNED: [(&std::ffi::CStr, &std::ffi::CStr); 20] = [
+const PINNED: [(&std::ffi::CStr, &std::ffi::CStr); 21] = [
     (c"session_replication_role", c"replica"),
     (c"statement_timeout", c"0"),
     (c"lock_timeout", c"0"),
@@ -80,6 +80,8 @@ const PINNED: [(&std::ffi::CStr, &std::ffi::CStr); 20] = [
     (c"standard_conforming_strings", c"on"),
     (c"transform_null_equals", c"off"),
     (c"default_transaction_deferrable", c"off"),
+    // None of them may wait for a subscriber that may wait for it.
+    (c"synchronous_commit", c"local"),
 ];
 
 /// Takes the slot and connects; `None` when nobody waits for this worker any more.

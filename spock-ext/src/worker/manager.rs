@@ -18,6 +18,7 @@ use crate::settings;
 use spock_core::oid::NodeId;
 
 use super::announce::{self, Announcer};
+use super::commit_waits::CommitWaits;
 use super::own_log::OwnLog;
 
 use super::slots::{self, Kind, Owner, Slot, SlotId, Status};
@@ -63,6 +64,7 @@ pub(super) fn main(index: usize) {
         forwards: false,
         is_heard: false,
         announcer: Announcer::default(),
+        commit_waits: CommitWaits::default(),
         log: OwnLog::default(),
     };
     if let Err(error) = bgworker::transaction(wanted::upgrade_extension) {
@@ -128,6 +130,7 @@ struct Team {
     /// Somebody reads this database's log.
     is_heard: bool,
     announcer: Announcer,
+    commit_waits: CommitWaits,
     log: OwnLog,
 }
 
@@ -138,6 +141,7 @@ impl Team {
         loop {
             let mut slice = i64::MAX;
             if let Some(node) = self.node {
+                self.commit_waits.turn(self.db);
                 let oldest = self.oldest_readable();
                 let (db, me) = (self.db, self.me.index);
                 passages::settle(db, me, node, &self.streams, self.forwards, oldest);

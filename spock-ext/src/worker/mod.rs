@@ -5,11 +5,13 @@
 //! starts or stops a `spock apply` for each enabled subscription and a `spock sync` for each table to
 //! copy. [`slots`] is their common memory, [`clock`] keeps commit times rising, [`control`] is what
 //! SQL functions use to stop and restart workers, [`notify`] tells the managers about committed changes,
+//! [`commit_waits`] ends waits for synchronous subscribers that nobody else can end,
 //! [`head`] and [`passages`] say how far streams have come, [`horizon`] and [`announce`] how far this
 //! server's own commits.
 
 mod announce;
 pub(crate) mod clock;
+pub(crate) mod commit_waits;
 pub(crate) mod control;
 mod counter_table;
 pub(crate) mod entry;

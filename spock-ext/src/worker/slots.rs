@@ -84,6 +84,10 @@ pub(crate) struct Slot {
     pub(crate) asked: bool,
     /// The worker lives and does nothing, because `spock.readonly` says so.
     pub(crate) paused: bool,
+    /// The provider's commits wait for this subscription, and this node's for one of the provider.
+    pub(crate) waits_both_ways: bool,
+    /// It waits for a lock of this process, whose commit waits for a synchronous subscriber; or 0.
+    pub(crate) blocked_by: i32,
     /// The task is done: a table is copied, a database has no extension.
     pub(crate) done: bool,
     pub(crate) started_at: i64,
@@ -119,6 +123,8 @@ impl Slot {
             held_by: 0,
             asked: false,
             paused: false,
+            waits_both_ways: false,
+            blocked_by: 0,
             done: false,
             started_at: 0,
             started_steady: 0,
@@ -310,6 +316,8 @@ pub(crate) fn begin_start(id: SlotId) -> Option<SlotId> {
         slot.status = Status::Starting;
         slot.asked = false;
         slot.paused = false;
+        slot.waits_both_ways = false;
+        slot.blocked_by = 0;
         slot.done = false;
         slot.pid = 0;
         slot.started_at = super::now();

@@ -147,3 +147,28 @@ fn a_subscription_that_needs_repair_shows() {
     let verify = on(&cluster, &["cluster", "verify", "--data"]).ends(0);
     assert!(!verify.stderr.contains("repair"), "{verify:#?}");
 }
+
+/// Two nodes whose commits wait for each other show in the status.
+#[test]
+fn nodes_that_wait_for_each_other_show() {
+    let cluster = bare(2);
+    cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY)");
+    on(&cluster, &["cluster", "init", "--add-all-tables", "public"]).ends(0);
+    for (node, subscriber, sub) in [(0, 1, "sub_n1_n2"), (1, 0, "sub_n2_n1")] {
+        let slot: String = cluster
+            .node(subscriber)
+            .value(&format!("SELECT slot_name FROM spock.sub_show_status('{sub}')"));
+        let node = cluster.node(node);
+        node.set(&[("synchronous_standby_names", &slot)]).unwrap();
+        node.reload().unwrap();
+    }
+    let status = ["sub", "status", "-o", "json", "--node", "n2", "sub_n1_n2"];
+    let expected =
+        "commits of this node and of node \"n1\" wait for each other (synchronous_standby_names)";
+    cluster.wait_for("the warning", || {
+        on(&cluster, &status).ends(0).items().remove(0)["reason"] == expected
+    });
+    on(&cluster, &["sub", "status", "--exit-code"]).ends(6);
+    let nodes = on(&cluster, &["cluster", "status", "-o", "json"]);
+    assert!(nodes.stdout.contains("wait for each other"), "{nodes:#?}");
+}

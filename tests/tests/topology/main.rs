@@ -5,3 +5,4 @@ mod forwarding;
 mod meshes;
 mod native;
 mod pairs;
+mod synchronous;

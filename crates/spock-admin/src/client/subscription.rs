@@ -93,6 +93,8 @@ pub struct SubscriptionState {
     pub pending_exceptions: i64,
     /// Why rows may differ from the provider's, with the table.
     pub needs_repair: Option<String>,
+    /// What may keep it from going on, now or later.
+    pub warning: Option<String>,
     /// Newest change received.
     pub received_lsn: Option<Lsn>,
     /// How long the last change was under way.
@@ -218,6 +220,7 @@ impl Client {
                     last_error_at: optional(row, "last_error_at"),
                     pending_exceptions: optional(row, "pending_exceptions").unwrap_or(0),
                     needs_repair: optional(row, "needs_repair"),
+                    warning: optional(row, "warning"),
                     received_lsn: lag.and_then(|lag| lag.received_lsn),
                     lag_seconds: lag.and_then(|lag| lag.seconds),
                     lag_bytes: lag.and_then(|lag| lag.bytes),

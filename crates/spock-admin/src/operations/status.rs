@@ -50,6 +50,8 @@ pub struct SubStatus {
     pub pending_exceptions: i64,
     /// Why rows may differ from the provider's, with the table.
     pub needs_repair: Option<String>,
+    /// What may keep it from going on, now or later.
+    pub warning: Option<String>,
     /// The connection string, secrets masked.
     pub provider_dsn: String,
 }
@@ -147,6 +149,7 @@ fn shown(node: &str, sub: SubscriptionState) -> SubStatus {
         last_error_at: sub.last_error_at,
         pending_exceptions: sub.pending_exceptions,
         needs_repair: sub.needs_repair,
+        warning: sub.warning,
         provider_dsn: sub.provider_dsn,
     }
 }
@@ -160,7 +163,7 @@ fn reason(sub: &SubscriptionState) -> Option<String> {
     }
     let error = || sub.last_error.clone();
     match sub.status.as_str() {
-        "replicating" => diverged(sub),
+        "replicating" => needs_attention(sub),
         status if status.starts_with("waiting for ") => {
             Some("its next change builds on one of that node, which cannot be heard".to_owned())
         }
@@ -190,15 +193,14 @@ fn reason(sub: &SubscriptionState) -> Option<String> {
     }
 }
 
-/// Why the rows of a subscription that replicates may differ from its provider's.
-fn diverged(sub: &SubscriptionState) -> Option<String> {
+/// What is wrong with a subscription that replicates: why its rows may differ from its provider's, and
+/// what may keep it from going on.
+fn needs_attention(sub: &SubscriptionState) -> Option<String> {
     let pending =
         (sub.pending_exceptions > 0).then(|| format!("DIVERGED ({})", sub.pending_exceptions));
     let repair = sub.needs_repair.as_ref().map(|why| format!("needs repair: {why}"));
-    match (pending, repair) {
-        (Some(pending), Some(repair)) => Some(format!("{pending}; {repair}")),
-        (pending, repair) => pending.or(repair),
-    }
+    let all: Vec<String> = [pending, repair, sub.warning.clone()].into_iter().flatten().collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 /// The reason, or the status when there is none.
@@ -291,6 +293,7 @@ mod tests {
             last_error_at: None,
             pending_exceptions: 0,
             needs_repair: None,
+            warning: None,
             received_lsn: None,
             lag_seconds: None,
             lag_bytes: None,
@@ -306,6 +309,9 @@ mod tests {
         differs.pending_exceptions = 2;
         let both = "DIVERGED (2); needs repair: public.t: why";
         assert_eq!(reason(&differs).as_deref(), Some(both));
+        let mut mutual = sub("replicating");
+        mutual.warning = Some("commits wait".into());
+        assert_eq!(reason(&mutual).as_deref(), Some("commits wait"));
         assert_eq!(
             reason(&sub("initializing")).as_deref(),
             Some("copying data: 12/40 tables, 5000 rows under way")

@@ -59,7 +59,26 @@ fn status_row(sub: &Subscription) -> Vec<Value> {
         i64::try_from(head.map_or(0, |head| head.waits)).unwrap_or(i64::MAX).into(),
         exceptions::pending_of(sub.provider.id.as_oid()).into(),
         repair_needed::of_subscription(sub.id).into(),
+        slot.as_ref().filter(|slot| slot.pid != 0).and_then(|slot| warning(sub, slot)).into(),
     ]
+}
+
+/// What may keep it from going on, now or later.
+fn warning(sub: &Subscription, slot: &Slot) -> Option<String> {
+    match slot.blocked_by {
+        0 => {}
+        session => {
+            return Some(format!(
+                "waits for a lock of process {session}, whose commit waits for a synchronous subscriber"
+            ));
+        }
+    }
+    slot.waits_both_ways.then(|| {
+        format!(
+            "commits of this node and of node \"{}\" wait for each other (synchronous_standby_names)",
+            sub.provider.name
+        )
+    })
 }
 
 fn node_name(id: NodeId) -> String {
