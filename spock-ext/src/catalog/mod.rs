@@ -15,6 +15,7 @@ pub(crate) mod forwarded_progress;
 pub(crate) mod logged_table;
 pub(crate) mod node;
 pub(crate) mod origin_history;
+pub(crate) mod partition;
 pub(crate) mod provider_state;
 pub(crate) mod queue;
 pub(crate) mod relations;

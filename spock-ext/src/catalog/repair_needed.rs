@@ -45,11 +45,12 @@ pub(crate) fn of_subscription(subscription: Oid) -> Option<String> {
     })
 }
 
-/// A table was copied again.
+/// A table was copied again, with its partitions.
 pub(crate) fn table_copied(subscription: Oid, schema: &str, table: &str) {
     spi::execute(
         "DELETE FROM spock.repair_needed r USING pg_class c, pg_namespace n
-          WHERE r.sub_id = $1::oid AND r.reloid = c.oid AND n.oid = c.relnamespace
+          WHERE r.sub_id = $1::oid AND n.oid = c.relnamespace
+            AND (r.reloid = c.oid OR r.reloid IN (SELECT p.relid FROM pg_partition_tree(c.oid) p))
             AND n.nspname = $2::name AND c.relname = $3::name",
         &[subscription.into(), schema.into(), table.into()],
     );

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::pg::{local_relation, spi};
+use crate::catalog::partition;
+use crate::pg::{local_relation, partition_router, spi};
 
 /// A column of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,32 +45,52 @@ pub(super) fn empty(relation: u32) {
         &[relation.into()],
     );
     if references.is_empty() {
+        truncate(relation);
+        return;
+    }
+    let rows = rows_of(relation);
+    spi::execute(&format!("LOCK TABLE {rows} IN ACCESS EXCLUSIVE MODE"), &[]);
+    spi::execute(&format!("DELETE FROM {rows}"), &[]);
+}
+
+fn truncate(relation: u32) {
+    if partition::leaves(relation).is_empty() {
         local_relation::truncate_one(relation);
         return;
     }
-    let name = quoted_name(relation);
-    spi::execute(&format!("LOCK TABLE ONLY {name} IN ACCESS EXCLUSIVE MODE"), &[]);
-    spi::execute(&format!("DELETE FROM ONLY {name}"), &[]);
+    let tree = partition_router::lock_tree(relation.into());
+    let all: Vec<_> = tree.leaves.into_iter().chain(tree.partitioned).collect();
+    local_relation::truncate(&all, false);
 }
 
 /// Keeps everybody from writing to the table until the end of this transaction; waits for those who do.
 pub(super) fn keep_writers_out(relation: u32, limit: Duration) {
     let set = "SELECT set_config('lock_timeout', $1, true)";
     spi::select(set, &[limit.as_millis().max(1).to_string().into()]);
-    let name = quoted_name(relation);
-    spi::execute(&format!("LOCK TABLE ONLY {name} IN SHARE ROW EXCLUSIVE MODE"), &[]);
+    let rows = rows_of(relation);
+    spi::execute(&format!("LOCK TABLE {rows} IN SHARE ROW EXCLUSIVE MODE"), &[]);
     spi::select(set, &["0".into()]);
 }
 
 /// Whether the table has rows that a node wrote. Reads all of it.
 pub(super) fn has_rows_of(relation: u32, node: u32) -> bool {
     let query = format!(
-        "SELECT 1 FROM ONLY {} t
+        "SELECT 1 FROM {} t
           WHERE (pg_xact_commit_timestamp_origin(t.xmin)).roident IN (
                 SELECT roident FROM spock.origin_history WHERE node_id = $1::oid) LIMIT 1",
-        quoted_name(relation)
+        rows_of(relation)
     );
     !spi::select(&query, &[node.into()]).is_empty()
+}
+
+/// The table with all of its own rows, as SQL: those of a partitioned table are in its partitions.
+fn rows_of(relation: u32) -> String {
+    let row = spi::select_one(
+        "SELECT CASE WHEN relkind = 'p' THEN '' ELSE 'ONLY ' END FROM pg_class WHERE oid = $1::oid",
+        &[relation.into()],
+    );
+    let only: String = row.map(|row| row.get(0)).unwrap_or_default();
+    format!("{only}{}", quoted_name(relation))
 }
 
 fn quoted_name(relation: u32) -> String {

@@ -5,6 +5,7 @@ mod initial;
 mod join;
 mod kills;
 mod mesh;
+mod partitions;
 mod table;
 mod versions;
 

@@ -7,6 +7,7 @@ use spock_core::oid::Oid;
 use spock_core::sync::SyncStatus;
 
 use super::super::checks::{not_now, require_subscription, require_table};
+use crate::catalog::replication_set::{self, TableFacts};
 use crate::catalog::subscription::{self, Subscription};
 use crate::catalog::sync_status::{self, SyncRow};
 use crate::pg::error::{OrRaise, SpockError};
@@ -46,18 +47,21 @@ fn sub_alter_sync(subscription_name: In<String>, truncate: bool) -> bool {
 /// The tables that the provider offers in the sets of the subscription: those that hold rows, which a
 /// partitioned table does not.
 fn provider_tables(sub: &Subscription) -> Result<Vec<(String, String)>, SpockError> {
+    offered(sub, "true")
+}
+
+/// Those for which a condition on `c`, their row of `pg_class`, holds.
+fn offered(sub: &Subscription, condition: &str) -> Result<Vec<(String, String)>, SpockError> {
     let dsn = sub.provider_interface.dsn.reveal();
     let mut connection = Connection::connect(dsn, &sub.slot_name, Mode::Sql)?;
-    let sets: Vec<String> =
-        sub.replication_sets.iter().map(|set| format!("'{}'", set.replace('\'', "''"))).collect();
+    let sets: Vec<String> = sub.replication_sets.iter().map(|set| literal(set)).collect();
     if sets.is_empty() {
         return Ok(Vec::new());
     }
-    // Backslashes mean themselves: the connection sets standard_conforming_strings.
     let query = format!(
         "SELECT DISTINCT t.nspname::text, t.relname::text FROM spock.tables t
            JOIN pg_catalog.pg_class c ON c.oid = t.relid AND c.relkind = 'r'
-          WHERE t.set_name::text IN ({}) ORDER BY 1, 2",
+          WHERE t.set_name::text IN ({}) AND ({condition}) ORDER BY 1, 2",
         sets.join(", ")
     );
     let rows = connection.query(&query, 2)?;
@@ -76,21 +80,52 @@ fn provider_tables(sub: &Subscription) -> Result<Vec<(String, String)>, SpockErr
 fn sub_resync_table(subscription_name: In<String>, relation: In<Oid>, truncate: bool) -> bool {
     let resync = || -> Result<(), SpockError> {
         let sub = require_subscription(&subscription_name.0)?;
-        let table = require_table(relation.0)?;
-        let row = sync_status::of_table(sub.id, &table.schema, &table.name);
+        let tables = tables_to_copy(&sub, &require_table(relation.0)?)?;
         let settled = [SyncStatus::Ready, SyncStatus::SyncDone, SyncStatus::Failed];
-        if row.is_some_and(|row| !settled.contains(&row.status)) {
-            return Err(not_now(format!(
-                "table {}.{} is already being synchronized",
-                table.schema, table.name
-            )));
+        for (schema, name) in &tables {
+            let row = sync_status::of_table(sub.id, schema, name);
+            if row.is_some_and(|row| !settled.contains(&row.status)) {
+                return Err(not_now(format!(
+                    "table {schema}.{name} is already being synchronized"
+                )));
+            }
         }
-        sync::request_copy(sub.id, &table.schema, &table.name, truncate);
+        for (schema, name) in &tables {
+            sync::request_copy(sub.id, schema, name, truncate);
+        }
         notify::catalog_changed();
         Ok(())
     };
     resync().or_raise();
     true
+}
+
+/// What is copied again for a table: where it is partitioned at both sides, each of the provider's partitions
+/// by itself, as their changes come.
+fn tables_to_copy(
+    sub: &Subscription,
+    table: &TableFacts,
+) -> Result<Vec<(String, String)>, SpockError> {
+    let own = (table.schema.clone(), table.name.clone());
+    if !table.is_partitioned {
+        return Ok(vec![own]);
+    }
+    let condition = format!(
+        "c.oid IN (SELECT p.relid
+                     FROM pg_catalog.pg_class r
+                     JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace,
+                          LATERAL pg_catalog.pg_partition_tree(r.oid) p
+                    WHERE n.nspname = {} AND r.relname = {} AND r.relkind = 'p')",
+        literal(&table.schema),
+        literal(&table.name)
+    );
+    let partitions = offered(sub, &condition)?;
+    Ok(if partitions.is_empty() { vec![own] } else { partitions })
+}
+
+/// Backslashes mean themselves: the connection sets standard_conforming_strings.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// `spock.sub_wait_for_sync()`: until the subscription and all of its tables are ready.
@@ -112,15 +147,23 @@ fn table_wait_for_sync(subscription_name: In<String>, relation: In<Oid>) {
     let wait = || {
         let sub = check_waiting(&subscription_name.0, "table_wait_for_sync")?;
         let table = require_table(relation.0)?;
-        if sync_status::of_table(sub.id, &table.schema, &table.name).is_none() {
+        let mut tables = vec![(table.schema.clone(), table.name.clone())];
+        if table.is_partitioned {
+            let partitions = replication_set::partitions_of(table.oid);
+            tables.extend(partitions.into_iter().map(|table| (table.schema, table.name)));
+        }
+        let rows = || -> Vec<SyncRow> {
+            let row =
+                |(schema, name): &(String, String)| sync_status::of_table(sub.id, schema, name);
+            tables.iter().filter_map(row).collect()
+        };
+        if rows().is_empty() {
             return Err(not_now(format!(
                 "table {}.{} has no synchronization status on subscription {}",
                 table.schema, table.name, sub.name
             )));
         }
-        wait_until(&sub, || {
-            sync_status::of_table(sub.id, &table.schema, &table.name).into_iter().collect()
-        })
+        wait_until(&sub, rows)
     };
     wait().or_raise();
 }
