@@ -181,6 +181,8 @@ CREATE TABLE replication_set_seq (
     PRIMARY KEY (set_id, set_seqoid)
 ) WITH (user_catalog_table = true);
 
+-- What subscribers were told of the sequences: a value, which lay cache_size values ahead of this node's.
+-- With a cache_size of 0 another node told it, and no value was taken here since.
 CREATE TABLE sequence_state (
     seqoid oid NOT NULL PRIMARY KEY,
     cache_size integer NOT NULL,
@@ -496,6 +498,41 @@ CREATE FUNCTION repset_remove_partition(
     partition regclass DEFAULT NULL
 ) RETURNS integer
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'repset_remove_partition_wrapper';
+
+CREATE FUNCTION repset_add_seq(
+    set_name name,
+    relation regclass,
+    synchronize_data boolean DEFAULT false
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_add_seq_wrapper';
+
+CREATE FUNCTION repset_add_all_seqs(
+    set_name name,
+    schema_names text[],
+    synchronize_data boolean DEFAULT false
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_add_all_seqs_wrapper';
+
+CREATE FUNCTION repset_remove_seq(
+    set_name name,
+    relation regclass
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repset_remove_seq_wrapper';
+
+-- Tells the subscribers of a sequence where to be, at once.
+CREATE FUNCTION sync_seq(relation regclass) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sync_seq_wrapper';
+
+-- New: where a subscriber of some sets is to have their sequences; a new subscriber asks it. At rest: another
+-- node told it here, and nothing was taken since.
+CREATE FUNCTION sequence_values(
+    repsets text[],
+    OUT nspname text,
+    OUT relname text,
+    OUT value bigint,
+    OUT at_rest boolean
+) RETURNS SETOF record
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'sequence_values_wrapper';
 
 -- How a table is replicated to a subscriber of some sets; what a subscriber asks before a copy.
 CREATE FUNCTION repset_show_table(
@@ -1313,6 +1350,20 @@ CREATE VIEW tables AS
        AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'spock')
        AND n.nspname !~ '^pg_toast';
 
+-- New: every user sequence and the replication sets that it is in, with what its subscribers were told.
+CREATE VIEW sequences AS
+    SELECT r.oid AS relid, n.nspname, r.relname, m.set_name, t.last_value AS told, t.cache_size
+      FROM pg_catalog.pg_class r
+      JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+      LEFT JOIN (SELECT q.set_seqoid, s.set_name
+                   FROM replication_set_seq q
+                   JOIN replication_set s ON s.set_id = q.set_id
+                   JOIN local_node l ON l.node_id = s.set_nodeid) m ON m.set_seqoid = r.oid
+      LEFT JOIN sequence_state t ON t.seqoid = r.oid
+     WHERE r.relkind = 'S'
+       AND r.relpersistence = 'p'
+       AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'spock', 'snowflake');
+
 -- Progress of the subscriptions of this database.
 CREATE VIEW progress AS
     SELECT p.*
@@ -1452,6 +1503,7 @@ REVOKE EXECUTE ON FUNCTION
     node_create, node_drop, node_add_interface, node_drop_interface,
     repset_create, repset_alter, repset_drop, repset_add_table, repset_add_all_tables,
     repset_remove_table, repset_add_partition, repset_remove_partition,
+    repset_add_seq, repset_add_all_seqs, repset_remove_seq, sync_seq, sequence_values,
     sub_create, sub_drop, sub_enable, sub_disable, sub_add_repset, sub_remove_repset,
     sub_alter_interface, sub_alter_options, sub_alter_skiplsn, sub_alter_sync, sub_resync_table,
     sub_repaired, sub_show_status, sub_wait_for_sync, table_wait_for_sync,
@@ -1467,6 +1519,6 @@ REVOKE EXECUTE ON FUNCTION
 -- Subscribers compare them with their own.
 GRANT SELECT ON conflict_policy, conflict_resolver, sequence_node TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
-GRANT SELECT ON tables, progress, lag_tracker, channel_table_stats, channel_summary_stats,
+GRANT SELECT ON tables, sequences, progress, lag_tracker, channel_table_stats, channel_summary_stats,
     subscription_stats, apply_status, delta_columns, retention, horizons, exceptions_pending TO pg_monitor;
 GRANT EXECUTE ON FUNCTION sub_show_status TO pg_monitor;

@@ -12,6 +12,7 @@
 //! - [`sync`]: the states of an initial copy; [`dump`]: the structure on its way.
 //! - [`names`]: names derived from names, and the hash they need.
 //! - [`snowflake`]: numbers that nodes generate without asking each other.
+//! - [`sequence`]: how far ahead of a node the others have a sequence of it.
 #![forbid(unsafe_code)]
 
 pub mod conflict;
@@ -23,6 +24,7 @@ pub mod lsn;
 pub mod names;
 pub mod oid;
 pub mod proto;
+pub mod sequence;
 pub mod snowflake;
 pub mod sync;
 pub mod sync_standby;

@@ -43,14 +43,31 @@ pub(super) fn require_subscription(name: &str) -> Result<Subscription, SpockErro
     subscription::by_name(name).ok_or_else(|| missing(format!("subscription \"{name}\" not found")))
 }
 
-/// A table by its number.
-pub(super) fn require_table(relation: Oid) -> Result<TableFacts, SpockError> {
-    let facts = replication_set::table_facts(relation).ok_or_else(|| {
+/// A sequence by its number.
+pub(super) fn require_sequence(relation: Oid) -> Result<TableFacts, SpockError> {
+    let facts = require_relation(relation)?;
+    if facts.is_sequence {
+        Ok(facts)
+    } else {
+        Err(SpockError::new(
+            PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE,
+            format!("\"{}\" is not a sequence", facts.name),
+        ))
+    }
+}
+
+fn require_relation(relation: Oid) -> Result<TableFacts, SpockError> {
+    replication_set::table_facts(relation).ok_or_else(|| {
         SpockError::new(
             PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
             format!("relation with OID {relation} does not exist"),
         )
-    })?;
+    })
+}
+
+/// A table by its number.
+pub(super) fn require_table(relation: Oid) -> Result<TableFacts, SpockError> {
+    let facts = require_relation(relation)?;
     if facts.is_table {
         Ok(facts)
     } else {

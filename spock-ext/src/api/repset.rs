@@ -1,10 +1,12 @@
 //! Replication sets: what this node offers.
 //!
 //! Here are the sets themselves; [`table`] has their tables, [`partition`] those of partitioned tables
-//! one by one, [`all_tables`] whole schemas, and [`show`] what a subscriber gets to see.
+//! one by one, [`all_tables`] whole schemas, [`sequence`] the sequences, and [`show`] what a subscriber gets
+//! to see.
 
 mod all_tables;
 mod partition;
+mod sequence;
 mod show;
 mod table;
 

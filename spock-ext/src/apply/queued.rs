@@ -5,8 +5,10 @@
 use pgrx::PgSqlErrorCode;
 
 use super::applier::Ends;
+use crate::catalog::node;
 use crate::catalog::queue::{self, Received};
-use crate::pg::error::SpockError;
+use crate::pg::error::{OrRaise, SpockError};
+use crate::sequence::receive;
 use crate::sync;
 
 /// Does what the row at `position` (a ctid) of `spock.queue` says.
@@ -15,6 +17,19 @@ pub(super) fn handle(ends: &Ends, position: String) {
         Some(Received::SyncTable { schema, table }) => {
             sync::request_copy(ends.subscription_id, &schema, &table, false);
         }
+        Some(Received::Sequence { schema, name, value }) => {
+            let source = || {
+                node::by_id(ends.provider)
+                    .map_or_else(|| ends.provider.to_string(), |node| node.name)
+            };
+            receive::raise(&schema, &name, value, source).or_raise();
+        }
+        Some(Received::Unreadable { kind, message }) => SpockError::new(
+            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
+            format!("provider queued a message of type \"{kind}\" that cannot be read"),
+        )
+        .detail(format!("The message is: {message}"))
+        .raise(),
         Some(Received::Unknown { kind }) => SpockError::new(
             PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
             format!("provider queued a message of type \"{kind}\", which is not supported here"),

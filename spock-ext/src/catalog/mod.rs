@@ -20,6 +20,7 @@ pub(crate) mod provider_state;
 pub(crate) mod queue;
 pub(crate) mod relations;
 pub(crate) mod repair_needed;
+pub(crate) mod replicated_sequence;
 pub(crate) mod replication_set;
 pub(crate) mod resolutions;
 pub(crate) mod row_filter;

@@ -112,6 +112,15 @@ pub(super) fn node_id(row: &Row, column: usize) -> NodeId {
     NodeId::from_oid(row.get(column)).expect("spock.node holds valid node ids only")
 }
 
+/// The place of this node among all that are known here, by id.
+pub(crate) fn rank() -> u32 {
+    spi::select_one(
+        "SELECT count(*) FROM spock.node n, spock.local_node l WHERE n.node_id < l.node_id",
+        &[],
+    )
+    .map_or(0, |row| row.get(0))
+}
+
 /// The node of this database, or nothing.
 pub(crate) fn local() -> Option<LocalNode> {
     let query = concat!(

@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 
+use serde_json::Value as Json;
+
 use crate::pg::spi;
 use crate::pg::value::Value;
 
@@ -10,12 +12,15 @@ use crate::pg::value::Value;
 pub(crate) enum MessageType {
     /// Copy a table.
     TableSync,
+    /// Raise a sequence to a value.
+    Sequence,
 }
 
 impl MessageType {
     fn code(self) -> &'static str {
         match self {
             Self::TableSync => "A",
+            Self::Sequence => "S",
         }
     }
 }
@@ -42,8 +47,12 @@ pub(crate) fn remove_older_than(days: i32) -> u64 {
 pub(crate) enum Received {
     /// Copy a table.
     SyncTable { schema: String, table: String },
+    /// Raise a sequence to a value.
+    Sequence { schema: String, name: String, value: i64 },
     /// Of a kind that this version does not know.
     Unknown { kind: char },
+    /// Of a known kind, but not as such a message looks.
+    Unreadable { kind: char, message: String },
 }
 
 /// Whether a relation of that name is the queue.
@@ -54,13 +63,34 @@ pub(crate) fn is_queue(schema: &CStr, name: &CStr) -> bool {
 /// Reads the message at a position (a ctid).
 pub(crate) fn received(position: String) -> Option<Received> {
     let row = spi::select_one(
-        "SELECT message_type, message ->> 'schema_name', message ->> 'table_name'
-           FROM spock.queue WHERE ctid = $1::tid",
+        "SELECT message_type, message::text FROM spock.queue WHERE ctid = $1::tid",
         &[Value::Text(position)],
     )?;
-    let kind = char::from(row.get::<u8>(0));
-    match (kind, row.get(1), row.get(2)) {
-        ('A', Some(schema), Some(table)) => Some(Received::SyncTable { schema, table }),
-        _ => Some(Received::Unknown { kind }),
+    Some(Received::read(char::from(row.get::<u8>(0)), row.get(1)))
+}
+
+impl Received {
+    /// Reads a message of a kind.
+    pub(crate) fn read(kind: char, message: String) -> Self {
+        let json = serde_json::from_str::<Json>(&message).unwrap_or_default();
+        let text = |key: &str| json.get(key).and_then(Json::as_str).map(str::to_owned);
+        let schema = text("schema_name");
+        match kind {
+            'A' => match (schema, text("table_name")) {
+                (Some(schema), Some(table)) => Self::SyncTable { schema, table },
+                _ => Self::Unreadable { kind, message },
+            },
+            'S' => {
+                let number = || json.get("last_value").and_then(Json::as_i64);
+                let value = text("last_value").map_or_else(number, |text| text.parse().ok());
+                match (schema, text("sequence_name"), value) {
+                    (Some(schema), Some(name), Some(value)) => {
+                        Self::Sequence { schema, name, value }
+                    }
+                    _ => Self::Unreadable { kind, message },
+                }
+            }
+            _ => Self::Unknown { kind },
+        }
     }
 }

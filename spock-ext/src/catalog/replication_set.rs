@@ -3,6 +3,8 @@
 use spock_core::oid::{NodeId, Oid};
 
 use super::node::{node_id, pair_id};
+use super::replicated_sequence;
+use crate::pg::sequence::told;
 use crate::pg::spi::{self, Row};
 use crate::pg::value::Value;
 use crate::pg::{relation, systable};
@@ -120,6 +122,7 @@ pub(crate) fn set_actions(id: Oid, actions: Actions) {
 
 /// Removes a set with its members.
 pub(crate) fn delete(id: Oid) {
+    replicated_sequence::of_set(id).into_iter().for_each(told::lock);
     for statement in [
         "DELETE FROM spock.replication_set_table WHERE set_id = $1::oid",
         "DELETE FROM spock.replication_set_seq WHERE set_id = $1::oid",
@@ -127,6 +130,7 @@ pub(crate) fn delete(id: Oid) {
     ] {
         spi::execute(statement, &[id.into()]);
     }
+    replicated_sequence::forget_strays();
     sets_changed();
 }
 
@@ -157,6 +161,8 @@ pub(crate) struct TableFacts {
     pub(crate) generated_columns: Vec<String>,
     /// Whole old rows of it stand in the log.
     pub(crate) has_full_identity: bool,
+    /// It is no table.
+    pub(crate) is_sequence: bool,
 }
 
 impl TableFacts {
@@ -193,7 +199,7 @@ const FACTS: &str = "SELECT c.oid, n.nspname, c.relname, c.relkind IN ('r', 'p')
         coalesce((SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                AND a.attgenerated <> ''), '{}'),
-        c.relreplident = 'f'
+        c.relreplident = 'f', c.relkind = 'S'
    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace";
 
 fn read_facts(row: &Row) -> TableFacts {
@@ -209,6 +215,7 @@ fn read_facts(row: &Row) -> TableFacts {
         columns: row.get(8),
         generated_columns: row.get(9),
         has_full_identity: row.get(10),
+        is_sequence: row.get(11),
     }
 }
 
@@ -216,6 +223,15 @@ fn read_facts(row: &Row) -> TableFacts {
 pub(crate) fn table_facts(relation: Oid) -> Option<TableFacts> {
     let query = format!("{FACTS} WHERE c.oid = $1::oid");
     spi::select_one(&query, &[relation.into()]).as_ref().map(read_facts)
+}
+
+/// The facts of all sequences of a schema, by name; temporary ones are left out.
+pub(crate) fn sequences_of_schema(schema: &str) -> Vec<TableFacts> {
+    let query = format!(
+        "{FACTS} WHERE n.nspname = $1::name AND c.relkind = 'S'
+             AND c.relpersistence <> 't' ORDER BY c.relname"
+    );
+    spi::select(&query, &[schema.into()]).iter().map(read_facts).collect()
 }
 
 /// The facts of all tables of a schema, by name; temporary ones are left out.
@@ -295,29 +311,35 @@ pub(crate) fn add_table(set: Oid, relation: Oid, membership: Membership) -> bool
     added.iter().all(|row| row.get::<i32>(0) <= MAX_BYTES)
 }
 
-/// Takes a table or sequence out of all sets, as it goes or is not in the log any more; their names.
-pub(crate) fn leave_sets(relation: Oid) -> Vec<String> {
+/// Takes a table or sequence out of all sets, as it goes or is not in the log any more: what it is, and their
+/// names.
+pub(crate) fn leave_sets(relation: Oid) -> Vec<(&'static str, String)> {
     if !exists() {
         return Vec::new();
     }
     let mut sets = Vec::new();
-    for (table, column) in
-        [("replication_set_table", "set_reloid"), ("replication_set_seq", "set_seqoid")]
-    {
+    for (kind, table, column) in [
+        ("table", "replication_set_table", "set_reloid"),
+        ("sequence", "replication_set_seq", "set_seqoid"),
+    ] {
         let statement = format!(
             "DELETE FROM spock.{table} m USING spock.replication_set s
               WHERE s.set_id = m.set_id AND m.{column} = $1::oid::regclass RETURNING s.set_name"
         );
         let rows = spi::execute_returning(&statement, &[relation.into()]);
-        sets.extend(rows.iter().map(|row| row.get::<String>(0)));
+        sets.extend(rows.iter().map(|row| (kind, row.get::<String>(0))));
+    }
+    if sets.iter().any(|(kind, _)| *kind == "sequence") {
+        replicated_sequence::forget_strays();
     }
     sets
 }
 
 /// Whether there are sets in this database.
 pub(crate) fn exists() -> bool {
-    systable::relation_oid(c"spock", c"replication_set_table").is_some()
-        && systable::relation_oid(c"spock", c"replication_set_seq").is_some()
+    [c"replication_set_table", c"replication_set_seq", c"sequence_state"]
+        .iter()
+        .all(|table| systable::relation_oid(c"spock", table).is_some())
 }
 
 /// Takes a table out of a set; false when it was not in it.

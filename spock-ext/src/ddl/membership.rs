@@ -1,5 +1,5 @@
-//! Members of replication sets when their tables change: a table that is dropped, or made UNLOGGED, leaves its
-//! sets, and what a row filter relies on stays.
+//! Members of replication sets when they change: a table or sequence that is dropped, or a table that is made
+//! UNLOGGED, leaves its sets, and what a row filter relies on stays.
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
@@ -14,11 +14,11 @@ pub(super) static WATCHER: DropWatcher = DropWatcher { relation: dropped, column
 const HINT: &str = "Remove the table from the replication set first: spock.repset_remove_table().";
 
 fn dropped(relation: u32) -> Result<(), SpockError> {
-    for set in replication_set::leave_sets(relation) {
+    for (kind, set) in replication_set::leave_sets(relation) {
         let name = relation::qualified_name(relation);
         SpockError::new(
             PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
-            format!("drop cascades to table {name} membership in replication set {set}"),
+            format!("drop cascades to {kind} {name} membership in replication set {set}"),
         )
         .report(PgLogLevel::NOTICE);
     }
@@ -50,11 +50,11 @@ fn column_dropped(relation: u32, column: i16) -> Result<(), SpockError> {
 /// still have to hold.
 pub(super) fn altered(relation: u32) -> Result<(), SpockError> {
     if !relation::is_permanent(relation) {
-        for set in replication_set::leave_sets(relation) {
+        for (kind, set) in replication_set::leave_sets(relation) {
             let name = relation::qualified_name(relation);
             SpockError::new(
                 PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
-                format!("table {name} is removed from replication set {set}"),
+                format!("{kind} {name} is removed from replication set {set}"),
             )
             .detail("It is not in the log any more, so its changes cannot be replicated.")
             .report(PgLogLevel::WARNING);

@@ -2,7 +2,8 @@
 //!
 //! [`advance`] gives a sequence its next value by a rule of the caller's, in the way of the server's own
 //! `nextval`: under the page's lock, logged ahead, without waiting for other transactions and without
-//! being undone by a rollback. What it leaves on the page the server's functions understand.
+//! being undone by a rollback. What it leaves on the page the server's functions understand. [`told`] reads
+//! sequences that are replicated, and raises them to values of other nodes.
 //!
 //! **How values survive a crash.** A record of the log holds the value *up to which* values were reserved
 //! (`last_value` plus `log_cnt` steps). Values below it need no record. The first one after a checkpoint
@@ -13,9 +14,12 @@
 //! **Invariant**: the page is marked dirty before the position of the checkpoint is read. A checkpoint that
 //! begins in between then finds the page, and waits for its lock.
 
+pub(crate) mod told;
+
 use std::ffi::{CStr, c_char, c_int};
 
 use pgrx::pg_sys;
+use spock_core::sequence::Shape;
 
 use super::compat;
 use super::encoding::from_server;
@@ -161,8 +165,8 @@ impl Open {
         }
     }
 
-    /// Step and greatest value.
-    unsafe fn limits(&self) -> Option<(i64, i64)> {
+    /// How it counts.
+    unsafe fn shape(&self) -> Option<Shape> {
         // SAFETY: the tuple is released after it was read; its columns are of fixed length and not null.
         unsafe {
             let cache = pg_sys::SysCacheIdentifier::SEQRELID as c_int;
@@ -171,9 +175,9 @@ impl Open {
                 return None;
             }
             let definition = &*pg_sys::GETSTRUCT(tuple).cast::<Definition>();
-            let limits = (definition.increment, definition.max);
+            let &Definition { min, max, increment: step, cycles, .. } = definition;
             ReleaseSysCache(tuple);
-            Some(limits)
+            Some(Shape { min, max, step, cycles })
         }
     }
 }
@@ -191,12 +195,12 @@ impl Locked {
     ///
     /// # Safety
     /// The sequence is open.
-    unsafe fn new(sequence: &Open) -> Option<Self> {
+    unsafe fn new(sequence: &Open, mode: c_int) -> Option<Self> {
         // SAFETY: the page is locked before it is read. Line pointers and the special area lie inside a page
         // that has passed the checks.
         unsafe {
             let buffer = raw::ReadBuffer(sequence.0, 0);
-            raw::LockBuffer(buffer, LOCK_EXCLUSIVE);
+            raw::LockBuffer(buffer, mode);
             let page = pg_sys::BufferGetPage(buffer);
             let header = page.cast::<pg_sys::PageHeaderData>();
             let special = usize::from((*header).pd_special);
@@ -282,13 +286,13 @@ pub(crate) fn advance(
             PreventCommandIfReadOnly(command.as_ptr());
         }
         PreventCommandIfParallelMode(command.as_ptr());
-        let Some((step, max)) = sequence.limits() else {
+        let Some(Shape { step, max, .. }) = sequence.shape() else {
             return sequence.refuse(|name| Refusal::Damaged { name });
         };
         if step < 1 {
             return sequence.refuse(|name| Refusal::Descending { name });
         }
-        let Some(locked) = Locked::new(&sequence) else {
+        let Some(locked) = Locked::new(&sequence, LOCK_EXCLUSIVE) else {
             return sequence.refuse(|name| Refusal::Damaged { name });
         };
         let data = locked.data();

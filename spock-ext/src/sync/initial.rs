@@ -5,7 +5,9 @@ use spock_core::lsn::Lsn;
 use spock_core::sync::{SyncKind, SyncStatus};
 
 use super::structure::{Section, Structure};
-use super::{advance, closing, data, ensure_origin, in_transaction, record_failure, slot};
+use super::{
+    advance, closing, data, ensure_origin, in_transaction, record_failure, sequences, slot,
+};
 use crate::catalog::subscription::{self, Subscription};
 use crate::catalog::{
     copied_changes, forwarded_progress, origin_history, repair_needed, sync_status, sync_work,
@@ -74,6 +76,7 @@ impl Initial {
 
     fn start_without_copy(&self, provider: &mut Connection) -> Result<Start, SpockError> {
         let point = slot::take_or_create(provider, &self.subscription.slot_name)?;
+        sequences::begin(&self.subscription)?;
         in_transaction(|| {
             let id = ensure_origin(&self.subscription, &self.subscription.slot_name)?;
             // Whoever made the slot may have set the origin further, and another stream may have
@@ -144,6 +147,7 @@ impl Initial {
             self.enter(SyncStatus::Data, point)?;
             let holder = SessionOrigin::acquire(origin);
             data::copy_tables(&self.subscription, &snapshot, &holder, prepared)?;
+            sequences::copy(&self.subscription)?;
             holder.release();
         }
         if let Some(structure) = &structure {

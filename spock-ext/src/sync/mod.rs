@@ -9,7 +9,7 @@
 //! - [`initial`]: a subscription, states `i s d c w r`, in the apply worker before it streams.
 //! - [`table`]: one table beside the running stream, states `i d w u y r`, in a worker of its own;
 //!   [`handover`] is the apply worker's side of it.
-//! - [`structure`], [`data`], [`slot`], [`provider`]: the parts.
+//! - [`structure`], [`data`], [`sequences`], [`slot`], [`provider`]: the parts.
 //! - Other nodes write too: [`closing`] keeps their streams off a table while it is copied, [`vector`] says
 //!   which of their changes a copy holds, [`versions`] brings the versions that those may meet; [`source`]
 //!   is what the provider tells of itself.
@@ -25,6 +25,7 @@ pub(crate) mod handover;
 mod initial;
 mod provider;
 mod quoting;
+pub(crate) mod sequences;
 mod slot;
 pub(crate) mod source;
 mod structure;

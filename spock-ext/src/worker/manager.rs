@@ -13,6 +13,7 @@ use crate::catalog::{
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::latch::{self, Wake};
 use crate::pg::logical_slot;
+use crate::sequence::push::Pusher;
 use crate::settings;
 
 use spock_core::oid::NodeId;
@@ -65,6 +66,7 @@ pub(super) fn main(index: usize) {
         is_heard: false,
         announcer: Announcer::default(),
         commit_waits: CommitWaits::default(),
+        sequences: Pusher::default(),
         log: OwnLog::default(),
     };
     if let Err(error) = bgworker::transaction(wanted::upgrade_extension) {
@@ -85,6 +87,7 @@ pub(super) fn main(index: usize) {
                 team.origins = wanted.origins;
                 (team.node, team.streams) = (wanted.id, wanted.streams);
                 (team.forwards, team.is_heard) = (wanted.forwards, wanted.is_heard);
+                team.sequences.set_members(&wanted.sequences);
                 team.prune();
                 team.tidy_statistics();
                 team.next_look()
@@ -131,6 +134,7 @@ struct Team {
     is_heard: bool,
     announcer: Announcer,
     commit_waits: CommitWaits,
+    sequences: Pusher,
     log: OwnLog,
 }
 
@@ -148,13 +152,24 @@ impl Team {
                 if self.is_heard {
                     self.announcer.turn(self.db, &self.streams, steady());
                 }
+                self.push_sequences();
                 slice = if self.announcer.is_busy() { COMMIT_POLL } else { announce::INTERVAL };
+                slice = slice.min(self.sequences.pause(steady()));
             }
             let left = until - steady();
             let slice = Duration::from_micros(slice.min(left).max(1000).unsigned_abs());
             if left <= 0 || latch::wait(slice) == Wake::Latch {
                 return;
             }
+        }
+    }
+
+    /// Tells subscribers where the sequences are going to be.
+    fn push_sequences(&mut self) {
+        if let Err(error) = self.sequences.turn(steady())
+            && failure::may_log(self.me)
+        {
+            pgrx::warning!("subscribers cannot be told of sequences: {}", error.message);
         }
     }
 

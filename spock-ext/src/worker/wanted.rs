@@ -24,6 +24,8 @@ pub(super) struct Wanted {
     pub(super) forwards: bool,
     /// There is a slot for a subscriber.
     pub(super) is_heard: bool,
+    /// The sequences that subscribers are told of.
+    pub(super) sequences: Vec<Oid>,
     /// Names of their replication origins, which are those of their slots at the providers.
     pub(super) origins: Vec<String>,
 }
@@ -45,6 +47,9 @@ pub(super) fn read() -> Option<Wanted> {
     let mut wanted = Wanted { id: local.as_ref().map(|node| node.id), ..Wanted::default() };
     wanted.number = number::declared();
     wanted.node = local.map(|node| node.name);
+    if wanted.id.is_some() {
+        wanted.sequences = catalog::replicated_sequence::members();
+    }
     wanted.is_heard = spi::select_one(HEARD, &[]).is_some();
     for row in spi::select(SUBSCRIPTIONS, &[]) {
         let id = row.get::<Oid>(0);

@@ -42,7 +42,7 @@ fn exception_retry(
                 .detail("The whole transaction gets the commit time of the remote one."));
         }
         take_version_of(&failed)?;
-        perform(&failed)
+        perform(&failed, false)
     };
     let rows = retry().or_raise();
     let row = |(change, outcome): (Logged, Outcome)| {
@@ -90,7 +90,7 @@ fn rehearse(failed: &Transaction) -> Result<Outcomes, SpockError> {
     const TAKEN_BACK: &str = "the rehearsal is over";
     let mut outcomes = Ok(Vec::new());
     let ended = transaction::in_subtransaction(&mut || {
-        outcomes = perform(failed);
+        outcomes = perform(failed, true);
         not_now(TAKEN_BACK).raise();
     });
     match ended {
@@ -99,11 +99,11 @@ fn rehearse(failed: &Transaction) -> Result<Outcomes, SpockError> {
     }
 }
 
-fn perform(failed: &Transaction) -> Result<Outcomes, SpockError> {
+fn perform(failed: &Transaction, rehearses: bool) -> Result<Outcomes, SpockError> {
     let before = replay::enter_replica_role();
     let mut outcomes = Vec::new();
     for change in exceptions::pending_changes(failed) {
-        let outcome = replay::change(failed, &change);
+        let outcome = replay::change(failed, &change, rehearses);
         if outcome.is_settled() {
             exceptions::settle(failed, change.command_counter, outcome.word(false));
         }

@@ -4,12 +4,16 @@
 //! stands. What an update adds to delta columns is added in any case, once, as the stream would have done;
 //! a later row keeps its version then. Each change runs in a subtransaction, as the table's owner.
 
+use serde_json::Value as Json;
+
 use crate::catalog::exceptions::{Logged, Transaction};
 use crate::catalog::logged_table::{self, Found, Table};
 use crate::catalog::node;
+use crate::catalog::queue::Received;
 use crate::pg::error::SpockError;
 use crate::pg::value::Value;
 use crate::pg::{spi, transaction};
+use crate::sequence::receive;
 
 /// What a retry of a change came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,11 +76,11 @@ fn set_role(role: &str) {
     spi::select("SELECT set_config('session_replication_role', $1, true)", &[role.into()]);
 }
 
-/// Applies a change.
-pub(super) fn change(failed: &Transaction, change: &Logged) -> Outcome {
+/// Applies a change. `rehearses`: it will be taken back.
+pub(super) fn change(failed: &Transaction, change: &Logged, rehearses: bool) -> Outcome {
     let mut outcome = Ok(Outcome::new(Kind::NothingToDo, None));
     let tried = transaction::in_subtransaction(&mut || {
-        outcome = apply(failed, change);
+        outcome = apply(failed, change, rehearses);
         if let Err(error) = outcome.clone() {
             error.raise();
         }
@@ -90,8 +94,11 @@ pub(super) fn change(failed: &Transaction, change: &Logged) -> Outcome {
     }
 }
 
-fn apply(failed: &Transaction, change: &Logged) -> Result<Outcome, SpockError> {
+fn apply(failed: &Transaction, change: &Logged, rehearses: bool) -> Result<Outcome, SpockError> {
     if change.operation == "DDL" {
+        if let Some(Received::Sequence { schema, name, value }) = message(change) {
+            return raise_sequence(failed, (schema.as_str(), name.as_str(), value), rehearses);
+        }
         return Ok(Outcome::failed("statements are not run again: run it by hand"));
     }
     let tables = logged_table::of_change(change)?;
@@ -105,6 +112,33 @@ fn apply(failed: &Transaction, change: &Logged) -> Result<Outcome, SpockError> {
         "DELETE" => delete(table, failed, change),
         other => Ok(Outcome::failed(format!("an operation \"{other}\" is not known"))),
     }
+}
+
+/// The message to subscribers whose row was left out.
+fn message(change: &Logged) -> Option<Received> {
+    let row: Json = serde_json::from_str(change.new.as_deref()?).ok()?;
+    let kind = row.get("message_type")?.as_str()?.chars().next()?;
+    let message = match row.get("message")? {
+        Json::String(text) => text.clone(),
+        json => json.to_string(),
+    };
+    Some(Received::read(kind, message))
+}
+
+/// Raises a sequence, which no rollback takes back.
+fn raise_sequence(
+    failed: &Transaction,
+    (schema, name, value): (&str, &str, i64),
+    rehearses: bool,
+) -> Result<Outcome, SpockError> {
+    let node = failed.remote_origin;
+    let source = || node::by_id(node).map_or_else(|| node.to_string(), |node| node.name);
+    if rehearses {
+        receive::find(schema, name, value, source)?;
+    } else {
+        receive::raise(schema, name, value, source)?;
+    }
+    Ok(Outcome::new(Kind::Applied, "the sequence is not set back"))
 }
 
 fn insert(table: &Table, failed: &Transaction, change: &Logged) -> Result<Outcome, SpockError> {

@@ -22,29 +22,8 @@ fn repset_add_all_tables(
 
 fn add_all_tables(set_name: &str, schemas: &[String], synchronize: bool) -> Result<(), SpockError> {
     let set = find(set_name)?;
-    let warn = |message: String, detail: Option<String>| {
-        let warning = SpockError::new(PgSqlErrorCode::ERRCODE_WARNING, message);
-        let warning = match detail {
-            Some(detail) => warning.detail(detail),
-            None => warning,
-        };
-        warning.report(PgLogLevel::WARNING);
-    };
-    for schema in schemas {
-        match schema_standing(schema) {
-            None => {
-                return Err(SpockError::new(
-                    PgSqlErrorCode::ERRCODE_INVALID_SCHEMA_NAME,
-                    format!("schema \"{schema}\" does not exist"),
-                ));
-            }
-            Some(true) => {
-                warn(format!("skipping schema {schema}"), Some("The schema is reserved.".into()));
-                continue;
-            }
-            Some(false) => {}
-        }
-        for table in replication_set::tables_of_schema(schema) {
+    for schema in usable_schemas(schemas)? {
+        for table in replication_set::tables_of_schema(&schema) {
             if replication_set::has_table(set.id, table.oid) {
                 continue;
             }
@@ -63,6 +42,36 @@ fn add_all_tables(set_name: &str, schemas: &[String], synchronize: bool) -> Resu
         }
     }
     Ok(())
+}
+
+/// Warns of something that is left out.
+pub(super) fn warn(message: String, detail: Option<String>) {
+    let warning = SpockError::new(PgSqlErrorCode::ERRCODE_WARNING, message);
+    let warning = match detail {
+        Some(detail) => warning.detail(detail),
+        None => warning,
+    };
+    warning.report(PgLogLevel::WARNING);
+}
+
+/// Those of the schemas that are not reserved. Each must exist.
+pub(super) fn usable_schemas(schemas: &[String]) -> Result<Vec<String>, SpockError> {
+    let mut usable = Vec::new();
+    for schema in schemas {
+        match schema_standing(schema) {
+            None => {
+                return Err(SpockError::new(
+                    PgSqlErrorCode::ERRCODE_INVALID_SCHEMA_NAME,
+                    format!("schema \"{schema}\" does not exist"),
+                ));
+            }
+            Some(true) => {
+                warn(format!("skipping schema {schema}"), Some("The schema is reserved.".into()));
+            }
+            Some(false) => usable.push(schema.clone()),
+        }
+    }
+    Ok(usable)
 }
 
 /// Whether a schema is reserved; nothing when there is none of that name.

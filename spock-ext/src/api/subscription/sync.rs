@@ -20,7 +20,8 @@ use crate::worker::notify;
 /// How often a waiting function looks.
 const POLL: Duration = Duration::from_millis(200);
 
-/// `spock.sub_alter_sync()`: copies the tables of the subscription that were never copied.
+/// `spock.sub_alter_sync()`: copies the tables of the subscription that were never copied, and brings its
+/// sequences to where they are to be.
 #[pg_extern(sql = false)]
 fn sub_alter_sync(subscription_name: In<String>, truncate: bool) -> bool {
     let sync = || -> Result<(), SpockError> {
@@ -37,6 +38,7 @@ fn sub_alter_sync(subscription_name: In<String>, truncate: bool) -> bool {
                 sync::request_copy(sub.id, &schema, &table, truncate);
             }
         }
+        sync::sequences::refresh(&sub)?;
         notify::catalog_changed();
         Ok(())
     };

@@ -1,0 +1,174 @@
+//! Sequences of replication sets: added, listed, removed, dropped.
+
+use spock_tests::{Cluster, Node};
+
+fn one_node() -> Cluster {
+    let cluster = Cluster::start(1);
+    cluster.create_nodes();
+    cluster
+}
+
+fn members(node: &Node<'_>, set: &str) -> String {
+    node.table(&format!(
+        "SELECT nspname, relname FROM spock.sequences WHERE set_name = '{set}' ORDER BY 1, 2"
+    ))
+}
+
+#[test]
+fn sequences_are_added_and_removed() {
+    let cluster = one_node();
+    let n1 = cluster.node(0);
+    n1.sql(
+        r#"CREATE SEQUENCE s; CREATE SEQUENCE "Mixed ""Case"; CREATE SCHEMA "Other one";
+           CREATE SEQUENCE "Other one".s;
+           CREATE TABLE t (id serial PRIMARY KEY, i int GENERATED ALWAYS AS IDENTITY);
+           CREATE UNLOGGED SEQUENCE unlogged; CREATE TEMP SEQUENCE temporary; CREATE VIEW v AS SELECT 1 AS one;
+           SELECT spock.repset_create('x')"#,
+    );
+    for name in ["s", r#""Mixed ""Case""#, r#""Other one".s"#, "t_id_seq", "t_i_seq"] {
+        let add = "SELECT spock.repset_add_seq('default', $1::text::regclass)";
+        assert!(n1.query(add, &[&name])[0].get::<_, bool>(0), "{name}");
+    }
+    assert_eq!(
+        members(&n1, "default"),
+        "Other one|s\npublic|Mixed \"Case\npublic|s\npublic|t_i_seq\npublic|t_id_seq"
+    );
+    let cases = [
+        ("'nix', 's'", "42704", "replication set nix not found"),
+        ("'default', 's'", "42710", "sequence public.s is already in replication set default"),
+        ("'default', 't'", "42809", "\"t\" is not a sequence"),
+        ("'default', 'v'", "42809", "\"v\" is not a sequence"),
+        ("'default', 0", "42P01", "relation with OID 0 does not exist"),
+        ("'default', 'unlogged'", "55000", "UNLOGGED and TEMP sequences cannot be replicated"),
+        ("'default', 'temporary'", "55000", "UNLOGGED and TEMP sequences cannot be replicated"),
+        (
+            "'default', 'spock.sub_id_generator'",
+            "55000",
+            "relation spock.sub_id_generator cannot be added to any replication set",
+        ),
+        (
+            "'default', 'snowflake.id_seq'",
+            "55000",
+            "relation snowflake.id_seq cannot be added to any replication set",
+        ),
+    ];
+    for (arguments, code, message) in cases {
+        let add = format!("SELECT spock.repset_add_seq({arguments})");
+        cluster.refuses(&n1, &add, code, message);
+    }
+    assert_eq!(n1.table("SELECT spock.repset_add_seq('default', NULL)"), "∅");
+
+    n1.sql("SELECT spock.repset_add_seq('x', 's', true)");
+    assert_eq!(
+        n1.table("SELECT set_name FROM spock.sequences WHERE relid = 's'::regclass ORDER BY 1"),
+        "default\nx"
+    );
+    assert!(n1.value::<bool>("SELECT spock.repset_remove_seq('default', 's')"));
+    let ids = n1.table(
+        "SELECT set_id || ':' || 's'::regclass::oid FROM spock.replication_set WHERE set_name = 'default'",
+    );
+    let error = cluster.refuses(
+        &n1,
+        "SELECT spock.repset_remove_seq('default', 's')",
+        "42704",
+        &format!("replication set sequence mapping {ids} not found"),
+    );
+    assert_eq!(error.detail(), Some("Sequence public.s is not in replication set default."));
+    assert_eq!(members(&n1, "x"), "public|s");
+    let told = "SELECT told FROM spock.sequences WHERE relid = 's'::regclass";
+    assert_eq!(n1.table(told), "100001");
+    n1.sql("SELECT spock.repset_drop('x')");
+    assert_eq!(n1.table(told), "∅");
+}
+
+#[test]
+fn whole_schemas_are_added() {
+    let cluster = one_node();
+    let n1 = cluster.node(0);
+    n1.sql(
+        r#"CREATE SCHEMA a; CREATE SCHEMA "B b"; CREATE SEQUENCE a.one; CREATE SEQUENCE "B b".two;
+           CREATE TABLE a.t (id bigserial PRIMARY KEY); CREATE UNLOGGED SEQUENCE a.unlogged;
+           SELECT spock.repset_add_seq('default', 'a.one')"#,
+    );
+    let mut session = n1.connect();
+    let notices = session
+        .batch_execute(r#"SELECT spock.repset_add_all_seqs('default', '{a,"B b",spock}', true)"#);
+    notices.unwrap();
+    assert_eq!(members(&n1, "default"), "B b|two\na|one\na|t_id_seq");
+    // Each is told of once, whoever does it.
+    let queued =
+        "SELECT message ->> 'schema_name', message ->> 'sequence_name', message ->> 'last_value'
+          FROM spock.queue WHERE message_type = 'S' ORDER BY 1, 2";
+    let all = "B b|two|100001\na|one|100001\na|t_id_seq|100001";
+    cluster.wait_for("all to be told of", || n1.table(queued) == all);
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert_eq!(n1.table(queued), all);
+    cluster.refuses(
+        &n1,
+        "SELECT spock.repset_add_all_seqs('default', '{nix}')",
+        "3F000",
+        "schema \"nix\" does not exist",
+    );
+}
+
+#[test]
+fn dropped_sequences_leave_their_sets() {
+    let cluster = one_node();
+    let n1 = cluster.node(0);
+    n1.sql(
+        "CREATE SCHEMA x; CREATE SEQUENCE x.a; CREATE SEQUENCE b; CREATE SEQUENCE keep;
+         CREATE TABLE t (id serial PRIMARY KEY, i int GENERATED BY DEFAULT AS IDENTITY);
+         CREATE ROLE owner; CREATE SEQUENCE of_owner; ALTER SEQUENCE of_owner OWNER TO owner;
+         SELECT spock.repset_add_all_seqs('default', '{x,public}', true)",
+    );
+    let count = |table: &str| n1.value::<i64>(&format!("SELECT count(*) FROM spock.{table}"));
+    let both = || (count("replication_set_seq"), count("sequence_state"));
+    assert_eq!(both(), (6, 6));
+    n1.sql("BEGIN; DROP SEQUENCE b; ROLLBACK");
+    assert_eq!(both(), (6, 6));
+    n1.sql("DROP SEQUENCE b; DROP TABLE t; DROP SCHEMA x CASCADE; DROP OWNED BY owner");
+    assert_eq!(both(), (1, 1));
+    assert_eq!(n1.table("SELECT set_seqoid FROM spock.replication_set_seq"), "keep");
+    n1.sql("SELECT spock.repset_remove_seq('default', 'keep')");
+    assert_eq!(both(), (0, 0));
+}
+
+#[test]
+fn only_whom_superusers_trust() {
+    let cluster = one_node();
+    let n1 = cluster.node(0);
+    n1.sql(
+        "CREATE SEQUENCE s; CREATE ROLE plain LOGIN; GRANT USAGE ON SCHEMA spock TO plain;
+         CREATE SEQUENCE of_plain; ALTER SEQUENCE of_plain OWNER TO plain",
+    );
+    for call in [
+        "repset_add_seq('default', 'of_plain')",
+        "repset_add_all_seqs('default', '{public}')",
+        "repset_remove_seq('default', 'of_plain')",
+        "sync_seq('of_plain')",
+    ] {
+        let function = call.split('(').next().unwrap();
+        cluster.refuses(
+            &n1,
+            &format!("SET ROLE plain; SELECT spock.{call}"),
+            "42501",
+            &format!("permission denied for function {function}"),
+        );
+        n1.sql("RESET ROLE");
+    }
+    // It needs no right on the extension's tables.
+    n1.sql(
+        "GRANT EXECUTE ON FUNCTION spock.repset_add_seq, spock.repset_remove_seq, spock.sync_seq TO plain;
+         SET ROLE plain;
+         SELECT spock.repset_add_seq('default', 'of_plain', true); SELECT spock.sync_seq('of_plain');
+         SELECT spock.repset_remove_seq('default', 'of_plain'); RESET ROLE",
+    );
+    cluster.refuses(
+        &n1,
+        "SELECT spock.sync_seq('s')",
+        "55000",
+        "\"s\" is not a replicated sequence",
+    );
+    n1.sql("CREATE TABLE t (id int)");
+    cluster.refuses(&n1, "SELECT spock.sync_seq('t')", "42809", "\"t\" is not a sequence");
+}
