@@ -36,6 +36,7 @@ impl Applier {
     }
 
     /// An insert into the relation at a position.
+    #[inline]
     pub(super) fn insert_at(&mut self, position: usize, new: &Tuple<'_>) {
         if self.gathering != Some(position) {
             if self.relations.is_routed(position) {
@@ -205,6 +206,7 @@ impl Applier {
     }
 
     /// An update in the relation at a position.
+    #[inline]
     pub(super) fn update_at(&mut self, position: usize, old: Option<&Tuple<'_>>, new: &Tuple<'_>) {
         self.flush_gathered();
         if !self.ready_for_change(position, Operation::Update) {
@@ -236,6 +238,7 @@ impl Applier {
     }
 
     /// A delete from the relation at a position.
+    #[inline]
     pub(super) fn delete_at(&mut self, position: usize, old: &Tuple<'_>) {
         self.flush_gathered();
         if !self.ready_for_change(position, Operation::Delete) {

@@ -17,6 +17,8 @@ pub(crate) struct Table {
     pub(crate) owner: Oid,
     /// Quoted, with its schema.
     name: String,
+    /// Its rows are in its partitions.
+    is_partitioned: bool,
     /// Key columns, quoted; empty where there is no key.
     key: Vec<String>,
     /// Delta columns, quoted, and how their sums are made.
@@ -34,6 +36,8 @@ struct Delta {
 /// The version that a row has here.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
+    /// The table that holds it: a partition, where the table is partitioned.
+    relation: Oid,
     /// Its ctid.
     place: String,
     /// Commit time and node, 0 for this one: of the transaction that wrote it, or what it kept when an
@@ -77,9 +81,10 @@ fn by_name(schema: &str, table: &str) -> Result<Table, SpockError> {
                            WHERE i.indexrelid = coalesce(
                                      pg_get_replica_identity_index(c.oid),
                                      (SELECT p.indexrelid FROM pg_index p
-                                       WHERE p.indrelid = c.oid AND p.indisprimary))), '{}')
+                                       WHERE p.indrelid = c.oid AND p.indisprimary))), '{}'),
+                c.relkind = 'p'
            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-          WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind = 'r'",
+          WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')",
         &[schema.into(), table.into()],
     );
     let Some(row) = row else {
@@ -90,7 +95,14 @@ fn by_name(schema: &str, table: &str) -> Result<Table, SpockError> {
     };
     let oid: Oid = row.get(0);
     let deltas = delta_columns(oid);
-    Ok(Table { oid, owner: row.get(1), name: row.get(2), key: row.get(3), deltas })
+    Ok(Table {
+        oid,
+        owner: row.get(1),
+        name: row.get(2),
+        key: row.get(3),
+        is_partitioned: row.get(4),
+        deltas,
+    })
 }
 
 fn delta_columns(table: Oid) -> Vec<Delta> {
@@ -98,7 +110,6 @@ fn delta_columns(table: Oid) -> Vec<Delta> {
     if numbers.is_empty() {
         return Vec::new();
     }
-    version_override::recall(table);
     spi::select(
         "SELECT a.attnum::integer, quote_ident(a.attname),
                 a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
@@ -122,6 +133,11 @@ impl Table {
     /// Quoted, with its schema.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Where its own rows are selected from: not those of tables that inherit from it.
+    pub(crate) fn rows(&self) -> String {
+        format!("{}{}", if self.is_partitioned { "" } else { "ONLY " }, self.name)
     }
 
     /// Whether an image has all columns of the key.
@@ -163,12 +179,14 @@ impl Table {
     pub(crate) fn find(&self, key: &str) -> Option<Found> {
         let (name, condition) = (&self.name, self.key_condition("$1"));
         let statement = format!(
-            "SELECT t.ctid::text, t.xmin::text FROM {name} AS t WHERE {condition} FOR UPDATE"
+            "SELECT t.ctid::text, t.xmin::text, t.tableoid
+               FROM {name} AS t WHERE {condition} FOR UPDATE"
         );
         let rows = spi::select_as(self.owner, &statement, &[key.into()]);
         let row = rows.first()?;
         let (place, xmin): (String, String) = (row.get(0), row.get(1));
-        let version = self.kept_version(&place, &xmin).or_else(|| {
+        let relation = row.get(2);
+        let version = kept_version(relation, &place, &xmin).or_else(|| {
             let row = spi::select_one(
                 "SELECT v.timestamp, v.roident::bigint
                    FROM spock.xact_commit_timestamp_origin($1::text::xid) v
@@ -177,26 +195,16 @@ impl Table {
             )?;
             Some((row.get(0), row.get::<Option<u32>>(1).unwrap_or(0)))
         });
-        Some(Found { place, version })
-    }
-
-    /// The version that a row kept when an older change was added to it.
-    fn kept_version(&self, place: &str, xmin: &str) -> Option<(i64, Oid)> {
-        version_override::recall(self.oid);
-        if !version_override::may_exist(self.oid) {
-            return None;
-        }
-        let found = version_override::find(self.oid, row_key::hash_at(self.oid, place)?)?;
-        (found.xmin.to_string() == xmin).then_some((found.time, found.node))
+        Some(Found { relation, place, version })
     }
 
     /// Has the row keep its version, although this transaction has just written it; `local` is this node.
-    pub(crate) fn keep_version(&self, found: &Found, local: Oid) {
+    pub(crate) fn keep_version(found: &Found, local: Oid) {
         let Some((time, node)) = found.version else { return };
-        let Some(key) = row_key::hash_at(self.oid, &found.place) else { return };
+        let Some(key) = row_key::hash_at(found.relation, &found.place) else { return };
         let node = if node == 0 { local } else { node };
         let xmin = transaction::current_xid();
-        version_override::put(self.oid, key, Override { xmin, time, node });
+        version_override::put(found.relation, key, Override { xmin, time, node });
     }
 
     /// Settings of delta columns that two images of a row have values for: the row's own, and the
@@ -241,4 +249,14 @@ impl Table {
         );
         row.map_or_else(Vec::new, |row| row.get(0))
     }
+}
+
+/// The version that a row kept when an older change was added to it.
+fn kept_version(relation: Oid, place: &str, xmin: &str) -> Option<(i64, Oid)> {
+    version_override::recall(relation);
+    if !version_override::may_exist(relation) {
+        return None;
+    }
+    let found = version_override::find(relation, row_key::hash_at(relation, place)?)?;
+    (found.xmin.to_string() == xmin).then_some((found.time, found.node))
 }

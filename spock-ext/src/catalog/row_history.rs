@@ -48,8 +48,9 @@ pub(crate) fn present(relation: u32, key: &Map<String, Json>) -> Vec<Present> {
     let json = Json::Object(key.clone()).to_string();
     // Written out with the columns' types, so that an index can be used.
     let query = spi::select_one(
-        "SELECT format('SELECT to_jsonb(t)::text, t.xmin::text::bigint FROM ONLY %s t WHERE %s LIMIT $2',
-                       (SELECT format('%I.%I', n.nspname, c.relname)
+        "SELECT format('SELECT to_jsonb(t)::text, t.xmin::text::bigint FROM %s t WHERE %s LIMIT $2',
+                       (SELECT format(CASE c.relkind WHEN 'p' THEN '%I.%I' ELSE 'ONLY %I.%I' END,
+                                      n.nspname, c.relname)
                           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                          WHERE c.oid = $1::oid),
                        string_agg(CASE WHEN $3::jsonb -> a.attname = 'null'

@@ -95,6 +95,26 @@ fn v2_rows_of_every_node_are_known_right_after_init() {
     cluster.assert_equal("SELECT v, count(*) FROM account GROUP BY v");
 }
 
+/// The rows of a table that is partitioned on one node are those of its partitions.
+#[test]
+fn verify_compares_a_table_that_is_partitioned_on_one_node() {
+    let cluster = mesh();
+    cluster.node(0).sql("CREATE TABLE parts (id int PRIMARY KEY, v text)");
+    cluster.node(2).sql("CREATE TABLE parts (id int PRIMARY KEY, v text)");
+    let parted = "CREATE TABLE parts (v text, id int PRIMARY KEY) PARTITION BY HASH (id);
+                  CREATE TABLE parts_0 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+                  CREATE TABLE parts_1 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 1)";
+    cluster.node(1).sql(parted);
+    cluster.node(0).sql("SELECT spock.repset_add_table('default', 'parts')");
+    cluster.node(0).sql("INSERT INTO parts SELECT i, 'v' FROM generate_series(1, 100) i");
+    cluster.drain();
+    on(&cluster, &["cluster", "verify", "--data"]).ends(0).says("all 4 tables are equal on all 3");
+    cluster.node(1).sql("DELETE FROM parts WHERE id = 7");
+    let verify = on(&cluster, &["cluster", "verify", "--data", "--retries", "0"]).ends(6);
+    let line = verify.stdout.lines().find(|l| l.contains("parts")).unwrap_or_default();
+    assert!(line.contains("99"), "{}", verify.stdout);
+}
+
 #[test]
 fn verify_names_the_table_and_the_node_that_differ() {
     let cluster = mesh();

@@ -140,6 +140,10 @@ fn the_newest_change_of_a_partitioned_row_wins() {
         "1|eu|here, newer\n2|eu|there, newer\n4|eu|there, newer\n5|eu|here, newer\n7|us|here, newer\n\
          8|us|there, newer",
     );
+    let told = "SELECT what, value ->> 'v' FROM spock.explain_row('t', '{\"id\": 1}')";
+    for (node, _) in twins.both() {
+        assert_eq!(node.table(told), "row|here, newer\nconflict|here, newer");
+    }
     let names = "SELECT DISTINCT relname, idxname FROM spock.resolutions ORDER BY 1, 2";
     let names = twins.partitioned().table(names);
     assert_eq!(names, "public.t|t EU_pkey\npublic.t|t_us_pkey");

@@ -149,6 +149,16 @@ fn a_row_that_no_partition_takes_is_an_exception() {
         assert!(line.ends_with("|asia"), "{log}");
     }
     assert_eq!(log.lines().count(), 2, "{log}");
+
+    // With a partition for them both can be had.
+    n2.sql("CREATE TABLE t_asia PARTITION OF t FOR VALUES IN ('asia')");
+    let retry = "SELECT r.operation, r.outcome
+                   FROM (SELECT * FROM spock.exceptions_pending ORDER BY remote_commit_ts LIMIT 1) p,
+                        spock.exception_retry(p.remote_origin, p.remote_commit_ts, p.remote_xid, false) r";
+    assert_eq!(n2.table(retry), "INSERT|applied");
+    assert_eq!(n2.table(retry), "UPDATE|applied");
+    link.assert_same(ROWS, ROWS);
+    assert_eq!(n2.table("SELECT id FROM t_asia ORDER BY id"), "1\n2");
 }
 
 /// Partitions come and go while changes do.
@@ -324,4 +334,63 @@ fn a_partition_without_a_counterpart_is_named() {
     assert_eq!(n2.table("SELECT id FROM p"), "");
     let log = n2.table("SELECT table_name, error_message FROM spock.exception_log");
     assert!(log.starts_with("p2|") && log.contains("can't find relation"), "{log}");
+}
+
+/// Rows that no partition takes are left out of a transaction one by one; the others of it are applied.
+#[test]
+fn rows_that_no_partition_takes_are_left_out_one_by_one() {
+    let link = routed();
+    let (n1, n2) = (link.n1(), link.n2());
+    link.allow_log("no partition of relation");
+    n2.sql("ALTER SYSTEM SET spock.exception_behaviour = 'discard'");
+    n2.sql("SELECT pg_reload_conf()");
+    link.wait_for("the setting", || {
+        n2.value::<String>("SHOW spock.exception_behaviour") == "discard"
+    });
+    n1.sql(
+        "INSERT INTO t SELECT i, (ARRAY['eu', 'asia', 'us', 'moon'])[1 + i % 4], 'v', 0
+           FROM generate_series(1, 400) i",
+    );
+    n1.sql("UPDATE t SET v = 'w' WHERE id % 2 = 0 OR region = 'us'");
+    link.sync();
+    let taken = "SELECT id, region, v FROM t WHERE region IN ('eu', 'us') ORDER BY id";
+    link.assert_same(taken, "SELECT id, region, v FROM t ORDER BY id");
+    let left_out = "SELECT operation, count(*) FROM spock.exception_log
+                     WHERE error_message LIKE '%no partition of relation%' GROUP BY 1 ORDER BY 1";
+    assert!(n2.table(left_out).starts_with("INSERT|200"), "{}", n2.table(left_out));
+}
+
+/// Keys that are expressions, and columns that only one side has.
+#[test]
+fn partition_keys_are_read_from_what_is_sent() {
+    let link = Link::make();
+    let (n1, n2) = (link.n1(), link.n2());
+    n1.sql(
+        "CREATE TABLE log (id int, region text, v text);
+         CREATE TABLE narrow (id int PRIMARY KEY, v text);
+         SELECT spock.repset_add_table('default_insert_only', 'log'),
+                spock.repset_add_table('default', 'narrow')",
+    );
+    n2.sql(
+        "CREATE TABLE log (v text, region text, id int) PARTITION BY RANGE (lower(region), (id % 2));
+         CREATE TABLE log_a PARTITION OF log FOR VALUES FROM (MINVALUE, MINVALUE) TO ('eu', 1);
+         CREATE TABLE log_b PARTITION OF log FOR VALUES FROM ('eu', 1) TO (MAXVALUE, MAXVALUE);
+         CREATE TABLE narrow (id int, v text, tenant int NOT NULL DEFAULT 1, PRIMARY KEY (id, tenant))
+                PARTITION BY LIST (tenant);
+         CREATE TABLE narrow_1 PARTITION OF narrow FOR VALUES IN (1)",
+    );
+    link.subscribe("");
+    n1.sql("INSERT INTO log VALUES (1, 'EU', 'b'), (2, 'Eu', 'a'), (3, 'AF', 'a'), (4, 'us', 'b')");
+    link.sync();
+    assert_eq!(
+        n2.table("SELECT tableoid::regclass, id FROM log ORDER BY id"),
+        "log_b|1\nlog_a|2\nlog_a|3\nlog_b|4"
+    );
+    link.assert_no_exceptions();
+    let message = "the provider sends no column \"tenant\"";
+    link.allow_log(message);
+    n1.sql("INSERT INTO narrow VALUES (1, 'v')");
+    link.sync();
+    let log = n2.table("SELECT error_message FROM spock.exception_log");
+    assert!(log.contains(message), "{log}");
 }

@@ -93,13 +93,22 @@ impl Client {
     /// Each row is hashed as the text of a record of its columns, which quotes whatever could make
     /// two different rows read the same; the sum over the rows does not depend on their order.
     pub async fn checksum(&self, table: &TableRef, columns: &[String]) -> Result<Checksum> {
+        // The rows of a partitioned table are in its partitions.
+        let only = self
+            .query_one(
+                "SELECT CASE c.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END
+                   FROM pg_catalog.pg_class c WHERE c.oid = $1::text::regclass",
+                &[&table.quoted()],
+            )
+            .await?;
+        let only: String = only.get(0);
         let record =
             columns.iter().map(|c| format!("t.{}", quote_identifier(c))).collect::<Vec<_>>();
         let sql = format!(
             "SELECT pg_catalog.count(*),
                     coalesce(pg_catalog.sum(pg_catalog.hashtextextended(ROW({})::text
                                COLLATE pg_catalog.\"C\", 0)), 0)::text
-               FROM ONLY {} t",
+               FROM {only}{} t",
             record.join(", "),
             table.quoted()
         );

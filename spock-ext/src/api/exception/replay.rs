@@ -206,12 +206,12 @@ fn delete(table: &Table, failed: &Transaction, change: &Logged) -> Result<Outcom
 fn truncate(tables: &[Table], failed: &Transaction) -> Outcome {
     let mut left = 0;
     for table in tables {
-        let name = table.name();
+        let rows_of = table.rows();
         let older = "coalesce(pg_xact_commit_timestamp(t.xmin) < $1, true)";
-        let statement = format!("DELETE FROM ONLY {name} AS t WHERE {older}");
+        let statement = format!("DELETE FROM {rows_of} AS t WHERE {older}");
         let time = Value::Timestamp(failed.remote_commit_ts);
         spi::execute_as(table.owner, &statement, &[time]);
-        let rows = spi::select_as(table.owner, &format!("SELECT count(*) FROM ONLY {name}"), &[]);
+        let rows = spi::select_as(table.owner, &format!("SELECT count(*) FROM {rows_of}"), &[]);
         left += rows.first().map_or(0, |row| row.get::<i64>(0));
     }
     match left {
@@ -297,7 +297,7 @@ fn add_to_newer(table: &Table, found: &Found, key: &str, images: (&str, &str)) -
     let (old, new) = images;
     let rows = spi::execute_as(table.owner, &statement, &[old.into(), new.into(), key.into()]);
     if rows > 0 {
-        table.keep_version(found, local.node.id.as_oid());
+        Table::keep_version(found, local.node.id.as_oid());
     }
     rows > 0
 }
