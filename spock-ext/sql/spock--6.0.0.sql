@@ -1391,7 +1391,8 @@ CREATE VIEW exceptions_pending AS
       LEFT JOIN node n ON n.node_id = s.remote_origin
      WHERE s.status = 'pending';
 
--- How far behind each provider this node is. On an idle link: the delay of its last transaction.
+-- How far behind each provider this node is. On an idle link: the delay of its last transaction; while a
+-- transaction is being applied, or waits for a lock: at least how long that takes by now.
 CREATE VIEW lag_tracker AS
     SELECT o.node_name AS origin_name,
            r.node_name AS receiver_name,
@@ -1401,9 +1402,16 @@ CREATE VIEW lag_tracker AS
            p.received_lsn,
            CASE WHEN p.remote_insert_lsn < p.remote_commit_lsn THEN 0
                 ELSE p.remote_insert_lsn - p.remote_commit_lsn END AS replication_lag_bytes,
-           CASE WHEN p.last_updated_ts < p.remote_commit_ts THEN '0'::interval
-                ELSE p.last_updated_ts - p.remote_commit_ts END AS replication_lag
+           greatest(CASE WHEN p.last_updated_ts < p.remote_commit_ts THEN '0'::interval
+                         ELSE p.last_updated_ts - p.remote_commit_ts END,
+                    busy.since) AS replication_lag
       FROM progress p
+      LEFT JOIN LATERAL (
+          SELECT max(pg_catalog.clock_timestamp() - a.xact_start) AS since
+            FROM subscription s
+            JOIN get_apply_worker_status() w ON w.worker_subid = s.sub_id::bigint
+            JOIN pg_catalog.pg_stat_activity a ON a.pid = w.worker_pid
+           WHERE s.sub_origin = p.remote_node_id) busy ON true
       LEFT JOIN node o ON o.node_id = p.remote_node_id
       LEFT JOIN node r ON r.node_id = p.node_id;
 

@@ -1,5 +1,7 @@
 //! What is counted, against workloads whose numbers are known.
 
+use std::time::{Duration, Instant};
+
 use spock_tests::{Cluster, Signal, StopMode, Victim};
 
 /// Two nodes that replicate to each other, with a table that both publish.
@@ -263,4 +265,39 @@ fn counters_can_be_off_or_short_of_room() {
     cluster.wait_for("the lack of room to be told", || {
         n2.log().contains("raise spock.stats_max_entries")
     });
+}
+
+/// b47: a subscriber that does not come along shows how long by now, and the provider what it keeps for it.
+///
+/// Seen to fail with the lag of the last transaction alone, which says nothing while one stands still.
+#[test]
+fn b47_a_subscriber_that_lags_is_seen() {
+    let cluster = pair();
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    n1.sql("INSERT INTO t VALUES (1, 'a')");
+    cluster.drain();
+    let lag = || -> f64 {
+        n2.value("SELECT extract(epoch FROM replication_lag)::float8 FROM spock.lag_tracker")
+    };
+    let kept = || -> i64 {
+        n1.value(
+            "SELECT (pg_current_wal_lsn() - confirmed_flush_lsn)::int8
+               FROM pg_replication_slots WHERE slot_name LIKE 'spk\\_app%'",
+        )
+    };
+    assert!(lag() < 2.0, "{}", lag());
+    let mut blocker = n2.connect();
+    blocker.batch_execute("BEGIN; UPDATE t SET v = 'blocks' WHERE id = 1").unwrap();
+    let begun = Instant::now();
+    n1.sql("UPDATE t SET v = 'waits' WHERE id = 1");
+    n1.sql("INSERT INTO t SELECT i, repeat('x', 500) FROM generate_series(1000, 5000) i");
+    cluster.wait_for("the lag to grow", || lag() > 3.0);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert!(kept() > 2_000_000, "{}", kept());
+    blocker.batch_execute("COMMIT").unwrap();
+    cluster.drain();
+    n1.sql("INSERT INTO t VALUES (2, 'a')");
+    cluster.drain();
+    assert!(lag() < 2.0, "{}", lag());
+    cluster.wait_for("the provider to let go", || kept() < 100_000);
 }

@@ -8,7 +8,7 @@ use spock_tests::proxy::{Direction, Proxy};
 use spock_tests::{Cluster, Node};
 
 /// A script of pgbench's that keeps to keys of its own node, and notes what it did.
-const SCRIPT: &str = "\\set id random(1, 500) * 10 + :node
+const SCRIPT: &str = "\\set id random(1, 500) * 100 + :node
 \\set new random(1, 100000000)
 BEGIN;
 UPDATE account SET n = n + 1 WHERE id = :id;
@@ -35,7 +35,7 @@ pub(crate) fn work(cluster: &Cluster, seconds: u32) {
     let nodes = cluster.nodes();
     for (index, node) in nodes.iter().enumerate() {
         node.sql(&format!(
-            "INSERT INTO account SELECT i * 10 + {index} FROM generate_series(1, 500) i"
+            "INSERT INTO account SELECT i * 100 + {index} FROM generate_series(1, 500) i"
         ));
     }
     cluster.drain();
