@@ -970,6 +970,11 @@ CREATE FUNCTION stream_horizons(
 ) RETURNS SETOF record
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'stream_horizons_wrapper';
 
+-- Has standbys that synchronize slots (17 and later) take over the slots of this database's subscribers
+-- that were made without. Returns their number; slots in use are left as they are.
+CREATE FUNCTION slot_enable_failover() RETURNS integer
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'slot_enable_failover_wrapper';
+
 -- Waits until a slot (null: all) has confirmed a position (null: all that this session wrote).
 CREATE FUNCTION wait_slot_confirm_lsn(
     slotname name,
@@ -1516,7 +1521,7 @@ REVOKE EXECUTE ON FUNCTION
     sub_alter_interface, sub_alter_options, sub_alter_skiplsn, sub_alter_sync, sub_resync_table,
     sub_repaired, sub_show_status, sub_wait_for_sync, table_wait_for_sync,
     partition_add, partition_remove, sub_sync, sub_wait_table_sync,
-    sync_event, commit_horizon, wait_slot_confirm_lsn, cleanup_resolutions,
+    sync_event, commit_horizon, wait_slot_confirm_lsn, slot_enable_failover, cleanup_resolutions,
     exception_retry, exception_resolve,
     terminate_active_transactions, repair_mode,
     reset_channel_stats, reset_subscription_stats, set_conflict_policy, set_conflict_resolver,

@@ -458,6 +458,12 @@ pub(crate) fn failed_row_filter() -> FailedRowFilter {
     FAILED_ROW_FILTER.get()
 }
 
+/// `spock.apply_change_logging`.
+#[inline]
+pub(crate) fn apply_change_logging() -> ChangeLogging {
+    APPLY_CHANGE_LOGGING.get()
+}
+
 /// `spock.output_delay`.
 pub(crate) fn output_delay() -> Duration {
     millis(&OUTPUT_DELAY)

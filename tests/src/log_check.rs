@@ -14,6 +14,8 @@ const ALWAYS_ALLOWED: &[&str] = &[
     "the database system is in recovery mode",
     "the database system is not yet accepting connections",
     "canceling autovacuum task",
+    // Somebody else took the port that was chosen; the server is started again on another one.
+    "could not create any TCP/IP sockets",
     // What the server says when it is stopped while somebody logs in.
     "canceling authentication due to timeout",
 ];

@@ -20,7 +20,6 @@ const FUNCTIONS_NOT_YET: &[&str] = &[
     "reserved_object_guard",
     "reserved_object_remove",
     "resume_apply_workers",
-    "slot_enable_failover",
 ];
 const RELATIONS_NOT_YET: &[&str] = &[];
 const SETTINGS_NOT_YET: &[&str] = &[

@@ -20,6 +20,7 @@ mod progress;
 mod readonly;
 mod repset;
 mod retention;
+mod slot;
 mod snowflake;
 mod statistics;
 mod subscription;

@@ -36,6 +36,7 @@ use crate::pg::failpoint;
 use crate::pg::relcache_watch;
 use crate::pg::row_memory::RowMemory;
 use crate::pg::transaction;
+use crate::settings::{self, ChangeLogging};
 use crate::sync::handover::{Answer, TableStates};
 use crate::worker::head::Cell;
 use crate::worker::passages;
@@ -106,6 +107,8 @@ pub(super) struct Applier {
     pub(super) remote: RemoteTransaction,
     /// Look for an existing row before each insert.
     pub(super) careful: bool,
+    /// What is logged of each change of the transaction.
+    pub(super) change_logging: ChangeLogging,
     /// The remote transaction came in one frame: it can be applied again from there.
     pub(super) whole: bool,
     in_transaction: bool,
@@ -195,6 +198,7 @@ impl Applier {
             unchanged: Vec::new(),
             gathering: None,
             careful: false,
+            change_logging: ChangeLogging::None,
             whole: false,
             in_transaction: false,
             command: 0,
@@ -256,6 +260,7 @@ impl Applier {
                 self.committing = Lsn::INVALID;
                 self.command = 0;
                 self.in_commit = false;
+                self.change_logging = settings::apply_change_logging();
                 let version = Version { time: *commit_time, node: self.ends.provider };
                 self.remote = RemoteTransaction {
                     final_lsn: *final_lsn,

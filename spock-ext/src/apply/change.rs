@@ -19,7 +19,7 @@ use super::{dead, queued};
 use crate::pg::error::SpockError;
 use crate::pg::target::BATCH_ROWS;
 use crate::pg::transaction;
-use crate::settings::{self, ExceptionBehaviour};
+use crate::settings::{self, ChangeLogging, ExceptionBehaviour};
 use crate::worker::statistics::Count;
 
 /// Bytes of row values that a batch holds at most.
@@ -45,7 +45,7 @@ impl Applier {
             }
             self.flush_gathered();
             self.ready(false);
-            let careful = self.careful;
+            let careful = self.careful || self.change_logging != ChangeLogging::None;
             let Some(open) = &self.open(position).open else {
                 if self.relations.is_routed(position) {
                     self.insert_routed(position, new);
@@ -287,7 +287,12 @@ impl Applier {
     /// Does what the end of a change's way asks for.
     pub(super) fn conclude(&mut self, position: usize, operation: Operation, outcome: Outcome) {
         match outcome {
-            Outcome::Applied => self.count(position, Count::of(operation), 1),
+            Outcome::Applied => {
+                self.count(position, Count::of(operation), 1);
+                if self.change_logging != ChangeLogging::None {
+                    self.log_change(position, operation);
+                }
+            }
             Outcome::Kept | Outcome::Skipped => {}
             // Of an update that moves the key, its delete may be what misses the row.
             Outcome::Missing(_) => self.miss(position, operation),

@@ -12,12 +12,14 @@
 //! tables that are copied from another node, [`partition`] for tables that are partitioned here. [`detour`]
 //! and [`exception`] are for transactions that are left out or cannot be applied, with [`image`] for what
 //! the log shows of them.
+//! [`change_log`] shows every change to those who ask.
 
 mod applier;
 mod author;
 pub(crate) mod catch_up;
 mod cause;
 mod change;
+mod change_log;
 mod claims;
 mod copy_wait;
 mod counting;

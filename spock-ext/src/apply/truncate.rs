@@ -18,6 +18,7 @@ use crate::catalog::truncation::{self, By};
 use crate::catalog::version_override;
 use crate::pg::local_relation::{self, RelationOid};
 use crate::pg::partition_router;
+use crate::settings::ChangeLogging;
 
 /// A local table that a remote transaction truncates.
 struct LocalTable<'a> {
@@ -108,6 +109,9 @@ impl Applier {
             table::truncate(&mut table, remote);
             let LocalTable { known, newer, kept, end, .. } = table;
             let (writers, kept) = (newer.len(), kept.len());
+            if self.change_logging != ChangeLogging::None && end != End::Older {
+                self.log_truncate(&name);
+            }
             match end {
                 End::Whole => whole.push(oid),
                 End::Older => self.record_truncate(

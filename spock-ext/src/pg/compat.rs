@@ -136,6 +136,29 @@ pub(crate) unsafe fn acquire_slot(name: *const core::ffi::c_char) {
     }
 }
 
+/// Whether there are slots that standbys take over.
+pub(super) const FAILOVER_SLOTS: bool = cfg!(any(feature = "pg17", feature = "pg18"));
+
+/// Has standbys take a logical slot over, which must be free. Does nothing where there is no such thing.
+///
+/// # Safety
+/// This process has no slot; `name` is a C string.
+pub(super) unsafe fn enable_failover(name: *const core::ffi::c_char) {
+    #[cfg(any(feature = "pg15", feature = "pg16"))]
+    let _ = name;
+    // SAFETY: as the caller promises.
+    #[cfg(feature = "pg17")]
+    unsafe {
+        pg_sys::ReplicationSlotAlter(name, true);
+    }
+    // SAFETY: as the caller promises; the flag lives for the call.
+    #[cfg(feature = "pg18")]
+    unsafe {
+        let failover = true;
+        pg_sys::ReplicationSlotAlter(name, &raw const failover, std::ptr::null());
+    }
+}
+
 /// An entry of a plan's range table, counted from one.
 ///
 /// # Safety

@@ -1,5 +1,6 @@
 //! Modes of work (read-only, repair), what is counted, and how conflicts are decided and told.
 
+mod change_log;
 mod history;
 mod policies;
 mod readonly;

@@ -47,7 +47,7 @@ fn unfit_options_are_refused_with_a_reason() {
         .lines(&node);
     // A server of another kind gets text.
     for (name, value) in [
-        ("binary.basetypes_major_version", "1600"),
+        ("binary.basetypes_major_version", "1400"),
         ("binary.sizeof_datum", "4"),
         ("binary.bigendian", "1"),
     ] {

@@ -1,7 +1,9 @@
 //! A node with a slot, and its stream as lines that two runs have in common.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use spock_admin::local::Installation;
 use spock_core::lsn::Lsn;
 use spock_core::proto::frame::Messages;
 use spock_core::proto::message::Relation;
@@ -25,6 +27,18 @@ pub(crate) struct Peek {
     options: Vec<(String, String)>,
 }
 
+/// Version of the servers under test, as subscribers tell theirs: 1500.
+pub(crate) fn major_version() -> String {
+    static MAJOR: OnceLock<String> = OnceLock::new();
+    let ask = || {
+        let version = Installation::find().expect("a server").version;
+        let number = version.split_whitespace().nth(1).unwrap_or_default();
+        let major = number.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        format!("{major}00")
+    };
+    MAJOR.get_or_init(ask).clone()
+}
+
 impl Peek {
     /// Text values in this version of the protocol, for the usual replication sets.
     pub(crate) fn text(version: ProtoVersion) -> Self {
@@ -37,7 +51,7 @@ impl Peek {
             ("proto_format", "native"),
             ("binary.want_internal_basetypes", "0"),
             ("binary.want_binary_basetypes", "0"),
-            ("binary.basetypes_major_version", "1500"),
+            ("binary.basetypes_major_version", &major_version()),
             ("binary.sizeof_datum", "8"),
             ("binary.sizeof_int", "4"),
             ("binary.sizeof_long", "8"),
@@ -167,7 +181,14 @@ fn line(message: &Message<'_>, names: &HashMap<u32, String>) -> String {
     let row_of = |relid, tuple| row(&name(relid), tuple);
     match message {
         Message::Startup(startup) => {
-            let known = ["walsender_pid", "pg_version", "pg_version_num", "pg_catversion"];
+            let known = [
+                "walsender_pid",
+                "pg_version",
+                "pg_version_num",
+                "pg_catversion",
+                "binary.basetypes_major_version",
+                "binary.binary_pg_version",
+            ];
             let params = startup.iter().filter(|(name, _)| !known.contains(name));
             format!("startup {:?}", params.collect::<Vec<_>>())
         }
