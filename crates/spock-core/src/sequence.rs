@@ -116,7 +116,8 @@ impl Shape {
     }
 
     /// What to tell the others now, if anything. `given` is the newest value that may have been given out
-    /// here, `told` what they were told last, and `pace` how many values a second are being taken.
+    /// here, `told` what they were told last, and `pace` how many values a second are being taken. With a cache
+    /// of zero it is to be noted, and nobody is told.
     #[must_use]
     pub fn push(self, given: i64, told: Option<Told>, pace: i64) -> Option<Told> {
         let next = |cache| Told { value: self.ahead(given, cache), cache };
@@ -125,6 +126,10 @@ impl Shape {
             return None;
         }
         if told.cache == 0 {
+            // A truncate of another node, or somebody here, began anew: no value was taken yet.
+            if self.way(told.value, given) < 0 {
+                return Some(Told { value: given, cache: 0 });
+            }
             // Nobody else knows of values that we give out after it.
             return (given != told.value).then(|| next(self.smallest_cache()));
         }
@@ -223,6 +228,9 @@ mod tests {
         let raised = Told { value: 500, cache: 0 };
         assert_eq!(INT.push(500, Some(raised), 0), None);
         assert_eq!(INT.push(501, Some(raised), 0).unwrap().value, 11_238);
+        let restarted = INT.push(1, Some(raised), 0).unwrap();
+        assert_eq!(restarted, Told { value: 1, cache: 0 });
+        assert_eq!(INT.push(2, Some(restarted), 0).unwrap().value, 10_739);
     }
 
     #[test]

@@ -53,6 +53,9 @@ struct Member {
     oid: Oid,
     /// The newest value that it had given at the last look.
     given: Option<i64>,
+    /// Where it was stored then, and whether that is another place since the others were told.
+    storage: u32,
+    began_anew: bool,
     /// What the others were told, as far as this process knows.
     told: Option<Told>,
     /// By when those that were told after another node's would have been told at the pace of [`CONTESTED`].
@@ -77,7 +80,15 @@ impl Pusher {
         }
         let known = std::mem::take(&mut self.members);
         let member = |oid: &Oid| {
-            let new = Member { oid: *oid, given: None, told: None, paced: 0, not_before: 0 };
+            let new = Member {
+                oid: *oid,
+                given: None,
+                storage: 0,
+                began_anew: false,
+                told: None,
+                paced: 0,
+                not_before: 0,
+            };
             known.iter().find(|member| member.oid == *oid).copied().unwrap_or(new)
         };
         self.members = oids.iter().map(member).collect();
@@ -126,13 +137,17 @@ impl Pusher {
                     Look::Gone => continue,
                 };
                 let given = standing.given;
+                let is_stored_anew = member.given.is_some() && member.storage != standing.storage;
+                member.began_anew |= is_stored_anew;
+                member.storage = standing.storage;
                 let taken = match member.given {
-                    Some(before) if before == given && member.told.is_some() => continue,
+                    Some(before) if before == given && !member.began_anew => continue,
                     Some(before) => standing.shape.steps(before, given).max(0),
                     None => 0,
                 };
                 let pace = taken.saturating_mul(1_000_000) / elapsed;
-                let is_due = standing.shape.push(given, member.told, pace).is_some();
+                let is_due =
+                    member.began_anew || standing.shape.push(given, member.told, pace).is_some();
                 is_busy |= taken > 0;
                 if is_due && now < member.not_before {
                     again = true;
@@ -151,7 +166,7 @@ impl Pusher {
                         if is_contested {
                             member.paced = member.paced.max(now) + CONTESTED;
                         }
-                        member.told = told;
+                        (member.told, member.began_anew) = (told, false);
                     }
                     Outcome::Later(not_before) => {
                         member.not_before = not_before;
@@ -176,7 +191,13 @@ fn tell(member: &Member, pace: i64, now: i64) -> Outcome {
     let Look::At(standing) = told::look(member.oid) else { return Outcome::Later(0) };
     let told = replicated_sequence::told(member.oid);
     let known = Outcome::Known { told, is_contested: false };
-    let Some(next) = standing.shape.push(standing.given, told, pace) else { return known };
+    // What was told of values before it began anew says nothing of those that come.
+    let in_force = told.filter(|told| told.cache == 0 || !member.began_anew);
+    let Some(next) = standing.shape.push(standing.given, in_force, pace) else { return known };
+    if next.cache == 0 {
+        replicated_sequence::note(member.oid, next);
+        return Outcome::Known { told: Some(next), is_contested: false };
+    }
     let not_before = member.paced - (BURST - 1) * CONTESTED;
     let is_contested = told.is_some_and(|told| told.cache == 0);
     if is_contested && now < not_before {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use spock_tests::{Cluster, Node, wait_for};
+use spock_tests::{Cluster, Node, StopMode, wait_for};
 
 use super::values::take;
 
@@ -155,4 +155,76 @@ fn b41_three_nodes_generate_at_once() {
     for node in cluster.nodes() {
         assert_eq!(node.table("SELECT count(*) FROM spock.resolutions"), "0");
     }
+}
+
+/// A million values on each of three nodes at once, while one restarts, one loses its power, the nodes do not
+/// hear each other for a while, and the clock of one goes back.
+#[test]
+#[ignore = "takes a minute or two of the whole machine"]
+#[expect(clippy::print_stderr, reason = "the figure is what it is run for")]
+fn b41_three_nodes_take_a_million_values_each() {
+    const SESSIONS: usize = 2;
+    const VALUES: usize = 1_000_000;
+    let cluster = Cluster::builder().nodes(3).fake_clock().start();
+    cluster.allow_crashes();
+    cluster.allow_log("is active for PID");
+    cluster.create_nodes();
+    for node in cluster.nodes() {
+        node.sql("CREATE SEQUENCE s");
+    }
+    cluster.mesh();
+    let began = std::time::Instant::now();
+    let mut all: Vec<(usize, Vec<i64>)> = Vec::new();
+    std::thread::scope(|scope| {
+        let mut takers = Vec::new();
+        for index in 0..3 {
+            for _ in 0..SESSIONS {
+                let node = cluster.node(index);
+                takers.push(scope.spawn(move || {
+                    let mut values: Vec<i64> = Vec::with_capacity(VALUES / SESSIONS + 2000);
+                    let mut session = None;
+                    while values.len() < VALUES / SESSIONS {
+                        let Some(open) = &mut session else {
+                            session = node.try_connect().ok();
+                            std::thread::sleep(std::time::Duration::from_millis(50));
+                            continue;
+                        };
+                        let query = "SELECT snowflake.nextval('s') FROM generate_series(1, 2000)";
+                        match open.query(query, &[]) {
+                            Ok(rows) => values.extend(rows.iter().map(|row| row.get::<_, i64>(0))),
+                            Err(_) => session = None,
+                        }
+                    }
+                    (index, values)
+                }));
+            }
+        }
+        let pause = || std::thread::sleep(std::time::Duration::from_millis(700));
+        pause();
+        let (n1, n2, n3) = (cluster.node(0), cluster.node(1), cluster.node(2));
+        n3.sql("SELECT spock.sub_disable('sub_n1_n3', true), spock.sub_disable('sub_n2_n3', true)");
+        n1.restart(StopMode::Fast).unwrap();
+        pause();
+        n2.crash().unwrap();
+        n2.clock().unwrap().set_offset_ms(-20_000).unwrap();
+        n2.start().unwrap();
+        pause();
+        n1.crash().unwrap();
+        n1.start().unwrap();
+        n3.sql("SELECT spock.sub_enable('sub_n1_n3', true), spock.sub_enable('sub_n2_n3', true)");
+        all = takers.into_iter().map(|taker| taker.join().unwrap()).collect();
+    });
+    let taken = began.elapsed();
+    let mut values: Vec<i64> = all.iter().flat_map(|(_, values)| values).copied().collect();
+    let count = values.len();
+    assert!(count >= 3 * VALUES);
+    values.sort_unstable();
+    values.dedup();
+    assert_eq!(values.len(), count, "values came twice");
+    // The number of the node is in each.
+    for (index, values) in &all {
+        let numbers: HashSet<i64> = values.iter().map(|value| value >> 12 & 1023).collect();
+        assert_eq!(numbers, HashSet::from([i64::from(number(&cluster.node(*index)))]));
+    }
+    eprintln!("{count} values in {:.1} s, no one twice", taken.as_secs_f64());
 }

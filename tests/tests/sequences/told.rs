@@ -69,10 +69,19 @@ fn sets_decide_who_is_told() {
     );
     cluster.catch_up(0, 1);
     assert_eq!((last(&n2, "here"), last(&n2, "elsewhere")), (100_001, 1));
+    // A set that it comes into later hears of it, too.
+    n1.sql(
+        "SELECT setval('elsewhere', 7); SELECT spock.repset_create('more');
+         BEGIN; SELECT spock.repset_remove_seq('other', 'elsewhere');
+         SELECT spock.repset_add_seq('other', 'elsewhere'); COMMIT; SELECT spock.repset_add_seq('more', 'here')",
+    );
+    let queued = "SELECT replication_sets, message ->> 'last_value' FROM spock.queue
+          WHERE message_type = 'S' AND replication_sets <> '{default}' ORDER BY 1, 2";
+    assert_eq!(n1.table(queued), "{more}|100001\n{other}|100001\n{other}|100001\n{other}|100007");
     n2.sql("SELECT spock.sub_add_repset('sub_n1_n2', 'other')");
     // The copy of what came to the subscription brings the sequence too.
     n2.sql("SELECT spock.sub_alter_sync('sub_n1_n2')");
-    assert_eq!(last(&n2, "elsewhere"), 100_001);
+    assert_eq!(last(&n2, "elsewhere"), 100_007);
 }
 
 #[test]

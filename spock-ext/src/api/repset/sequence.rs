@@ -19,24 +19,20 @@ use crate::worker::notify;
 /// Pause before a sequence is looked at again that is being altered.
 const POLL: std::time::Duration = std::time::Duration::from_millis(10);
 
-/// `spock.repset_add_seq()`.
+/// `spock.repset_add_seq()`. Subscribers are told in any case: they would be a moment later.
 #[pg_extern(sql = false)]
-fn repset_add_seq(set_name: In<String>, relation: In<Oid>, synchronize_data: bool) -> bool {
+fn repset_add_seq(set_name: In<String>, relation: In<Oid>, _synchronize_data: bool) -> bool {
     let add = || {
         let set = find(&set_name.0)?;
-        add_sequence(&set, &require_sequence(relation.0)?, synchronize_data)
+        add_sequence(&set, &require_sequence(relation.0)?)
     };
     add().or_raise();
     notify::catalog_changed();
     true
 }
 
-/// Checks the sequence, and adds it.
-fn add_sequence(
-    set: &ReplicationSet,
-    sequence: &TableFacts,
-    synchronize: bool,
-) -> Result<(), SpockError> {
+/// Checks the sequence, adds it, and tells the subscribers of the set where to be.
+fn add_sequence(set: &ReplicationSet, sequence: &TableFacts) -> Result<(), SpockError> {
     if sequence.is_reserved {
         return Err(not_now(format!(
             "relation {} cannot be added to any replication set",
@@ -54,15 +50,13 @@ fn add_sequence(
             format!("sequence {} is already in replication set {}", sequence.qualified(), set.name),
         ));
     }
-    if synchronize {
-        let standing = standing(sequence.oid).ok_or_else(|| gone(sequence))?;
-        let before = replicated_sequence::told(sequence.oid);
-        let value = push::value_for_subscribers(&standing, before);
-        push::queue_value(sequence.oid, std::slice::from_ref(&set.name), value);
-        if before.is_none() {
-            let cache = standing.shape.smallest_cache();
-            replicated_sequence::note(sequence.oid, Told { value, cache });
-        }
+    let standing = standing(sequence.oid).ok_or_else(|| gone(sequence))?;
+    let before = replicated_sequence::told(sequence.oid);
+    let value = push::value_for_subscribers(&standing, before);
+    push::queue_value(sequence.oid, std::slice::from_ref(&set.name), value);
+    if before.is_none() {
+        let cache = standing.shape.smallest_cache();
+        replicated_sequence::note(sequence.oid, Told { value, cache });
     }
     Ok(())
 }
@@ -87,14 +81,14 @@ fn gone(sequence: &TableFacts) -> SpockError {
 fn repset_add_all_seqs(
     set_name: In<String>,
     schema_names: In<Vec<String>>,
-    synchronize_data: bool,
+    _synchronize_data: bool,
 ) -> bool {
-    add_all(&set_name.0, &schema_names.0, synchronize_data).or_raise();
+    add_all(&set_name.0, &schema_names.0).or_raise();
     notify::catalog_changed();
     true
 }
 
-fn add_all(set_name: &str, schemas: &[String], synchronize: bool) -> Result<(), SpockError> {
+fn add_all(set_name: &str, schemas: &[String]) -> Result<(), SpockError> {
     let set = find(set_name)?;
     let members = replicated_sequence::of_set(set.id);
     for schema in usable_schemas(schemas)? {
@@ -102,7 +96,7 @@ fn add_all(set_name: &str, schemas: &[String], synchronize: bool) -> Result<(), 
             if members.contains(&sequence.oid) {
                 continue;
             }
-            if let Err(error) = add_sequence(&set, &sequence, synchronize) {
+            if let Err(error) = add_sequence(&set, &sequence) {
                 warn(
                     format!(
                         "skipping sequence {} for replication set {}",

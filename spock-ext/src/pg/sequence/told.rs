@@ -34,6 +34,8 @@ pub(crate) struct Standing {
     /// The newest value that may have been given out, also to a session that keeps some in advance; or the
     /// first of all.
     pub(crate) given: i64,
+    /// Where it is stored: another place when it began anew (RESTART, TRUNCATE).
+    pub(crate) storage: u32,
 }
 
 /// What a look at a sequence found.
@@ -93,7 +95,8 @@ unsafe fn read(sequence: &Open) -> Option<Standing> {
         let data = locked.data();
         let given = (*data).last_value;
         locked.release();
-        Some(Standing { shape, given })
+        let storage = (*(*sequence.0).rd_rel).relfilenode.to_u32();
+        Some(Standing { shape, given, storage })
     }
 }
 
