@@ -20,6 +20,7 @@ use super::applier::Applier;
 use crate::catalog::delta_column;
 use crate::catalog::version_override::{self, Override};
 use crate::pg::error::SpockError;
+use crate::pg::local_relation::{self, RelationOid};
 use crate::pg::target::{Target, Written};
 use crate::pg::transaction;
 use crate::worker::statistics::Rare;
@@ -60,9 +61,17 @@ impl OwnOverrides {
     }
 }
 
-/// Tells a relation that was opened about its delta columns.
-pub(super) fn find_columns(target: &mut Target) {
-    let columns = delta_column::of_table(target.relation_oid().to_u32());
+/// Tells a relation that was opened about its delta columns. A partition has those of the table above it too:
+/// it may have been added since they were declared.
+pub(super) fn find_columns(target: &mut Target, partitioned: Option<RelationOid>) {
+    let relation = target.relation_oid();
+    let mut columns = delta_column::of_table(relation.to_u32());
+    if let Some(table) = partitioned {
+        for column in delta_column::of_table(table.to_u32()) {
+            let column = local_relation::same_column(table, column, relation);
+            columns.extend(column.filter(|column| !columns.contains(column)));
+        }
+    }
     if !columns.is_empty() {
         target.set_delta_columns(&columns);
     }

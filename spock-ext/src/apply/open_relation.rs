@@ -191,11 +191,12 @@ pub(super) fn open_table(
     // Under a replica identity of whole rows no column is marked, and every old value comes.
     let some_keys = remote.columns.iter().any(|column| column.key);
     let mut target = Target::open(warm, local.oid, &sent, some_keys.then_some(&keys));
-    if local.has_full_identity {
-        delta::find_columns(&mut target);
+    let partitioned = remote.partitioned_table();
+    if local.has_full_identity || partitioned.is_some() {
+        delta::find_columns(&mut target, partitioned);
     }
     if let Some(function) = remote.policies.resolver {
-        if remote.is_of_partition() {
+        if partitioned.is_some() {
             refuse_resolver(remote);
         }
         target.set_resolver(function);

@@ -41,13 +41,20 @@ pub(super) struct RemoteRelation {
     /// Somebody was told that the provider sends no old values of delta columns.
     pub(super) lack_told: bool,
     /// The partition here that the entry is for; none where it is for the table of that name.
-    partition: Option<RelationOid>,
+    partition: Option<Partition>,
     /// Where the entries of partitions of the local table stand.
     partitions: HashMap<RelationOid, usize>,
     /// Set while changes are written to it.
     pub(super) open: Option<OpenRelation>,
     /// Set instead where the local table is partitioned.
     pub(super) routing: Option<Box<Routing>>,
+}
+
+/// A partition, and the table of the provider's name, whose rows are routed to it.
+#[derive(Clone, Copy)]
+struct Partition {
+    oid: RelationOid,
+    of: RelationOid,
 }
 
 /// A column as the provider describes it.
@@ -73,7 +80,7 @@ impl RemoteRelation {
 
     /// The local table as SQL.
     pub(super) fn local_sql_name(&self) -> String {
-        match self.partition.and_then(local_relation::name_of) {
+        match self.partition.and_then(|partition| local_relation::name_of(partition.oid)) {
             Some((schema, name)) => quoted(&schema, &name),
             None => self.sql_name(),
         }
@@ -81,15 +88,15 @@ impl RemoteRelation {
 
     /// The local table as people write it.
     pub(super) fn local_name(&self) -> String {
-        match self.partition.and_then(local_relation::name_of) {
+        match self.partition.and_then(|partition| local_relation::name_of(partition.oid)) {
             Some((schema, name)) => format!("{}.{}", as_utf8(&schema), as_utf8(&name)),
             None => self.qualified_name(),
         }
     }
 
-    /// Whether the entry is for one partition of the table.
-    pub(super) fn is_of_partition(&self) -> bool {
-        self.partition.is_some()
+    /// The partitioned table, where the entry is for one of its partitions.
+    pub(super) fn partitioned_table(&self) -> Option<RelationOid> {
+        self.partition.map(|partition| partition.of)
     }
 
     /// Whether something of it is held open.
@@ -98,7 +105,7 @@ impl RemoteRelation {
     }
 
     /// A closed entry for a partition of the local table.
-    fn of_partition(&self, partition: RelationOid) -> Self {
+    fn of_partition(&self, partition: Partition) -> Self {
         Self {
             schema: self.schema.clone(),
             name: self.name.clone(),
@@ -174,8 +181,10 @@ impl RelationMap {
                     self.give_back_but_locks();
                 }
                 let partitions = std::mem::take(&mut self.relations[position].partitions);
-                for (oid, at) in &partitions {
-                    self.relations[*at] = relation.of_partition(*oid);
+                for at in partitions.values() {
+                    if let Some(partition) = self.relations[*at].partition {
+                        self.relations[*at] = relation.of_partition(partition);
+                    }
                 }
                 self.relations[position] = RemoteRelation { partitions, ..relation };
             }
@@ -207,27 +216,23 @@ impl RelationMap {
         if let Some(at) = relation.partitions.get(&partition) {
             return *at;
         }
-        let entry = relation.of_partition(partition);
-        self.add_partition(position, partition, entry)
+        let of = routing.table();
+        self.entry_of_partition(position, partition, of)
     }
 
-    /// Where the entry of a partition of the local table stands, of the relation at a position.
-    pub(super) fn entry_of_partition(&mut self, position: usize, partition: RelationOid) -> usize {
+    /// Where the entry of a partition stands of the table `of`, to which the relation at a position belongs.
+    #[cold]
+    pub(super) fn entry_of_partition(
+        &mut self,
+        position: usize,
+        partition: RelationOid,
+        of: RelationOid,
+    ) -> usize {
         let relation = &self.relations[position];
         if let Some(at) = relation.partitions.get(&partition) {
             return *at;
         }
-        let entry = relation.of_partition(partition);
-        self.add_partition(position, partition, entry)
-    }
-
-    #[cold]
-    fn add_partition(
-        &mut self,
-        position: usize,
-        partition: RelationOid,
-        entry: RemoteRelation,
-    ) -> usize {
+        let entry = relation.of_partition(Partition { oid: partition, of });
         let at = self.relations.len();
         self.relations.push(entry);
         self.relations[position].partitions.insert(partition, at);
@@ -301,7 +306,23 @@ impl RelationMap {
             && applies(&relation.schema, &relation.name)
         {
             open_local(relation, &mut self.warm);
+            if let Some(routing) = &relation.routing {
+                let table = routing.table();
+                self.belong_to(position, table);
+            }
         }
+    }
+
+    /// The table of the provider's name may be another one than it was, with partitions that it took over.
+    #[cold]
+    fn belong_to(&mut self, position: usize, table: RelationOid) {
+        let partitions = std::mem::take(&mut self.relations[position].partitions);
+        for at in partitions.values() {
+            if let Some(partition) = &mut self.relations[*at].partition {
+                partition.of = table;
+            }
+        }
+        self.relations[position].partitions = partitions;
     }
 
     /// Whether a relation for which this holds is open.
@@ -357,7 +378,10 @@ impl RelationMap {
 /// Matches the remote relation with the local table of the same name, or the partition that it is for, and
 /// opens that.
 fn open_local(remote: &mut RemoteRelation, warm: &mut WarmSet) {
-    let found = remote.partition.or_else(|| local_relation::find(&remote.schema, &remote.name));
+    let found = match remote.partition {
+        Some(partition) => Some(partition.oid),
+        None => local_relation::find(&remote.schema, &remote.name),
+    };
     let Some(local) = found.and_then(|oid| local_relation::describe(oid, warm)) else {
         SpockError::new(
             PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,

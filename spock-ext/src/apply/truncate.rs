@@ -183,7 +183,7 @@ impl Applier {
             }
             partitioned.extend(tree.partitioned.into_iter().filter(|other| *other != oid));
             for leaf in tree.leaves {
-                let at = self.relations.entry_of_partition(position, leaf);
+                let at = self.relations.entry_of_partition(position, leaf, oid);
                 let name = self.relations.at(at).local_name();
                 tables.push((at, leaf, name));
             }

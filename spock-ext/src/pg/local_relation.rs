@@ -70,6 +70,19 @@ pub(crate) fn name_of(table: RelationOid) -> Option<(CString, CString)> {
     }
 }
 
+/// The number that a column of a table has in another one, by its name.
+pub(crate) fn same_column(table: RelationOid, number: i16, other: RelationOid) -> Option<i16> {
+    // SAFETY: guarded look-ups inside a transaction; the name is a copy.
+    unsafe {
+        let name = pg_sys::get_attname(table, number, true);
+        if name.is_null() {
+            return None;
+        }
+        let number = pg_sys::get_attnum(other, name);
+        (number > 0).then_some(number)
+    }
+}
+
 /// Describes a table; `None` when it is gone.
 ///
 /// What the columns' input functions cache lives as long as the warm set's contents.

@@ -235,6 +235,20 @@ fn x1_delta_columns_of_partitions_add_up() {
     twins.assert_alike();
     let sums = twins.partitioned().table("SELECT id, region, n FROM t ORDER BY id");
     assert_eq!(sums, "1|eu|111\n2|eu|111\n3|us|111\n4|eu|101");
+
+    // A partition that was added since has the delta columns of the table above it.
+    twins.partitioned().sql(
+        "CREATE TABLE t_new (code int, n int NOT NULL DEFAULT 0, v text, region text NOT NULL, id int NOT NULL);
+         ALTER TABLE t ATTACH PARTITION t_new FOR VALUES IN ('new')",
+    );
+    n1.sql("INSERT INTO t (id, region, n) VALUES (9, 'new', 100)");
+    twins.sync();
+    twins.apart(|| {
+        n1.sql("UPDATE t SET n = n + 1 WHERE id = 9");
+        twins.here("UPDATE t SET n = n + 10 WHERE id = 9");
+    });
+    assert_eq!(twins.partitioned().table("SELECT n FROM t_new"), "111");
+    twins.assert_alike();
 }
 
 /// Statements by chance on both sides.

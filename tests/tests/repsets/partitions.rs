@@ -1,6 +1,6 @@
 //! Tables that are partitioned at one side, at both, or at both in different ways.
 
-use spock_tests::Node;
+use spock_tests::{Node, Signal, Victim};
 
 use crate::link::Link;
 
@@ -393,4 +393,39 @@ fn partition_keys_are_read_from_what_is_sent() {
     link.sync();
     let log = n2.table("SELECT error_message FROM spock.exception_log");
     assert!(log.contains(message), "{log}");
+}
+
+/// Workers and the server end while rows are routed: nothing is lost or doubled, and no lock stays behind.
+#[test]
+fn routing_survives_the_end_of_workers_and_of_the_server() {
+    let link = routed();
+    let (n1, n2) = (link.n1(), link.n2());
+    link.allow_crashes();
+    for (round, end) in ["worker", "worker", "server", "worker"].into_iter().enumerate() {
+        let first = round * 1000 + 1;
+        for step in 0..10 {
+            let (from, to) = (first + step * 90, first + step * 90 + 89);
+            n1.sql(&format!(
+                "INSERT INTO t SELECT i, (ARRAY['us', 'af'])[1 + i % 2], 'v', 0
+                   FROM generate_series({from}, {to}) i;
+                 UPDATE t SET region = 'us', n = n + 1 WHERE region = 'af' AND id % 3 = 0;
+                 DELETE FROM t WHERE id % 11 = 0"
+            ));
+            if step == 5 {
+                match end {
+                    "worker" => link.wait_for("a worker to end", || {
+                        n2.kill(Victim::ApplyWorker, Signal::SIGTERM) > 0
+                    }),
+                    _ => {
+                        n2.crash().expect("a crash");
+                        n2.start().expect("a start");
+                    }
+                }
+            }
+        }
+    }
+    link.assert_same(ROWS, ROWS);
+    assert_in_place(&n2);
+    link.assert_no_exceptions();
+    n2.sql("SET lock_timeout = '20s'; TRUNCATE t_us; DROP TABLE t");
 }
