@@ -51,6 +51,11 @@ pub(super) fn forget_progress() {
     set_progress(Lsn::INVALID);
 }
 
+/// Whether the open transaction has an origin by [`SessionOrigin::hold_until_end`].
+pub(crate) fn is_held() -> bool {
+    HELD.load(Ordering::Relaxed)
+}
+
 /// Ends what [`SessionOrigin::hold_until_end`] began.
 pub(crate) static WATCHER: XactWatcher =
     XactWatcher { interested: |_| HELD.load(Ordering::Relaxed), act: on_transaction };

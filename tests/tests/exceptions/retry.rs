@@ -214,6 +214,47 @@ fn the_log_shows_what_came_and_what_was_there() {
     );
 }
 
+/// One statement retries one transaction: both would get one commit time. Several statements retry all.
+///
+/// Seen to fail with the server's words about origins.
+#[test]
+fn several_transactions_are_retried_one_by_one() {
+    let link = Link::start("transdiscard");
+    link.table("t", "id int PRIMARY KEY, k int");
+    let (n1, n2) = (link.n1(), link.n2());
+    n2.sql("ALTER TABLE t ADD CONSTRAINT small CHECK (k < 100)");
+    for id in 1..=3 {
+        n1.sql(&format!("INSERT INTO t VALUES ({id}, 500)"));
+    }
+    link.sync();
+    n2.sql("ALTER TABLE t DROP CONSTRAINT small");
+    let of_all = |dry_run| {
+        format!(
+            "SELECT r.outcome FROM spock.exceptions_pending p, spock.exception_retry(p.remote_origin, \
+             p.remote_commit_ts, p.remote_xid, {dry_run}) r"
+        )
+    };
+    assert_eq!(n2.table(&of_all(true)), "would be applied\nwould be applied\nwould be applied");
+    let error = n2.sql_error(&of_all(false));
+    assert_eq!(error.code().code(), "55000");
+    assert_eq!(error.message(), "a statement can retry one remote transaction only");
+    assert!(error.hint().is_some_and(|hint| hint.contains("\\gexec")), "{error:?}");
+    link.allow_log("a statement can retry one remote transaction only");
+    assert_eq!(n2.table("SELECT count(*) FROM t"), "0");
+    let statements = n2.query(
+        "SELECT format('SELECT * FROM spock.exception_retry(%s, %L, %s, false)', \
+                remote_origin, remote_commit_ts, remote_xid) \
+           FROM spock.exceptions_pending ORDER BY remote_commit_ts",
+        &[],
+    );
+    for row in &statements {
+        n2.sql(row.get(0));
+    }
+    let rows = "SELECT id, k, pg_xact_commit_timestamp(xmin) FROM t ORDER BY id";
+    assert_eq!(n2.table(rows), n1.table(rows));
+    assert_eq!(n2.table("SELECT count(*) FROM spock.exceptions_pending"), "0");
+}
+
 /// What was dealt with goes after a while, what waits stays.
 #[test]
 fn old_rows_are_removed() {

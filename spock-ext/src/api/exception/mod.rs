@@ -11,7 +11,7 @@ use crate::catalog::exceptions::{self, Logged, Transaction};
 use crate::catalog::origin_history;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Rows};
-use crate::pg::session_origin::SessionOrigin;
+use crate::pg::session_origin::{self, SessionOrigin};
 use crate::pg::{database, origin, session, transaction};
 use replay::Outcome;
 
@@ -40,6 +40,11 @@ fn exception_retry(
         if session::in_transaction_block() {
             return Err(not_now("exception_retry cannot be run inside a transaction block")
                 .detail("The whole transaction gets the commit time of the remote one."));
+        }
+        if session_origin::is_held() {
+            return Err(not_now("a statement can retry one remote transaction only")
+                .detail("It gets the commit time of the remote one.")
+                .hint("Run a statement for each of them, as with \\gexec in psql."));
         }
         take_version_of(&failed)?;
         perform(&failed, false)
