@@ -269,3 +269,39 @@ fn a_provider_that_does_not_tell_is_told_of() {
     n2.sql("SELECT spock.sub_alter_sync('sub_n1_n2')");
     assert_eq!(last(&n2, "s"), 100_001);
 }
+
+/// What a node tells goes down a chain, like the rows.
+#[test]
+fn a_chain_hands_on_what_it_is_told() {
+    let cluster = Cluster::start(3);
+    cluster.create_nodes();
+    for node in cluster.nodes() {
+        node.sql(
+            "CREATE TABLE t (id serial PRIMARY KEY); SELECT spock.repset_add_table('default', 't')",
+        );
+    }
+    let (n1, n3) = (cluster.node(0), cluster.node(2));
+    cluster.subscribe(0, 1);
+    cluster.subscribe_with(1, 2, "forward_origins := '{all}'");
+    n1.sql("SELECT spock.repset_add_seq('default', 't_id_seq'); INSERT INTO t SELECT FROM generate_series(1, 9000)");
+    cluster.wait_for("n3 to be ahead", || last(&n3, "t_id_seq") > 9000);
+    cluster.wait_for("the rows", || n3.table("SELECT count(*) FROM t") == "9000");
+    n3.sql("INSERT INTO t DEFAULT VALUES");
+}
+
+/// A subscription without a copy begins although a sequence is missing, and says so.
+#[test]
+fn a_missing_sequence_does_not_keep_a_subscription_from_beginning() {
+    let cluster = pair();
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    both(&cluster, "CREATE SEQUENCE here");
+    n1.sql(
+        "CREATE SEQUENCE missing; SELECT setval('here', 50), setval('missing', 50);
+         SELECT spock.repset_add_all_seqs('default', '{public}')",
+    );
+    cluster.subscribe(0, 1);
+    assert!(n2.log().contains("WARNING:  sequence public.missing does not exist here"));
+    assert_eq!(last(&n2, "here"), 100_050);
+    n2.sql("CREATE SEQUENCE missing; SELECT spock.sub_alter_sync('sub_n1_n2')");
+    assert_eq!(last(&n2, "missing"), 100_050);
+}
