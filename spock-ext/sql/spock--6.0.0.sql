@@ -186,7 +186,9 @@ CREATE TABLE replication_set_seq (
 CREATE TABLE sequence_state (
     seqoid oid NOT NULL PRIMARY KEY,
     cache_size integer NOT NULL,
-    last_value bigint NOT NULL
+    last_value bigint NOT NULL,
+    -- New: where the sequence was stored then; RESTART and TRUNCATE put it elsewhere.
+    storage oid
 ) WITH (user_catalog_table = true);
 
 -- New: the numbers of nodes in snowflake values: the one that was chosen for the local node, and those of

@@ -41,7 +41,7 @@ const SETTINGS_NOT_YET: &[&str] = &[
 
 /// Extended: functions that return more columns, at the end, and tables that have more.
 const FUNCTIONS_WITH_MORE_COLUMNS: &[&str] = &["sub_show_status"];
-const TABLES_WITH_MORE_COLUMNS: &[&str] = &["local_sync_status", "resolutions"];
+const TABLES_WITH_MORE_COLUMNS: &[&str] = &["local_sync_status", "resolutions", "sequence_state"];
 
 /// Extended: settings that take more values.
 const SETTINGS_WITH_MORE_VALUES: &[&str] = &["spock.conflict_resolution"];

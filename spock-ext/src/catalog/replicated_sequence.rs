@@ -111,28 +111,31 @@ pub(crate) fn find(schema: &str, name: &str) -> Option<(Oid, bool)> {
     .map(|row| (row.get(0), row.get(1)))
 }
 
-/// What the other nodes were told of a sequence, or told us.
-pub(crate) fn told(sequence: Oid) -> Option<Told> {
+/// What the other nodes were told of a sequence that is stored there, or told us. What they were told of it
+/// before it began anew says nothing of its values now.
+pub(crate) fn told(sequence: Oid, storage: Oid) -> Option<Told> {
     spi::select_one(
-        "SELECT last_value, cache_size FROM spock.sequence_state WHERE seqoid = $1::oid",
-        &[sequence.into()],
+        "SELECT last_value, cache_size FROM spock.sequence_state
+          WHERE seqoid = $1::oid AND (cache_size = 0 OR storage = $2::oid)",
+        &[sequence.into(), storage.into()],
     )
     .map(|row| Told { value: row.get(0), cache: i64::from(row.get::<i32>(1)) })
 }
 
 /// Notes it.
-pub(crate) fn note(sequence: Oid, told: Told) {
+pub(crate) fn note(sequence: Oid, storage: Oid, told: Told) {
     let cache = i32::try_from(told.cache).unwrap_or(i32::MAX);
-    let parameters = [sequence.into(), cache.into(), told.value.into()];
+    let parameters = [sequence.into(), cache.into(), told.value.into(), storage.into()];
     let updated = spi::execute(
-        "UPDATE spock.sequence_state SET cache_size = $2::integer, last_value = $3
+        "UPDATE spock.sequence_state
+            SET cache_size = $2::integer, last_value = $3, storage = $4::oid
           WHERE seqoid = $1::oid",
         &parameters,
     );
     if updated == 0 {
         spi::execute(
-            "INSERT INTO spock.sequence_state (seqoid, cache_size, last_value)
-             VALUES ($1::oid, $2::integer, $3)",
+            "INSERT INTO spock.sequence_state (seqoid, cache_size, last_value, storage)
+             VALUES ($1::oid, $2::integer, $3, $4::oid)",
             &parameters,
         );
     }

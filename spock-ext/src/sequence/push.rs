@@ -189,13 +189,11 @@ fn tell(member: &Member, pace: i64, now: i64) -> Outcome {
         return Outcome::Later(0);
     }
     let Look::At(standing) = told::look(member.oid) else { return Outcome::Later(0) };
-    let told = replicated_sequence::told(member.oid);
+    let told = replicated_sequence::told(member.oid, standing.storage);
     let known = Outcome::Known { told, is_contested: false };
-    // What was told of values before it began anew says nothing of those that come.
-    let in_force = told.filter(|told| told.cache == 0 || !member.began_anew);
-    let Some(next) = standing.shape.push(standing.given, in_force, pace) else { return known };
+    let Some(next) = standing.shape.push(standing.given, told, pace) else { return known };
     if next.cache == 0 {
-        replicated_sequence::note(member.oid, next);
+        replicated_sequence::note(member.oid, standing.storage, next);
         return Outcome::Known { told: Some(next), is_contested: false };
     }
     let not_before = member.paced - (BURST - 1) * CONTESTED;
@@ -210,7 +208,7 @@ fn tell(member: &Member, pace: i64, now: i64) -> Outcome {
     // Subscribers get it when it is on disk here. No standby is waited for.
     guc::set_until_commit(c"synchronous_commit", c"local");
     queue_value(member.oid, &sets, next.value);
-    replicated_sequence::note(member.oid, next);
+    replicated_sequence::note(member.oid, standing.storage, next);
     Outcome::Known { told: Some(next), is_contested }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn raise(
 ) -> Result<(), SpockError> {
     let (sequence, standing) = find(schema, name, value, &source)?;
     let shape = standing.shape;
-    let before = replicated_sequence::told(sequence);
+    let before = replicated_sequence::told(sequence, standing.storage);
     // Values were taken here since somebody told us.
     let is_in_use = before
         .is_some_and(|told| told.cache > 0 && shape.steps(standing.given, told.value) < told.cache);
@@ -38,7 +38,8 @@ pub(crate) fn raise(
     if let Raised::To(reached) = told::raise(sequence, landing) {
         // Else nobody is told of it by us.
         if !replicated_sequence::set_names(sequence).is_empty() {
-            replicated_sequence::note(sequence, Told { value: reached, cache: 0 });
+            let told = Told { value: reached, cache: 0 };
+            replicated_sequence::note(sequence, standing.storage, told);
         }
         if is_in_use {
             say_that_both_write(sequence, schema, name, &source());

@@ -226,8 +226,14 @@ fn restarted_sequences_begin_anew() {
     n1.sql("INSERT INTO t SELECT FROM generate_series(1, 20000)");
     let newest = last(&n1, "t_id_seq");
     cluster.wait_for("n2 to be ahead", || last(&n2, "t_id_seq") > newest);
-    for _ in 0..3 {
+    for round in 0..3 {
         n1.sql("TRUNCATE t RESTART IDENTITY");
+        if round == 1 {
+            // Also when nobody saw it happen.
+            cluster.allow_crashes();
+            n1.crash().unwrap();
+            n1.start().unwrap();
+        }
         cluster.drain();
         cluster.wait_for("n2 to begin anew", || {
             let at = last(&n2, "t_id_seq");

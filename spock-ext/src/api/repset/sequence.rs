@@ -51,12 +51,12 @@ fn add_sequence(set: &ReplicationSet, sequence: &TableFacts) -> Result<(), Spock
         ));
     }
     let standing = standing(sequence.oid).ok_or_else(|| gone(sequence))?;
-    let before = replicated_sequence::told(sequence.oid);
+    let before = replicated_sequence::told(sequence.oid, standing.storage);
     let value = push::value_for_subscribers(&standing, before);
     push::queue_value(sequence.oid, std::slice::from_ref(&set.name), value);
     if before.is_none() {
         let cache = standing.shape.smallest_cache();
-        replicated_sequence::note(sequence.oid, Told { value, cache });
+        replicated_sequence::note(sequence.oid, standing.storage, Told { value, cache });
     }
     Ok(())
 }
@@ -147,8 +147,8 @@ fn sync_seq(relation: In<Oid>) -> bool {
             return Err(not_now(format!("\"{}\" is not a replicated sequence", sequence.name))
                 .hint("Add it to a replication set with spock.repset_add_seq()."));
         }
-        let told = replicated_sequence::told(sequence.oid);
         let standing = standing(sequence.oid).ok_or_else(|| gone(&sequence))?;
+        let told = replicated_sequence::told(sequence.oid, standing.storage);
         let value = push::value_for_subscribers(&standing, told);
         push::queue_value(sequence.oid, &sets, value);
         Ok(())
@@ -166,7 +166,7 @@ fn sequence_values(repsets: In<Vec<String>>) -> Rows {
         for sequence in replicated_sequence::of_sets(node, &repsets.0) {
             // Dropped since.
             let Some(standing) = standing(sequence.oid) else { continue };
-            let told = replicated_sequence::told(sequence.oid);
+            let told = replicated_sequence::told(sequence.oid, standing.storage);
             let value = push::value_for_subscribers(&standing, told);
             let at_rest = push::is_at_rest(&standing, told);
             let (schema, name) = (sequence.schema, sequence.name);
