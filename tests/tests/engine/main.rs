@@ -10,6 +10,7 @@ mod columns;
 mod conflicts;
 mod connections;
 mod copies;
+mod differences;
 mod encodings;
 mod failures;
 mod flag;

@@ -222,6 +222,8 @@ fn b48_the_servers_statistics_count_what_is_applied() {
 fn b63_a_blocked_apply_names_who_blocks_it() {
     let cluster = pair();
     let (n1, n2) = (cluster.node(0), cluster.node(1));
+    n2.set(&[("log_lock_waits", "on"), ("deadlock_timeout", "100ms")]).unwrap();
+    n2.reload().unwrap();
     n1.sql("INSERT INTO t VALUES (1, 'a')");
     cluster.drain();
     let mut blocker = n2.connect();
@@ -233,6 +235,10 @@ fn b63_a_blocked_apply_names_who_blocks_it() {
                     FROM spock.apply_status";
     let expected = format!("sub_n1_n2|running|{{{pid}}}|Lock|t");
     cluster.wait_for("the worker to be shown as blocked", || n2.table(status) == expected);
+    let worker: i32 = n2.value("SELECT worker_pid FROM spock.apply_status");
+    cluster.wait_for("the wait to be logged", || {
+        n2.log().contains(&format!("process {worker} still waiting for ShareLock"))
+    });
     blocker.batch_execute("COMMIT").unwrap();
     cluster.drain();
     assert!(n2.table(status).starts_with("sub_n1_n2|running|{}|"), "{}", n2.table(status));
