@@ -190,15 +190,7 @@ impl Values {
             }
         };
         let connection = &mut self.connections[place].1;
-        let is_over = question.xid.map_or_else(
-            || "true".to_owned(),
-            |xid| {
-                format!(
-                    "NOT EXISTS (SELECT FROM pg_catalog.pg_snapshot_xip(pg_catalog.pg_current_snapshot()) x \
-                     WHERE x::pg_catalog.text::pg_catalog.int8 % 4294967296 = {xid})"
-                )
-            },
-        );
+        let is_over = question.xid.map_or_else(|| "true".to_owned(), seen);
         let texts: Vec<String> =
             question.columns.iter().map(|name| format!("t.{name}::pg_catalog.text")).collect();
         let query = format!(
@@ -227,6 +219,18 @@ impl Values {
         let answered = question.attributes.iter().copied().zip(values);
         Ok(Reply::Values(if is_here { answered.collect() } else { Vec::new() }))
     }
+}
+
+/// A condition of SQL: the query's own snapshot shows this transaction. It is then neither listed as running
+/// nor as late as the snapshot's end, behind which nothing is listed: the newest transaction stands there until
+/// its commit can be seen, when no later one was over before it.
+fn seen(xid: u32) -> String {
+    format!(
+        "NOT EXISTS (SELECT FROM pg_catalog.pg_snapshot_xip(pg_catalog.pg_current_snapshot()) x \
+             WHERE x::pg_catalog.text::pg_catalog.int8 % 4294967296 = {xid}) \
+         AND (pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::pg_catalog.text::pg_catalog.int8 \
+                  % 4294967296 - {xid} + 4294967296) % 4294967296 BETWEEN 1 AND 2147483647"
+    )
 }
 
 /// What came of a question.

@@ -240,11 +240,21 @@ fn compare(n1: &Node<'_>, subscribers: &[(&str, &Node<'_>)], tables: &[Table]) {
         let expected = n1.table(&table.expected());
         for (way, node) in subscribers {
             let there = node.table(&table.there());
-            assert!(
-                expected == there,
-                "by {way}: {}\nexpected\n{expected}\n--\n{there}",
-                table.told()
-            );
+            if expected != there {
+                let gone: Vec<&str> = expected.lines().filter(|row| !there.contains(row)).collect();
+                let added: Vec<&str> =
+                    there.lines().filter(|row| !expected.contains(row)).collect();
+                let told =
+                    "SELECT conflict_type, conflict_resolution, relname, local_tuple, remote_tuple
+                              FROM spock.resolutions
+                            UNION ALL SELECT operation, error_message, table_name, '', ''
+                              FROM spock.exception_log";
+                panic!(
+                    "by {way}: {}\nmissing {gone:#?}\nadded {added:#?}\n{}",
+                    table.told(),
+                    node.table(told)
+                );
+            }
         }
     }
 }
