@@ -16,6 +16,8 @@ const ALWAYS_ALLOWED: &[&str] = &[
     "canceling autovacuum task",
     // Somebody else took the port that was chosen; the server is started again on another one.
     "could not create any TCP/IP sockets",
+    // A worker came back before the provider had noticed the end of its last stream; it tries again.
+    "is active for PID",
     // What the server says when it is stopped while somebody logs in.
     "canceling authentication due to timeout",
 ];

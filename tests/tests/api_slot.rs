@@ -49,6 +49,7 @@ fn slots_of_subscribers_become_failover_slots_where_there_are_any() {
     n2.sql("SELECT spock.sub_drop('sub_n1_n2')");
     n1.sql("SELECT pg_create_logical_replication_slot('spk_app_n1_sub_n1_n2', 'spock_output')");
     cluster.subscribe(0, 1);
+    cluster.catch_up(0, 1);
     let said = "NOTICE: replication slot \"spk_app_n1_sub_n1_n2\" is in use and was left as it is: \
                 disable its subscription first";
     assert_eq!(enable(&n1), (0, vec![said.to_owned()]));
