@@ -76,7 +76,7 @@ impl Initial {
 
     fn start_without_copy(&self, provider: &mut Connection) -> Result<Start, SpockError> {
         let point = slot::take_or_create(provider, &self.subscription.slot_name)?;
-        sequences::begin(&self.subscription)?;
+        sequences::begin(provider, &self.subscription)?;
         in_transaction(|| {
             let id = ensure_origin(&self.subscription, &self.subscription.slot_name)?;
             // Whoever made the slot may have set the origin further, and another stream may have

@@ -15,7 +15,7 @@ use crate::sequence::receive;
 /// Raises all sequences of a new subscription that begins with a copy, in a transaction of its own. One that
 /// is not here fails the copy, as a missing table does.
 pub(super) fn copy(subscription: &Subscription) -> Result<(), SpockError> {
-    let values = ask(subscription)?;
+    let values = ask(&mut connect(subscription)?, subscription)?;
     if values.is_empty() {
         return Ok(());
     }
@@ -28,9 +28,13 @@ pub(super) fn copy(subscription: &Subscription) -> Result<(), SpockError> {
 }
 
 /// Raises those of a new subscription without a copy: to what the provider has told its subscribers until now.
-/// Those of which other nodes tell are left to these. Warns of what cannot be raised.
-pub(super) fn begin(subscription: &Subscription) -> Result<(), SpockError> {
-    let mut values = ask(subscription)?;
+/// Those of which other nodes tell are left to these. Warns of what cannot be raised. Asks over the connection
+/// that is there: a provider may have no other one to spare.
+pub(super) fn begin(
+    provider: &mut Connection,
+    subscription: &Subscription,
+) -> Result<(), SpockError> {
+    let mut values = ask(provider, subscription)?;
     values.retain(|value| !value.at_rest);
     if values.is_empty() {
         return Ok(());
@@ -43,7 +47,8 @@ pub(super) fn begin(subscription: &Subscription) -> Result<(), SpockError> {
 
 /// Raises all in this transaction; warns of what cannot be raised.
 pub(crate) fn refresh(subscription: &Subscription) -> Result<(), SpockError> {
-    ask(subscription)?.iter().for_each(|value| value.take_or_warn(subscription));
+    let values = ask(&mut connect(subscription)?, subscription)?;
+    values.iter().for_each(|value| value.take_or_warn(subscription));
     Ok(())
 }
 
@@ -87,10 +92,13 @@ const OF_OTHERS: &str = "SELECT n.nspname, c.relname, \
    LATERAL (SELECT coalesce(pg_catalog.pg_sequence_last_value(c.oid), q.seqstart)::pg_catalog.numeric \
                AS value) l";
 
-/// What the provider says.
-fn ask(subscription: &Subscription) -> Result<Vec<Value>, SpockError> {
+fn connect(subscription: &Subscription) -> Result<Connection, SpockError> {
     let dsn = subscription.provider_interface.dsn.reveal();
-    let mut provider = Connection::connect(dsn, &subscription.slot_name, Mode::Sql)?;
+    Connection::connect(dsn, &subscription.slot_name, Mode::Sql)
+}
+
+/// What the provider says.
+fn ask(provider: &mut Connection, subscription: &Subscription) -> Result<Vec<Value>, SpockError> {
     let sets = text_array(&subscription.replication_sets);
     let ours = format!(
         "SELECT v.nspname, v.relname, v.value, v.at_rest FROM spock.sequence_values({sets}) v"
