@@ -72,7 +72,8 @@ SELECT sync_kind, sync_nspname, sync_relname, sync_status FROM spock.local_sync_
 \c :provider_dsn
 GRANT USAGE ON SCHEMA spock TO nonsuper;
 GRANT SELECT ON spock.tables TO nonsuper;
-GRANT EXECUTE ON FUNCTION spock.applied_changes, spock.applied_horizons, spock.copy_versions, spock.commit_horizon TO nonsuper;
+GRANT EXECUTE ON FUNCTION spock.applied_changes, spock.applied_horizons, spock.copy_versions, spock.commit_horizon,
+    spock.sequence_values TO nonsuper;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO nonsuper;
 \c :provider1_dsn
 CREATE TABLE basic (id int PRIMARY KEY, other int, data text, something interval);
