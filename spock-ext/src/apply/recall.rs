@@ -32,7 +32,7 @@ use crate::catalog::{dead_row, node, repair_needed, replication_set};
 use crate::pg::dead_version::DeadVersion;
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::{
-    bgworker, database, delete_marks, logical_slot, relation_history, spi, transaction,
+    bgworker, database, delete_marks, failpoint, logical_slot, relation_history, spi, transaction,
 };
 use crate::worker::{horizon, own_log, passages, retention};
 
@@ -164,8 +164,9 @@ impl Recall {
         since > known || relation_history::rewritten_at(relation).is_some_and(|time| time > known)
     }
 
+    /// Of this process: streams that copy tables have the same subscription.
     fn slot(&self) -> String {
-        format!("{}r{}", own_log::prefix(database::my_database()), self.subscription)
+        format!("{}r{}", own_log::prefix(database::my_database()), bgworker::my_pid())
     }
 
     /// Writes down what was deleted up to now; outside of any transaction.
@@ -285,6 +286,7 @@ impl<E> From<CaughtError> for Failed<E> {
 /// Makes the slot to read from, and says from which time on it has all commits (0: nobody knows); `None`
 /// when no log is kept.
 fn open(slot: &str) -> Option<i64> {
+    failpoint::hit("apply.open_log");
     let prefix = own_log::prefix(database::my_database());
     let row = spi::select_one(
         "SELECT kept.names

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use pgrx::pg_sys;
 
 use super::error::{self, CaughtError};
-use super::{callbacks, compat};
+use super::{callbacks, compat, session_origin};
 
 /// The functions behind the exported entry points; the argument is the worker's slot.
 pub(crate) struct Entries {
@@ -237,7 +237,8 @@ pub(crate) fn my_pid() -> i32 {
 }
 
 /// Runs `body`; a server ERROR or a panic in it comes back as an error, after the transaction was
-/// rolled back (with the session's origin forgotten first, so that the abort does not advance it).
+/// rolled back (without the session's origin, so that the abort does not advance it; later commits name it
+/// again).
 /// Values that `body` owns when the server raises below a raw call are leaked, which only a worker
 /// that ends soon after may afford.
 pub(crate) fn catching<T>(body: impl FnOnce() -> T) -> Result<T, CaughtError> {
@@ -255,6 +256,7 @@ pub(crate) fn catching<T>(body: impl FnOnce() -> T) -> Result<T, CaughtError> {
         (Ok(()), Some(value)) => Ok(value),
         (caught, _) => {
             callbacks::abandon_transaction();
+            session_origin::come_back();
             Err(caught.err().unwrap_or_default())
         }
     }

@@ -7,17 +7,22 @@
 //! - One per process at a time. Every way out of a worker clears the session's origin before the
 //!   transaction machinery shuts down (see [`super::callbacks`]), so a value that is lost by an error
 //!   does no harm; the server gives the origin back when the process ends.
+//! - A worker that catches an error goes on under the origin that it had ([`come_back`]): what it applies
+//!   then would else be this node's own, and travel.
 //! - Since 16 abort records carry progress, too, those of subtransactions included, and the origin
 //!   advances by them. So the server hears of progress only when nothing of the transaction can be
 //!   rolled back by itself any more, after the deferred triggers, and whoever rolls a transaction back
 //!   calls [`forget_progress`] first.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 
 use pgrx::pg_sys;
 use spock_core::lsn::Lsn;
 
 use super::callbacks::{XactEvent, XactWatcher};
+
+/// The origin that this session's commits are to name, also after an error; 0: none.
+static NAMED: AtomicU16 = AtomicU16::new(0);
 
 /// This session holds an origin for the transaction that is open. Looked at in each transaction.
 static HELD: AtomicBool = AtomicBool::new(false);
@@ -37,6 +42,19 @@ fn tell_progress(event: XactEvent) -> bool {
         unsafe { pg_sys::replorigin_session_origin_lsn = progress }
     }
     false
+}
+
+/// The session's commits name this origin from here on; 0: none.
+pub(super) fn name(origin: u16) {
+    NAMED.store(origin, Ordering::Relaxed);
+    // SAFETY: a plain variable of this process.
+    unsafe { pg_sys::replorigin_session_origin = origin }
+}
+
+/// After an error that was caught, and whose transaction was rolled back without an origin: commits name it
+/// again, without progress.
+pub(super) fn come_back() {
+    name(NAMED.load(Ordering::Relaxed));
 }
 
 /// What the next commit says: progress of the origin (`INVALID` leaves it as it is).
@@ -77,9 +95,10 @@ pub(crate) fn exchange(held: Option<u16>, wanted: u16) {
         if held.is_some() {
             pg_sys::replorigin_session_reset();
         }
+        name(0);
         super::compat::acquire_origin(wanted);
-        pg_sys::replorigin_session_origin = wanted;
     }
+    name(wanted);
 }
 
 /// Commit time of copied rows: 1970-01-01. It is known (zero would not be) and older than every
@@ -105,17 +124,16 @@ impl SessionOrigin {
     /// What the next commit says: progress of the origin (`INVALID` leaves it as it is) and commit
     /// time (0 takes the clock's).
     pub(crate) fn stamp(&self, progress: Lsn, commit_time: i64) {
-        // SAFETY: plain variables of this process.
-        unsafe {
-            pg_sys::replorigin_session_origin = self.0;
-            pg_sys::replorigin_session_origin_timestamp = commit_time;
-        }
+        name(self.0);
+        // SAFETY: a plain variable of this process.
+        unsafe { pg_sys::replorigin_session_origin_timestamp = commit_time }
         set_progress(progress);
     }
 
     /// Commits from here on are this node's own.
     pub(crate) fn unstamp(&self) {
         super::callbacks::forget_session_origin();
+        name(0);
     }
 
     /// Leaves the origin acquired until the transaction ends, whatever way it ends.

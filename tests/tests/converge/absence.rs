@@ -67,6 +67,34 @@ fn d1_deletes_of_a_long_absence_are_read_from_the_log() {
     }
 }
 
+/// A worker that could not read the log goes on. What it applies then is the provider's all the same, and does
+/// not travel back.
+///
+/// Seen to fail when the error that was caught left the session without its origin.
+#[test]
+fn v1_what_comes_after_an_error_that_was_caught_is_still_the_providers() {
+    let two = Two::build(|cluster| cluster.setting("spock.retention_hold", "1s"));
+    two.table("t", "id int PRIMARY KEY, v text");
+    let (n1, n2) = (two.n1(), two.n2());
+    n1.sql("INSERT INTO t SELECT i, 'before' FROM generate_series(1, 10) i");
+    n2.failpoint("apply.open_log", "error");
+    two.allow_log("failpoint \"apply.open_log\"");
+    two.apart(|| {
+        n1.sql("UPDATE t SET v = 'older' WHERE id = 1");
+        n2.sql("DELETE FROM t WHERE id = 1");
+        std::thread::sleep(Duration::from_millis(1500));
+        forget(&two);
+    });
+    n1.sql("UPDATE t SET v = 'after' WHERE id > 5");
+    two.drain();
+    assert!(n2.failpoint_hits("apply.open_log") > 0);
+    assert!(n2.log().contains("the log could not be read for deletes"), "{}", n2.log());
+    let origins = "SELECT (pg_xact_commit_timestamp_origin(xmin)).roident <> 0, count(*) \
+         FROM t WHERE v = 'after' GROUP BY 1";
+    assert_eq!(n2.table(origins), "t|5");
+    assert_eq!(n1.table(origins), "f|5");
+}
+
 /// The network was cut.
 ///
 /// Seen to fail with the log not read.
