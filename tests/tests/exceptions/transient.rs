@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use spock_tests::{Cluster, Node, Signal, Victim};
+use spock_tests::{Cluster, Node, Signal, StopMode, Victim};
 
 use crate::link::Link;
 
@@ -260,11 +260,13 @@ impl Drop for Intruder {
 /// Seen to fail with a subscription that is disabled when it cannot connect.
 #[test]
 fn b26_a_provider_without_connections_is_asked_again() {
-    let link = Link::build(|cluster| cluster.node_setting("n1", "max_wal_senders", "1"));
+    let link = Link::start("transdiscard");
     link.table("t", "id int PRIMARY KEY, v text");
     let (n1, n2) = (link.n1(), link.n2());
     link.allow_log("number of requested standby connections exceeds");
     n2.sql("SELECT spock.sub_disable('sub_n1_n2', true)");
+    n1.set(&[("max_wal_senders", "1")]).expect("a setting");
+    n1.restart(StopMode::Fast).expect("a restart");
     let intruder = Intruder::connect(&n1);
     link.wait_for("the intruder", || !n1.find(Victim::Walsender).is_empty());
     n1.sql("INSERT INTO t VALUES (1, 'once')");
