@@ -24,7 +24,6 @@ mod data;
 pub(crate) mod handover;
 mod initial;
 mod provider;
-mod quoting;
 pub(crate) mod sequences;
 mod slot;
 pub(crate) mod source;

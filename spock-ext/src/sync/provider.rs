@@ -3,10 +3,10 @@
 use pgrx::PgSqlErrorCode;
 use serde_json::Value as Json;
 
-use super::quoting::{identifier, literal, qualified, text_array};
 use super::target::{self, LocalColumn};
 use crate::pg::copy::CopyFormat;
 use crate::pg::error::SpockError;
+use crate::pg::quoting::{identifier, literal, qualified, text_array};
 use crate::pg::walreceiver::{Connection, Mode};
 
 /// First object id that a server gives to objects which users create.

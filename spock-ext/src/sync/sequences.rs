@@ -6,9 +6,9 @@
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::in_transaction;
-use super::quoting::text_array;
 use crate::catalog::subscription::Subscription;
 use crate::pg::error::SpockError;
+use crate::pg::quoting::text_array;
 use crate::pg::walreceiver::{Connection, Mode};
 use crate::sequence::receive;
 

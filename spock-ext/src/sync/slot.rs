@@ -3,8 +3,8 @@
 use pgrx::PgSqlErrorCode;
 use spock_core::lsn::Lsn;
 
-use super::quoting::literal;
 use crate::pg::error::SpockError;
+use crate::pg::quoting::literal;
 use crate::pg::walreceiver::{Connection, CreatedSlot, SlotSnapshot};
 
 /// The output plugin of our slots.

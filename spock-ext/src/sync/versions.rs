@@ -11,10 +11,10 @@ use serde_json::Value as Json;
 use spock_core::conflict::Version;
 use spock_core::oid::NodeId;
 
-use super::quoting::{literal, qualified};
 use super::vector::Since;
 use crate::catalog::{dead_row, partition, truncation, version_override};
 use crate::pg::error::SpockError;
+use crate::pg::quoting::{literal, qualified};
 use crate::pg::walreceiver::{Connection, micros};
 use crate::pg::{dead_rows, delete_marks, transaction};
 
