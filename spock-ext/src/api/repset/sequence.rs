@@ -11,13 +11,9 @@ use crate::catalog::replicated_sequence;
 use crate::catalog::replication_set::{self, ReplicationSet, TableFacts};
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Rows};
-use crate::pg::latch;
 use crate::pg::sequence::told::{self, Look, Standing};
 use crate::sequence::push;
 use crate::worker::notify;
-
-/// Pause before a sequence is looked at again that is being altered.
-const POLL: std::time::Duration = std::time::Duration::from_millis(10);
 
 /// `spock.repset_add_seq()`. Subscribers are told in any case: they would be a moment later.
 #[pg_extern(sql = false)]
@@ -61,14 +57,12 @@ fn add_sequence(set: &ReplicationSet, sequence: &TableFacts) -> Result<(), Spock
     Ok(())
 }
 
-/// Where a sequence stands, if it is still there; waits while somebody alters it.
+/// Where a sequence stands, if it is still there; waits for whoever alters it, as every statement does.
 fn standing(sequence: Oid) -> Option<Standing> {
-    loop {
-        match told::look(sequence) {
-            Look::At(standing) => return Some(standing),
-            Look::Gone => return None,
-            Look::Busy => latch::wait(POLL),
-        };
+    told::keep(sequence);
+    match told::look(sequence) {
+        Look::At(standing) => Some(standing),
+        Look::Gone | Look::Busy => None,
     }
 }
 

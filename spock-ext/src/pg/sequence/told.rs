@@ -61,6 +61,12 @@ pub(crate) fn try_lock(oid: u32) -> bool {
     unsafe { ConditionalLockRelationOid(pg_sys::Oid::from(oid), SHARE_UPDATE_EXCLUSIVE) }
 }
 
+/// Keeps the sequence from being dropped or altered until the transaction ends. Waits for whoever does that.
+pub(crate) fn keep(oid: u32) {
+    // SAFETY: as above.
+    unsafe { LockRelationOid(pg_sys::Oid::from(oid), ACCESS_SHARE) }
+}
+
 /// Looks, and waits for nobody. No lock is left behind.
 pub(crate) fn look(oid: u32) -> Look {
     let oid = pg_sys::Oid::from(oid);
