@@ -4,7 +4,7 @@ use pgrx::pg_extern;
 
 use super::checks::require_preloaded;
 use crate::pg::error::{OrRaise, SpockError};
-use crate::pg::{logical_slot, session, spi};
+use crate::pg::{logical_slot, session, spi, transaction};
 
 /// Slots of subscribers that are not failover slots yet, and whether one is in use. Asked only of servers
 /// whose view has the column.
@@ -50,7 +50,7 @@ fn slot_enable_failover() -> i32 {
 
 fn enable(name: &str) -> Result<(), SpockError> {
     let mut result = Ok(());
-    let caught = crate::pg::transaction::in_subtransaction(&mut || {
+    let caught = transaction::in_subtransaction(&mut || {
         result = logical_slot::enable_failover(name);
     });
     match caught {

@@ -30,6 +30,7 @@ use crate::catalog::{queue, subscription};
 use crate::pg::encoding::as_utf8;
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::failpoint;
+use crate::pg::quoting::qualified;
 use crate::pg::transaction;
 use crate::settings::{self, ExceptionBehaviour, ExceptionLogging};
 use crate::sync::handover::Answer;
@@ -432,9 +433,7 @@ fn statement_in(message: String) -> String {
 }
 
 fn truncate_text(names: &[(String, String)], restart: bool) -> String {
-    let quote = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let tables: Vec<_> =
-        names.iter().map(|(schema, name)| format!("{}.{}", quote(schema), quote(name))).collect();
+    let tables: Vec<_> = names.iter().map(|(schema, name)| qualified(schema, name)).collect();
     let sequences = if restart { " RESTART IDENTITY" } else { "" };
     format!("TRUNCATE {}{sequences}", tables.join(", "))
 }

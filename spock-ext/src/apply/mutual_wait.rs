@@ -13,6 +13,7 @@ use spock_core::sync_standby::setting_lists;
 
 use crate::catalog::subscription::Subscription;
 use crate::pg::error::SpockError;
+use crate::pg::quoting::literal;
 use crate::pg::walreceiver::{Connection, Mode};
 use crate::pg::{deadline, guc, sync_standby};
 use crate::worker::commit_waits;
@@ -67,8 +68,8 @@ impl MutualWait {
             "SELECT pg_catalog.current_setting('synchronous_standby_names'), \
                     (SELECT pg_catalog.string_agg(s.sub_slot_name, ' ') FROM spock.subscription s \
                        JOIN spock.node n ON n.node_id = s.sub_origin \
-                      WHERE s.sub_enabled AND n.node_name = '{}')",
-            subscription.subscriber.name.replace('\'', "''"),
+                      WHERE s.sub_enabled AND n.node_name = {})",
+            literal(&subscription.subscriber.name),
         );
         let answer = deadline::with_limit(LIMIT, || connection.query_row(&query, 2));
         let Ok(answer) = answer else { return Ok(false) };

@@ -3,6 +3,7 @@
 use spock_core::proto::{ProtoVersion, frame};
 
 use crate::catalog::subscription::Subscription;
+use crate::pg::quoting::{identifier, qualified};
 use crate::pg::server::{self, Server};
 use crate::version;
 
@@ -46,10 +47,7 @@ pub(crate) fn start_options(
         ("spock_version_num", version::number().to_string()),
     ];
     if let Some((schema, table)) = only_table {
-        options.push((
-            "spock.replicate_only_table",
-            format!("{}.{}", quote_identifier(schema), quote_identifier(table)),
-        ));
+        options.push(("spock.replicate_only_table", qualified(schema, table)));
     }
     options.push((frame::OPTION, flag(true)));
     options
@@ -57,10 +55,5 @@ pub(crate) fn start_options(
 
 /// A list of identifiers as SQL writes it.
 fn name_list(names: &[String]) -> String {
-    names.iter().map(|name| quote_identifier(name)).collect::<Vec<_>>().join(",")
-}
-
-/// Always quoted: what the other side takes for a keyword is not ours to know.
-fn quote_identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    names.iter().map(|name| identifier(name)).collect::<Vec<_>>().join(",")
 }

@@ -18,11 +18,7 @@ pub(super) fn handle(ends: &Ends, position: String) {
             sync::request_copy(ends.subscription_id, &schema, &table, false);
         }
         Some(Received::Sequence { schema, name, value }) => {
-            let source = || {
-                node::by_id(ends.provider)
-                    .map_or_else(|| ends.provider.to_string(), |node| node.name)
-            };
-            receive::raise(&schema, &name, value, source).or_raise();
+            receive::raise(&schema, &name, value, || node::name_of(ends.provider)).or_raise();
         }
         Some(Received::Unreadable { kind, message }) => SpockError::new(
             PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,

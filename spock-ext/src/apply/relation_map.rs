@@ -24,6 +24,7 @@ use crate::pg::arena::Arena;
 use crate::pg::encoding::as_utf8;
 use crate::pg::error::SpockError;
 use crate::pg::local_relation::{self, RELKIND_PARTITIONED, RELKIND_TABLE, RelationOid};
+use crate::pg::quoting::qualified;
 use crate::pg::transaction;
 use crate::pg::warm_set::WarmSet;
 
@@ -75,13 +76,13 @@ impl RemoteRelation {
 
     /// Schema and name as SQL: those of the provider's table.
     pub(super) fn sql_name(&self) -> String {
-        quoted(&self.schema, &self.name)
+        qualified(&as_utf8(&self.schema), &as_utf8(&self.name))
     }
 
     /// The local table as SQL.
     pub(super) fn local_sql_name(&self) -> String {
         match self.partition.and_then(|partition| local_relation::name_of(partition.oid)) {
-            Some((schema, name)) => quoted(&schema, &name),
+            Some((schema, name)) => qualified(&as_utf8(&schema), &as_utf8(&name)),
             None => self.sql_name(),
         }
     }
@@ -126,11 +127,6 @@ impl RemoteRelation {
         let keys = self.columns.iter().filter(|column| column.key);
         keys.map(|column| as_utf8(&column.name)).collect::<Vec<_>>().join(", ")
     }
-}
-
-fn quoted(schema: &CStr, name: &CStr) -> String {
-    let quote = |name: &CStr| as_utf8(name).replace('"', "\"\"");
-    format!("\"{}\".\"{}\"", quote(schema), quote(name))
 }
 
 /// All relations that the provider told of on this connection.

@@ -155,6 +155,11 @@ pub(crate) fn by_id(id: NodeId) -> Option<Node> {
     spi::select_one(query, &[id.as_oid().into()]).map(|row| node_at(&row, 0))
 }
 
+/// The name of the node with this id, for people to read; the id where no such node is known.
+pub(crate) fn name_of(id: NodeId) -> String {
+    by_id(id).map_or_else(|| id.to_string(), |node| node.name)
+}
+
 /// Adds a node.
 pub(crate) fn insert(id: NodeId, name: &str, about: &About) {
     spi::execute(

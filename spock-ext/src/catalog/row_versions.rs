@@ -1,5 +1,6 @@
 //! What a snapshot shows of transactions, and of the versions of a table's rows.
 
+use crate::pg::quoting::identifier;
 use crate::pg::spi;
 
 /// The transactions from an id on that the snapshot of this transaction does not count as running or later;
@@ -38,7 +39,7 @@ pub(crate) fn of_writers(
     writers: &[u32],
 ) -> Vec<(u32, Vec<String>)> {
     let list: Vec<String> =
-        columns.iter().map(|column| format!("\"{}\"::text", column.replace('"', "\"\""))).collect();
+        columns.iter().map(|column| format!("{}::text", identifier(column))).collect();
     let writers: Vec<String> = writers.iter().map(u32::to_string).collect();
     let query = format!(
         "SELECT xmin::text::bigint, ARRAY[{}] FROM ONLY {} WHERE xmin = ANY ('{{{}}}'::xid[])",

@@ -44,6 +44,7 @@ pub(crate) mod partition_router;
 pub(crate) mod peer_conninfo;
 mod pgoutput;
 pub(crate) mod preload;
+pub(crate) mod quoting;
 mod raw;
 pub(crate) mod read_only;
 pub(crate) mod relation;

@@ -11,7 +11,8 @@ use pgrx::pg_sys::ffi::pg_guard_ffi_boundary as guard;
 use pgrx::{PgSqlErrorCode, pg_sys};
 
 use super::error::{CaughtError, SpockError, catch};
-use super::walreceiver::{Connection, format_lsn, function, functions, quote_name, translate};
+use super::quoting::{identifier, literal};
+use super::walreceiver::{Connection, format_lsn, function, functions, translate};
 
 /// One step of a stream.
 #[derive(Debug)]
@@ -122,13 +123,13 @@ impl Connection {
     ) -> Result<(), SpockError> {
         let options: Vec<String> = options
             .iter()
-            .map(|(key, value)| format!("{} '{}'", quote_name(key), value.replace('\'', "''")))
+            .map(|(key, value)| format!("{} {}", identifier(key), literal(value)))
             .collect();
         let list =
             if options.is_empty() { String::new() } else { format!(" ({})", options.join(", ")) };
         self.exec(&format!(
             "START_REPLICATION SLOT {} LOGICAL {}{list}",
-            quote_name(slot),
+            identifier(slot),
             format_lsn(lsn),
         ))
     }

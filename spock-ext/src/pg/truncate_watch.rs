@@ -9,6 +9,8 @@ use std::sync::OnceLock;
 
 use pgrx::pg_sys;
 
+use super::relation;
+
 static mut PREVIOUS: pg_sys::object_access_hook_type = None;
 static NOTE: OnceLock<fn(u32)> = OnceLock::new();
 
@@ -42,12 +44,10 @@ unsafe extern "C-unwind" fn on_access(
 }
 
 #[pgrx::pg_guard]
-unsafe extern "C-unwind" fn truncated(relation: pg_sys::Oid) {
-    // SAFETY: a look into the catalog cache, inside the statement's transaction.
-    let persistence = unsafe { pg_sys::get_rel_persistence(relation) };
-    if persistence as u8 == pg_sys::RELPERSISTENCE_PERMANENT
+unsafe extern "C-unwind" fn truncated(table: pg_sys::Oid) {
+    if relation::is_permanent(table.to_u32())
         && let Some(note) = NOTE.get()
     {
-        note(relation.to_u32());
+        note(table.to_u32());
     }
 }

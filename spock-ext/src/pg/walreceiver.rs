@@ -23,6 +23,7 @@ use pgrx::{PgMemoryContexts, PgSqlErrorCode, PgTryBuilder};
 use super::encoding::{from_server, to_server};
 use super::error::{SpockError, sqlstate_text};
 use super::peer_conninfo::PeerConninfo;
+use super::quoting::identifier;
 use super::{compat, deadline, transaction};
 
 /// A moment in a query to a peer: as whole microseconds, in which form it travels.
@@ -254,8 +255,8 @@ impl Connection {
             if !temporary && self.server_version() >= 170_000 { ", FAILOVER true" } else { "" };
         let command = format!(
             "CREATE_REPLICATION_SLOT {}{kind} LOGICAL {} (SNAPSHOT '{snapshot}'{failover})",
-            quote_name(name),
-            quote_name(plugin),
+            identifier(name),
+            identifier(plugin),
         );
         let row = self.query_row(&command, 4)?;
         let at = |i: usize| row.get(i).cloned().flatten();
@@ -268,7 +269,7 @@ impl Connection {
     /// Drops a slot; with `wait` only after its user let go of it.
     pub(crate) fn drop_slot(&mut self, name: &str, wait: bool) -> Result<(), SpockError> {
         let wait = if wait { " WAIT" } else { "" };
-        self.exec(&format!("DROP_REPLICATION_SLOT {}{wait}", quote_name(name)))
+        self.exec(&format!("DROP_REPLICATION_SLOT {}{wait}", identifier(name)))
     }
 
     fn command_error(&self, code: i32, text: &str) -> SpockError {
@@ -384,11 +385,6 @@ pub(super) fn translate<T>(
             CaughtError::RustPanic { .. } => error.rethrow(),
         })
         .execute()
-}
-
-/// A name as an identifier of the replication command language.
-pub(super) fn quote_name(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 pub(super) fn format_lsn(lsn: u64) -> String {

@@ -41,7 +41,7 @@ fn look(key: u32) -> Result<u16, SpockError> {
     let numbers = Numbers::load();
     let number = declared_in(&numbers).ok_or_else(not_set)?;
     if let Some(other) = numbers.other_with(number) {
-        let other = node::by_id(other).map_or_else(|| other.to_string(), |node| node.name);
+        let other = node::name_of(other);
         return Err(taken(number, &other, &numbers));
     }
     NUMBER.store(u32::from(number), Ordering::Relaxed);

@@ -86,11 +86,11 @@ pub(super) fn has_rows_of(relation: u32, node: u32) -> bool {
 /// The table with all of its own rows, as SQL: those of a partitioned table are in its partitions.
 fn rows_of(relation: u32) -> String {
     let row = spi::select_one(
-        "SELECT CASE WHEN relkind = 'p' THEN '' ELSE 'ONLY ' END FROM pg_class WHERE oid = $1::oid",
+        "SELECT format(CASE c.relkind WHEN 'p' THEN '%I.%I' ELSE 'ONLY %I.%I' END, n.nspname, c.relname)
+           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid",
         &[relation.into()],
     );
-    let only: String = row.map(|row| row.get(0)).unwrap_or_default();
-    format!("{only}{}", quoted_name(relation))
+    row.map(|row| row.get(0)).unwrap_or_default()
 }
 
 fn quoted_name(relation: u32) -> String {

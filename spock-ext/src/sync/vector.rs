@@ -288,8 +288,7 @@ pub(super) fn applied_here_now(
 }
 
 fn node_name(id: NodeId) -> String {
-    let found = in_transaction_or_now(|| node::by_id(id));
-    found.map_or_else(|| id.to_string(), |node| node.name)
+    in_transaction_or_now(|| Some(node::name_of(id))).unwrap_or_else(|| id.to_string())
 }
 
 fn in_transaction_or_now<T>(body: impl FnOnce() -> Option<T>) -> Option<T> {

@@ -9,8 +9,8 @@
 //!
 //! The slot is never moved, which would mean to decode the log twice. It is a copy of a slot by which a
 //! subscriber reads from us, and gives way to a later copy once every stream is settled well behind the
-//! moment at which that was made: after a crash it is at first known of less. `max_slot_wal_keep_size` limits it as it does all slots; a disabled
-//! subscription keeps log by it until it is enabled or dropped.
+//! moment at which that was made: after a crash it is at first known of less. `max_slot_wal_keep_size`
+//! limits it as it does all slots; a disabled subscription keeps log by it until it is enabled or dropped.
 
 use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;

@@ -162,13 +162,14 @@ pub(super) fn settle(
     forwards: bool,
     oldest: Option<i64>,
 ) {
+    let oldest = oldest.filter(|_| !forwards);
     let everybody = || std::iter::once(local).chain(streams.iter().map(|(_, node)| *node));
     let mut least = i64::MAX;
     let mut readable = i64::MAX;
     for (subscription, provider) in streams {
         let cell = cell_of(db, *subscription);
         let passage = cell.and_then(Cell::read).filter(|_| !forwards);
-        if let Some(oldest) = oldest.filter(|_| !forwards) {
+        if let Some(oldest) = oldest {
             let (passed, said) =
                 passage.as_ref().map_or((0, &[][..]), |it| (it.time, it.applied.as_slice()));
             let of_it = passage::readable_for(*provider, passed, said, everybody(), oldest);
@@ -186,7 +187,7 @@ pub(super) fn settle(
     if let Some(cell) = CELLS.get(manager) {
         let settled = if streams.is_empty() { 0 } else { least };
         cell.settled.store(settled, Ordering::Release);
-        let readable = if oldest.is_none() || forwards { settled } else { readable };
+        let readable = if oldest.is_some() { readable } else { settled };
         cell.readable.store(readable, Ordering::Release);
     }
 }

@@ -115,24 +115,29 @@ fn drain(cluster: &Cluster) {
 
 const HEARS: [(usize, usize); 4] = [(0, 1), (1, 0), (0, 2), (1, 2)];
 
-/// Versions come along with the copy, each into its partition (rule I1): changes of a third node that the
-/// source had not seen lose here against what the source wrote later.
-#[test]
-fn i1_versions_of_rows_go_to_their_partitions() {
-    let cluster = Cluster::builder().nodes(3).setting("spock.retention_hold", "60s").start();
+/// Two nodes that hear each other, and a third one that hears both and has the table in partitions.
+fn prepare(cluster: &Cluster) {
     cluster.create_nodes();
-    let (n1, n2, n3) = (cluster.node(0), cluster.node(1), cluster.node(2));
-    for node in [&n1, &n2] {
+    for node in [cluster.n1(), cluster.n2()] {
         node.sql(PLAIN);
         node.sql("SELECT spock.repset_add_table('default', 't')");
     }
-    n3.sql(PARTITIONED);
+    cluster.node(2).sql(PARTITIONED);
     for (provider, subscriber) in HEARS {
         cluster.subscribe(provider, subscriber);
     }
     for node in cluster.nodes() {
         wait_at_last(&node);
     }
+}
+
+/// Versions come along with the copy, each into its partition (rule I1): changes of a third node that the
+/// source had not seen lose here against what the source wrote later.
+#[test]
+fn i1_versions_of_rows_go_to_their_partitions() {
+    let cluster = Cluster::builder().nodes(3).setting("spock.retention_hold", "60s").start();
+    prepare(&cluster);
+    let (n1, n2, n3) = (cluster.node(0), cluster.node(1), cluster.node(2));
     n1.sql("INSERT INTO t SELECT i, (ARRAY['eu', 'us', 'af'])[1 + i % 3], 'before' FROM generate_series(1, 30) i");
     drain(&cluster);
     n1.sql("SELECT spock.sub_disable('sub_n2_n1', true)");
@@ -164,19 +169,8 @@ fn i1_versions_of_rows_go_to_their_partitions() {
 #[test]
 fn i1_a_truncate_goes_to_all_partitions() {
     let cluster = Cluster::start(3);
-    cluster.create_nodes();
+    prepare(&cluster);
     let (n1, n2, n3) = (cluster.node(0), cluster.node(1), cluster.node(2));
-    for node in [&n1, &n2] {
-        node.sql(PLAIN);
-        node.sql("SELECT spock.repset_add_table('default', 't')");
-    }
-    n3.sql(PARTITIONED);
-    for (provider, subscriber) in HEARS {
-        cluster.subscribe(provider, subscriber);
-    }
-    for node in cluster.nodes() {
-        wait_at_last(&node);
-    }
     drain(&cluster);
     n1.sql("SELECT spock.sub_disable('sub_n2_n1', true)");
     n3.sql("SELECT spock.sub_disable('sub_n2_n3', true)");

@@ -171,10 +171,11 @@ pub fn readable_for(
     }
     let mut least = passed;
     for node in everybody.filter(|node| *node != provider) {
-        let time =
-            said.iter().find(|(heard, _)| *heard == node).map_or(i64::MIN, |(_, time)| *time);
-        if time >= oldest || time == i64::MIN {
-            least = least.min(time);
+        let Some((_, time)) = said.iter().find(|(heard, _)| *heard == node) else {
+            return Some(i64::MIN);
+        };
+        if *time >= oldest {
+            least = least.min(*time);
         }
     }
     Some(least)

@@ -132,7 +132,7 @@ fn raise_sequence(
     rehearses: bool,
 ) -> Result<Outcome, SpockError> {
     let node = failed.remote_origin;
-    let source = || node::by_id(node).map_or_else(|| node.to_string(), |node| node.name);
+    let source = || node::name_of(node);
     if rehearses {
         receive::find(schema, name, value, source)?;
     } else {

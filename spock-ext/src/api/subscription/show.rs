@@ -2,7 +2,7 @@
 
 use pgrx::pg_extern;
 use spock_core::names;
-use spock_core::oid::{NodeId, Oid};
+use spock_core::oid::Oid;
 use spock_core::sync::SyncStatus;
 
 use super::super::checks::{
@@ -41,7 +41,7 @@ fn status_row(sub: &Subscription) -> Vec<Value> {
     // What a worker waits for is no news while there is none.
     let waiting = head.filter(|_| word == "replicating").and_then(|head| head.waiting);
     let status = match waiting {
-        Some(waiting) if waiting.alarmed => format!("waiting for {}", node_name(waiting.node)),
+        Some(waiting) if waiting.alarmed => format!("waiting for {}", node::name_of(waiting.node)),
         _ => word.to_owned(),
     };
     vec![
@@ -54,7 +54,7 @@ fn status_row(sub: &Subscription) -> Vec<Value> {
         (&sub.forward_origins).into(),
         error.into(),
         error_at,
-        waiting.map(|waiting| node_name(waiting.node)).into(),
+        waiting.map(|waiting| node::name_of(waiting.node)).into(),
         waiting.map_or(Value::Null, |waiting| Value::Timestamp(waiting.since)),
         i64::try_from(head.map_or(0, |head| head.waits)).unwrap_or(i64::MAX).into(),
         exceptions::pending_of(sub.provider.id.as_oid()).into(),
@@ -65,13 +65,11 @@ fn status_row(sub: &Subscription) -> Vec<Value> {
 
 /// What may keep it from going on, now or later.
 fn warning(sub: &Subscription, slot: &Slot) -> Option<String> {
-    match slot.blocked_by {
-        0 => {}
-        session => {
-            return Some(format!(
-                "waits for a lock of process {session}, whose commit waits for a synchronous subscriber"
-            ));
-        }
+    if slot.blocked_by != 0 {
+        return Some(format!(
+            "waits for a lock of process {}, whose commit waits for a synchronous subscriber",
+            slot.blocked_by
+        ));
     }
     slot.waits_both_ways.then(|| {
         format!(
@@ -79,10 +77,6 @@ fn warning(sub: &Subscription, slot: &Slot) -> Option<String> {
             sub.provider.name
         )
     })
-}
-
-fn node_name(id: NodeId) -> String {
-    node::by_id(id).map_or_else(|| id.to_string(), |node| node.name)
 }
 
 fn status_word(sub: &Subscription, slot: Option<&Slot>) -> &'static str {

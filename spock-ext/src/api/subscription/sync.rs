@@ -12,6 +12,7 @@ use crate::catalog::subscription::{self, Subscription};
 use crate::catalog::sync_status::{self, SyncRow};
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::In;
+use crate::pg::quoting::literal;
 use crate::pg::walreceiver::{Connection, Mode};
 use crate::pg::{latch, session, spi};
 use crate::sync;
@@ -123,11 +124,6 @@ fn tables_to_copy(
     );
     let partitions = offered(sub, &condition)?;
     Ok(if partitions.is_empty() { vec![own] } else { partitions })
-}
-
-/// Backslashes mean themselves: the connection sets standard_conforming_strings.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// `spock.sub_wait_for_sync()`: until the subscription and all of its tables are ready.

@@ -9,6 +9,7 @@ use super::Target;
 use crate::pg::compat::executor as compat;
 use crate::pg::encoding::{from_server, to_server};
 use crate::pg::error::OrRaise;
+use crate::pg::quoting::identifier;
 
 /// Rows up to this size are not stored out of line (`TOAST_TUPLE_THRESHOLD`, with a margin).
 const SMALL_ROW: usize = 1900;
@@ -89,7 +90,7 @@ impl Target {
         let name = unsafe {
             from_server(compat::attribute((*self.relation).rd_att, attribute).attname.data.as_ptr())
         };
-        format!("\"{}\"", name.replace('"', "\"\""))
+        identifier(&name)
     }
 
     /// Makes an attribute of the new row what a text says, or null. The value lives as long as the row.
