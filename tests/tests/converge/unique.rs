@@ -130,12 +130,8 @@ fn d4_a_winner_that_is_deleted_takes_the_loser_along_everywhere() {
 fn part(trio: &Trio, pairs: &[(usize, usize)]) {
     trio.drain();
     for &(from, to) in pairs {
-        trio.node(to).sql(&format!("SELECT spock.sub_disable('{}')", subscription(from, to)));
-    }
-    for &(from, to) in pairs {
-        trio.wait_for("a subscription to end", || {
-            trio.status(to, &subscription(from, to)).as_deref() == Some("disabled")
-        });
+        // Its worker is gone then: one that ends later would still bring what is written now.
+        trio.node(to).sql(&format!("SELECT spock.sub_disable('{}', true)", subscription(from, to)));
     }
 }
 
@@ -170,7 +166,6 @@ fn no_exceptions(nodes: &[spock_tests::Node<'_>]) {
 fn d4_a_loser_that_never_stood_goes_everywhere() {
     let trio = Trio::start(&["CREATE TABLE t (id int PRIMARY KEY, u text UNIQUE)"]);
     trio.node(0).sql("INSERT INTO t VALUES (2, 'before')");
-    trio.drain();
     part(&trio, &[(0, 2), (1, 2), (2, 0), (2, 1)]);
     trio.node(0).sql("INSERT INTO t VALUES (1, 'x')");
     trio.node(2).sql("UPDATE t SET u = 'x' WHERE id = 2");
@@ -335,7 +330,6 @@ fn d4_rows_that_move_claim_values() {
     trio.node(0).sql(
         "INSERT INTO t VALUES (1, 'a', 1, 'before'), (2, 'b', 2, 'before'), (3, 'c', 3, 'before')",
     );
-    trio.drain();
     part(&trio, &MESH);
     trio.node(0).sql("UPDATE t SET id = 11, u = 'x', v = 'older' WHERE id = 1");
     trio.node(1).sql("UPDATE t SET id = 12, u = 'x', v = 'newer' WHERE id = 2");
