@@ -1,6 +1,6 @@
-//! What a provider may be told is here for good: only what this server's own physical synchronous
-//! standbys have too (convergence rule S1). Else the provider would forget what a failover to such a
-//! standby loses.
+//! What a provider may be told is here for good: only what this server's own physical standbys have too
+//! (convergence rule S1), the synchronous ones and those that no logical stream may get ahead of. Else
+//! the provider would forget what a failover to such a standby loses.
 //!
 //! One position is waited for at a time, and the newest one takes its place when the standbys have it: so
 //! reports go on, however fast changes come.
@@ -30,18 +30,18 @@ impl OwnStandbys {
     #[inline]
     pub(super) fn report(&mut self, local_end: Lsn, done: Lsn) -> Lsn {
         self.local = self.local.max(local_end);
-        if sync_standby::are_named() { self.ask(done) } else { done }
+        if sync_standby::may_take_over() { self.ask(done) } else { done }
     }
 
     #[cold]
     fn ask(&mut self, done: Lsn) -> Lsn {
-        if sync_standby::have(self.local) {
+        if sync_standby::could_take_over_at(self.local) {
             self.awaited = None;
             self.confirmed = done;
             return done;
         }
         match self.awaited {
-            Some((local, remote)) if sync_standby::have(local) => {
+            Some((local, remote)) if sync_standby::could_take_over_at(local) => {
                 self.confirmed = remote;
                 self.awaited = Some((self.local, done));
             }

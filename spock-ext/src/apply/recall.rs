@@ -196,7 +196,7 @@ impl Recall {
             }
             Err(Failed::There(error)) => return Err(error),
             Err(Failed::Here(error)) => {
-                logical_slot::let_go();
+                logical_slot::let_go_of_all();
                 self.close();
                 if is_transient(&error) {
                     return Err(error.into_error().into());
@@ -264,7 +264,7 @@ impl Recall {
             );
         });
         if let Err(error) = dropped {
-            logical_slot::let_go();
+            logical_slot::let_go_of_all();
             pgrx::warning!("slot \"{slot}\" was not dropped: {}", error.message);
         }
     }

@@ -159,6 +159,50 @@ pub(super) unsafe fn enable_failover(name: *const core::ffi::c_char) {
     }
 }
 
+/// Drops the temporary slots of this process.
+///
+/// # Safety
+/// This process has acquired no slot, and persistent ones are not its own.
+pub(super) unsafe fn drop_temporary_slots() {
+    // SAFETY: as the caller promises; 17 can restrict it to those that a standby is still making.
+    unsafe {
+        #[cfg(any(feature = "pg15", feature = "pg16"))]
+        pg_sys::ReplicationSlotCleanup();
+        #[cfg(any(feature = "pg17", feature = "pg18"))]
+        pg_sys::ReplicationSlotCleanup(false);
+    }
+}
+
+/// Whether slots of standbys are named that logical streams must not get ahead of (17 and later).
+pub(super) fn standby_slots_are_named() -> bool {
+    #[cfg(any(feature = "pg15", feature = "pg16"))]
+    return false;
+    // SAFETY: a variable of this process, null or a C string.
+    #[cfg(any(feature = "pg17", feature = "pg18"))]
+    unsafe {
+        let names = pg_sys::synchronized_standby_slots;
+        !names.is_null() && *names != 0
+    }
+}
+
+/// Whether all of those have the log up to a position.
+///
+/// # Safety
+/// Calls the server, which takes a lock of its own for a moment.
+pub(super) unsafe fn standby_slots_have(lsn: pg_sys::XLogRecPtr) -> bool {
+    #[cfg(any(feature = "pg15", feature = "pg16"))]
+    {
+        let _ = lsn;
+        true
+    }
+    // What is wrong with a slot the walsenders that wait for it say.
+    #[cfg(any(feature = "pg17", feature = "pg18"))]
+    // SAFETY: as the caller promises.
+    unsafe {
+        pg_sys::StandbySlotsHaveCaughtup(lsn, pgrx::PgLogLevel::DEBUG1 as i32)
+    }
+}
+
 /// An entry of a plan's range table, counted from one.
 ///
 /// # Safety

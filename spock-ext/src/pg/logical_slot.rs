@@ -21,8 +21,8 @@ pub(crate) fn enable_failover(name: &str) -> Result<(), SpockError> {
     Ok(())
 }
 
-/// After an error in a function that reads a slot by SQL, or changes one: gives the slot back that it had
-/// acquired. Sessions do this where they end a failed statement; a worker has to do it itself.
+/// After an error in a function that reads a slot by SQL, or changes one, which goes no further: gives
+/// the slot back that it had acquired.
 pub(crate) fn let_go() {
     // SAFETY: a plain variable of this process; a slot that it names is acquired by it.
     unsafe {
@@ -30,4 +30,12 @@ pub(crate) fn let_go() {
             pg_sys::ReplicationSlotRelease();
         }
     }
+}
+
+/// The same for a worker, which has to do itself what sessions do where they end a failed statement: its
+/// temporary slots go too, as one whose making failed halfway.
+pub(crate) fn let_go_of_all() {
+    let_go();
+    // SAFETY: a guarded server call; this process has acquired no slot.
+    unsafe { compat::drop_temporary_slots() };
 }

@@ -9,6 +9,8 @@ use pgrx::pg_sys;
 use spock_core::lsn::Lsn;
 use spock_core::sync_standby::{LogicalSlot, Rule, Standby};
 
+use super::compat;
+
 /// Does this process stream to a client, and are there synchronous standbys to think of?
 #[inline]
 pub(crate) fn may_matter() -> bool {
@@ -54,6 +56,19 @@ pub(crate) fn rule() -> Option<Rule> {
 /// Do the physical standbys that are asked for have everything before `lsn`? Without any: yes.
 pub(crate) fn have(lsn: Lsn) -> bool {
     rule().is_none_or(|rule| rule.is_confirmed(&candidates(), &logical_slots(), lsn))
+}
+
+/// Are there standbys that could take this server's place, of either kind: synchronous ones, or those
+/// whose slots `synchronized_standby_slots` names?
+#[inline]
+pub(crate) fn may_take_over() -> bool {
+    are_named() || compat::standby_slots_are_named()
+}
+
+/// Do all of them have everything before `lsn`?
+pub(crate) fn could_take_over_at(lsn: Lsn) -> bool {
+    // SAFETY: a guarded server call.
+    have(lsn) && unsafe { compat::standby_slots_have(lsn.0) }
 }
 
 /// The standbys that the rule names and that stream now.

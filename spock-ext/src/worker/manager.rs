@@ -243,7 +243,7 @@ impl Team {
         let is_wanted = !wanted.known.is_empty();
         let (db, log) = (self.db, &mut self.log);
         if let Err(error) = bgworker::transaction(|| log.turn(db, is_wanted, settled)) {
-            logical_slot::let_go();
+            logical_slot::let_go_of_all();
             if failure::may_log(self.me) {
                 pgrx::warning!(
                     "the log that slow and absent peers need cannot be kept: {}",

@@ -15,7 +15,8 @@
 use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
 
-use crate::pg::{session, spi};
+use crate::pg::error::OrRaise;
+use crate::pg::{logical_slot, session, spi};
 
 use super::{clock, steady};
 
@@ -146,6 +147,11 @@ impl OwnLog {
             // Its subscriber was quicker: the name would promise too much.
             drop_slot(&name);
             return;
+        }
+        // A standby that keeps subscribers' slots keeps this one too, and has the same log: promoted, it
+        // knows what was deleted before.
+        if logical_slot::CAN_FAIL_OVER {
+            logical_slot::enable_failover(&name).or_raise();
         }
         self.kept.push(Kept { name, start, from, made: steady() });
     }

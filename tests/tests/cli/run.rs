@@ -45,13 +45,14 @@ impl Run {
     }
 }
 
-/// The program, without anything of the caller's environment that it would heed.
+/// The program on the server and the library under test, without anything else of the caller's
+/// environment that it would heed.
 pub(crate) fn spockctl() -> Command {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     let mut command = Command::new(PROGRAM.get_or_init(|| library::program("spockctl")));
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        if text.starts_with("PG") || text.starts_with("SPOCK") {
+        if (text.starts_with("PG") && text != "PG_CONFIG") || text.starts_with("SPOCK") {
             command.env_remove(&name);
         }
     }

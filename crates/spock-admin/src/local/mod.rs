@@ -52,6 +52,7 @@ mod node;
 mod ports;
 mod process;
 mod relocate;
+mod standby;
 mod template;
 mod tree;
 

@@ -313,12 +313,12 @@ impl LocalNode {
             .detail(super::tail(&self.log_since(mark), 20)))
     }
 
-    /// Whether the file of the postmaster names this process and the state `ready`.
+    /// Whether the file of the postmaster names this process and the state `ready`, or `standby`.
     fn pid_file_says_ready(&self, pid: u32) -> bool {
         let text = fs::read_to_string(self.data_dir().join("postmaster.pid")).unwrap_or_default();
         let mut lines = text.lines();
         lines.next().and_then(|l| l.trim().parse().ok()) == Some(pid)
-            && lines.nth(6).is_some_and(|l| l.trim() == "ready")
+            && lines.nth(6).is_some_and(|l| matches!(l.trim(), "ready" | "standby"))
     }
 
     /// Stops the server and waits until it is gone.
@@ -432,7 +432,7 @@ impl LocalNode {
         self.save()
     }
 
-    fn copy_data(&self, from: &Path, to: &Path) -> Result<()> {
+    pub(super) fn copy_data(&self, from: &Path, to: &Path) -> Result<()> {
         if self.is_running() {
             return Err(AdminError::precondition("the server is running")
                 .on(self.name.as_str())
@@ -496,7 +496,7 @@ impl LocalNode {
 }
 
 /// Quotes a connection string's value where it needs it.
-fn value(text: &str) -> String {
+pub(super) fn value(text: &str) -> String {
     let plain = !text.is_empty()
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
     if plain {
