@@ -1095,6 +1095,31 @@ CREATE FUNCTION delta_apply(
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'delta_apply_column_wrapper';
 
 ------------------------------------------------------------------------------------------------
+-- Statements that define objects
+------------------------------------------------------------------------------------------------
+
+-- Runs a statement here, and has the subscribers of the sets run it, as the same role.
+CREATE FUNCTION replicate_ddl(
+    command text,
+    replication_sets text[] DEFAULT '{ddl_sql}',
+    search_path text DEFAULT pg_catalog.current_setting('search_path'),
+    role text DEFAULT CURRENT_USER
+) RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'replicate_ddl_wrapper';
+
+-- The same for several statements, one after the other.
+CREATE FUNCTION replicate_ddl(
+    command text[],
+    replication_sets text[] DEFAULT '{ddl_sql}',
+    search_path text DEFAULT pg_catalog.current_setting('search_path'),
+    role text DEFAULT CURRENT_USER
+) RETURNS SETOF boolean
+VOLATILE STRICT LANGUAGE sql AS $$
+    SELECT spock.replicate_ddl(c.text, $2, $3, $4)
+      FROM pg_catalog.unnest($1) WITH ORDINALITY AS c (text, place) ORDER BY c.place
+$$;
+
+------------------------------------------------------------------------------------------------
 -- Maintenance
 ------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@
 //! preload the library) and then return the defaults.
 
 mod choice;
+mod ddl;
 mod modes;
 mod policies;
 mod sequences;
@@ -21,7 +22,11 @@ use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting};
 
 use crate::pg::obsolete_setting::{self, ObsoleteSetting};
 
-pub(crate) use modes::{ReadOnly, readonly, readonly_setting};
+pub(crate) use ddl::{
+    allow_ddl_from_functions, deny_all_ddl, enable_ddl_replication, enable_quiet_mode,
+    include_ddl_repset,
+};
+pub(crate) use modes::{ReadOnly, readonly, readonly_setting, replication_repair_mode};
 pub(crate) use policies::allow_divergent_policy;
 pub(crate) use sequences::snowflake_node;
 pub(crate) use statistics::{channel_counters, stats_max_entries};
@@ -77,6 +82,7 @@ pub(crate) fn register() {
     register_apply();
     register_connection();
     modes::register();
+    ddl::register();
     policies::register();
     sequences::register();
     statistics::register();

@@ -15,7 +15,6 @@ const FUNCTIONS_NOT_YET: &[&str] = &[
     "md5_agg_sfunc",
     "pause_apply_workers",
     "read_peer_progress",
-    "replicate_ddl",
     "reserved_object_add",
     "reserved_object_guard",
     "reserved_object_remove",
@@ -23,14 +22,9 @@ const FUNCTIONS_NOT_YET: &[&str] = &[
 ];
 const RELATIONS_NOT_YET: &[&str] = &[];
 const SETTINGS_NOT_YET: &[&str] = &[
-    "spock.allow_ddl_from_functions",
-    "spock.deny_all_ddl",
     "spock.drop_extra_slots",
-    "spock.enable_ddl_replication",
-    "spock.enable_quiet_mode",
     "spock.failover_slots_feedback_naptime",
     "spock.failover_slots_naptime",
-    "spock.include_ddl_repset",
     "spock.pause_timeout",
     "spock.pg_standby_slot_names",
     "spock.primary_dsn",

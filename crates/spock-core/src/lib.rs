@@ -13,6 +13,7 @@
 //! - [`names`]: names derived from names, and the hash they need.
 //! - [`snowflake`]: numbers that nodes generate without asking each other.
 //! - [`sequence`]: how far ahead of a node the others have a sequence of it.
+//! - [`sql_text`]: statements that are changed on their way to other nodes.
 #![forbid(unsafe_code)]
 
 pub mod conflict;
@@ -26,5 +27,6 @@ pub mod oid;
 pub mod proto;
 pub mod sequence;
 pub mod snowflake;
+pub mod sql_text;
 pub mod sync;
 pub mod sync_standby;

@@ -10,6 +10,7 @@
 
 mod checks;
 mod copy;
+mod ddl;
 mod delta;
 mod exception;
 mod explain;

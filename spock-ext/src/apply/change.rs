@@ -12,10 +12,10 @@ use spock_core::proto::Tuple;
 use pgrx::PgSqlErrorCode;
 
 use super::applier::Applier;
+use super::dead;
 use super::local_store::LocalStore;
 use super::policy::MissingPolicy;
 use super::relation_map::RemoteRelation;
-use super::{dead, queued};
 use crate::pg::error::SpockError;
 use crate::pg::target::BATCH_ROWS;
 use crate::pg::transaction;
@@ -105,7 +105,7 @@ impl Applier {
             _ => return,
         };
         self.ready(true);
-        queued::handle(&self.ends, message);
+        self.obey(message);
         self.wrote = true;
     }
 

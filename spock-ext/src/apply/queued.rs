@@ -4,34 +4,45 @@
 
 use pgrx::PgSqlErrorCode;
 
-use super::applier::Ends;
+use super::applier::Applier;
 use crate::catalog::node;
 use crate::catalog::queue::{self, Received};
+use crate::ddl::command;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::sequence::receive;
 use crate::sync;
 
-/// Does what the row at `position` (a ctid) of `spock.queue` says.
-pub(super) fn handle(ends: &Ends, position: String) {
-    match queue::received(position) {
-        Some(Received::SyncTable { schema, table }) => {
-            sync::request_copy(ends.subscription_id, &schema, &table, false);
+impl Applier {
+    /// Does what the row at `position` (a ctid) of `spock.queue` says.
+    pub(super) fn obey(&mut self, position: String) {
+        match queue::received(position) {
+            Some(Received::SyncTable { schema, table }) => {
+                sync::request_copy(self.ends.subscription_id, &schema, &table, false);
+            }
+            Some(Received::Sequence { schema, name, value }) => {
+                receive::raise(&schema, &name, value, || node::name_of(self.ends.provider))
+                    .or_raise();
+            }
+            Some(Received::Statement { role, text }) => {
+                // Nothing of ours may be open while tables are altered.
+                self.relations.give_back_but_locks();
+                command::run_received(&role, &text).or_raise();
+            }
+            Some(Received::Unreadable { kind, message }) => SpockError::new(
+                PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
+                format!("provider queued a message of type \"{kind}\" that cannot be read"),
+            )
+            .detail(format!("The message is: {message}"))
+            .raise(),
+            Some(Received::Unknown { kind }) => SpockError::new(
+                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+                format!(
+                    "provider queued a message of type \"{kind}\", which is not supported here"
+                ),
+            )
+            .raise(),
+            // A trigger of the owner's dropped the row.
+            None => {}
         }
-        Some(Received::Sequence { schema, name, value }) => {
-            receive::raise(&schema, &name, value, || node::name_of(ends.provider)).or_raise();
-        }
-        Some(Received::Unreadable { kind, message }) => SpockError::new(
-            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
-            format!("provider queued a message of type \"{kind}\" that cannot be read"),
-        )
-        .detail(format!("The message is: {message}"))
-        .raise(),
-        Some(Received::Unknown { kind }) => SpockError::new(
-            PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-            format!("provider queued a message of type \"{kind}\", which is not supported here"),
-        )
-        .raise(),
-        // A trigger of the owner's dropped the row.
-        None => {}
     }
 }

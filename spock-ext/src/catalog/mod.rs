@@ -9,6 +9,7 @@
 pub(crate) mod conflict_policy;
 pub(crate) mod copied_changes;
 pub(crate) mod dead_row;
+pub(crate) mod definition;
 pub(crate) mod delta_column;
 pub(crate) mod exceptions;
 pub(crate) mod forwarded_progress;
@@ -22,6 +23,7 @@ pub(crate) mod relations;
 pub(crate) mod repair_needed;
 pub(crate) mod replicated_sequence;
 pub(crate) mod replication_set;
+pub(crate) mod reserved;
 pub(crate) mod resolutions;
 pub(crate) mod row_filter;
 pub(crate) mod row_history;

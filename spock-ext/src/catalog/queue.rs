@@ -14,6 +14,10 @@ pub(crate) enum MessageType {
     TableSync,
     /// Raise a sequence to a value.
     Sequence,
+    /// Run a statement that `spock.replicate_ddl()` was given.
+    Command,
+    /// Run a statement that was run here.
+    Statement,
 }
 
 impl MessageType {
@@ -21,6 +25,8 @@ impl MessageType {
         match self {
             Self::TableSync => "A",
             Self::Sequence => "S",
+            Self::Command => "Q",
+            Self::Statement => "D",
         }
     }
 }
@@ -31,6 +37,16 @@ pub(crate) fn push(kind: MessageType, sets: &[String], json: &str) {
         "INSERT INTO spock.queue (queued_at, role, replication_sets, message_type, message)
          VALUES (now(), session_user, $1, $2::\"char\", $3::json)",
         &[sets.into(), kind.code().into(), json.into()],
+    );
+}
+
+/// Queues a statement, which subscribers are to run as a role of that name.
+pub(crate) fn push_statement(kind: MessageType, role: &str, sets: &[String], text: &str) {
+    let json = Json::String(text.to_owned()).to_string();
+    spi::execute(
+        "INSERT INTO spock.queue (queued_at, role, replication_sets, message_type, message)
+         VALUES (now(), $1::name, $2, $3::\"char\", $4::json)",
+        &[role.into(), sets.into(), kind.code().into(), json.into()],
     );
 }
 
@@ -49,6 +65,8 @@ pub(crate) enum Received {
     SyncTable { schema: String, table: String },
     /// Raise a sequence to a value.
     Sequence { schema: String, name: String, value: i64 },
+    /// Run a text of statements as a role.
+    Statement { role: String, text: String },
     /// Of a kind that this version does not know.
     Unknown { kind: char },
     /// Of a known kind, but not as such a message looks.
@@ -63,15 +81,15 @@ pub(crate) fn is_queue(schema: &CStr, name: &CStr) -> bool {
 /// Reads the message at a position (a ctid).
 pub(crate) fn received(position: String) -> Option<Received> {
     let row = spi::select_one(
-        "SELECT message_type, message::text FROM spock.queue WHERE ctid = $1::tid",
+        "SELECT message_type, message::text, role::text FROM spock.queue WHERE ctid = $1::tid",
         &[Value::Text(position)],
     )?;
-    Some(Received::read(char::from(row.get::<u8>(0)), row.get(1)))
+    Some(Received::read(char::from(row.get::<u8>(0)), row.get(1), row.get(2)))
 }
 
 impl Received {
-    /// Reads a message of a kind.
-    pub(crate) fn read(kind: char, message: String) -> Self {
+    /// Reads a message of a kind, queued by a role.
+    pub(crate) fn read(kind: char, message: String, role: String) -> Self {
         let json = serde_json::from_str::<Json>(&message).unwrap_or_default();
         let text = |key: &str| json.get(key).and_then(Json::as_str).map(str::to_owned);
         let schema = text("schema_name");
@@ -90,6 +108,10 @@ impl Received {
                     _ => Self::Unreadable { kind, message },
                 }
             }
+            'Q' | 'D' => match json {
+                Json::String(text) => Self::Statement { role, text },
+                _ => Self::Unreadable { kind, message },
+            },
             _ => Self::Unknown { kind },
         }
     }

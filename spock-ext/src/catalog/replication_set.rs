@@ -271,17 +271,49 @@ pub(crate) fn has_table(set: Oid, relation: Oid) -> bool {
     .is_some()
 }
 
-/// The sets of a node that a table is in, each with the table's column list.
-pub(crate) fn sets_with_table(
-    node: NodeId,
-    relation: Oid,
-) -> Vec<(ReplicationSet, Option<Vec<String>>)> {
+/// How a table is in a set.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    pub(crate) set: ReplicationSet,
+    /// The columns to send; none means all.
+    pub(crate) columns: Option<Vec<String>>,
+    /// The row filter, as SQL.
+    pub(crate) row_filter: Option<String>,
+}
+
+/// The sets of a node that a table is in.
+pub(crate) fn memberships(node: NodeId, relation: Oid) -> Vec<Member> {
     let query = "SELECT s.set_id, s.set_nodeid, s.set_name, s.replicate_insert, s.replicate_update,
-            s.replicate_delete, s.replicate_truncate, t.set_att_list
+            s.replicate_delete, s.replicate_truncate, t.set_att_list,
+            pg_get_expr(t.set_row_filter, t.set_reloid)
        FROM spock.replication_set s JOIN spock.replication_set_table t USING (set_id)
       WHERE s.set_nodeid = $1::oid AND t.set_reloid = $2::oid::regclass ORDER BY s.set_name";
     let rows = spi::select(query, &[node.as_oid().into(), relation.into()]);
-    rows.iter().map(|row| (read(row), row.get(7))).collect()
+    let member = |row: &Row| Member { set: read(row), columns: row.get(7), row_filter: row.get(8) };
+    rows.iter().map(member).collect()
+}
+
+/// A table above another one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parent {
+    pub(crate) table: Oid,
+    /// The other one is a partition of it.
+    pub(crate) is_partition: bool,
+}
+
+/// The tables that a table inherits from, or is a partition of.
+pub(crate) fn parents(relation: Oid) -> Vec<Parent> {
+    let query = "SELECT i.inhparent, c.relispartition FROM pg_inherits i
+        JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhrelid = $1::oid ORDER BY i.inhseqno";
+    let rows = spi::select(query, &[relation.into()]);
+    rows.iter().map(|row| Parent { table: row.get(0), is_partition: row.get(1) }).collect()
+}
+
+/// Whether a table belongs to an extension.
+pub(crate) fn is_of_extension(relation: Oid) -> bool {
+    let query = "SELECT 1 FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = $1::oid
+        AND objsubid = 0 AND deptype = 'e'";
+    spi::select_one(query, &[relation.into()]).is_some()
 }
 
 /// How a table is a member of a set.

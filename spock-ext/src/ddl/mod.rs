@@ -1,11 +1,15 @@
 //! What statements that define tables have to do with replication.
 
+mod capture;
+pub(crate) mod command;
 pub(crate) mod delta_columns;
+mod lock;
 mod membership;
+mod new_members;
 
 use crate::pg::alter_table::{ColumnOption, Party};
 use crate::pg::error::SpockError;
-use crate::pg::{alter_table, object_watch, security_label};
+use crate::pg::{alter_table, ddl_watch, object_watch, security_label};
 
 /// Takes the options of delta columns out of ALTER TABLE, and looks at what came of it.
 static PARTY: Party = Party { options: &delta_columns::OPTIONS, after };
@@ -15,6 +19,7 @@ pub(crate) fn register() {
     security_label::register(delta_columns::judge);
     alter_table::register(&PARTY);
     object_watch::register(&membership::WATCHER);
+    ddl_watch::register(&capture::WATCHER);
 }
 
 fn after(relation: u32, options: Vec<ColumnOption>) -> Result<(), SpockError> {

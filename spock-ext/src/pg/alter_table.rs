@@ -17,6 +17,7 @@ use pgrx::pg_sys::AlterTableType as Kind;
 
 use super::encoding::from_server;
 use super::error::{OrRaise, SpockError};
+use super::utility::elements;
 
 /// What a statement says of one of our options of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,15 +136,6 @@ unsafe fn relation_of(alter: *mut pg_sys::AlterTableStmt) -> Option<u32> {
         )
     };
     (oid != pg_sys::InvalidOid).then(|| oid.to_u32())
-}
-
-unsafe fn elements<T>(list: *mut pg_sys::List) -> impl Iterator<Item = *mut T> {
-    // SAFETY: a list that is not null is a whole one, of pointers to nodes.
-    let length = if list.is_null() { 0 } else { unsafe { (*list).length } };
-    (0..usize::try_from(length).unwrap_or(0)).map(move |index| {
-        // SAFETY: `elements` has `length` cells.
-        unsafe { (*(*list).elements.add(index)).ptr_value.cast() }
-    })
 }
 
 unsafe fn commands(

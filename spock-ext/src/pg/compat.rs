@@ -362,3 +362,17 @@ pub(super) fn oldest_commit_ts_xid() -> u32 {
         (&raw const (*shared).oldestCommitTsXid).read_volatile().into_inner()
     }
 }
+
+/// Whether one role may act as another one. 16 made that a right of its own.
+///
+/// # Safety
+/// Guarded look-ups in a transaction.
+pub(super) unsafe fn can_set_role(member: pg_sys::Oid, role: pg_sys::Oid) -> bool {
+    // SAFETY: as the caller promises.
+    unsafe {
+        #[cfg(feature = "pg15")]
+        return pg_sys::is_member_of_role(member, role);
+        #[cfg(not(feature = "pg15"))]
+        return pg_sys::member_can_set_role(member, role);
+    }
+}

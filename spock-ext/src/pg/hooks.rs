@@ -14,8 +14,10 @@ use pgrx::pg_sys;
 use spock_core::conninfo::mask;
 
 use super::alter_table;
+use super::ddl_watch::{self, Call};
 use super::error::{OrRaise, SpockError, sqlstate_text};
 use super::read_only;
+use super::utility::elements;
 
 /// A statement that somebody watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +97,11 @@ pub(crate) fn this_is_a_worker() {
     OWN_WORKER.store(true, Ordering::Relaxed);
 }
 
+/// Whether this process is a worker of the extension.
+pub(crate) fn is_worker() -> bool {
+    OWN_WORKER.load(Ordering::Relaxed)
+}
+
 unsafe extern "C-unwind" {
     fn standard_ProcessUtility(
         statement: *mut pg_sys::PlannedStmt,
@@ -122,19 +129,51 @@ unsafe extern "C-unwind" fn process_utility(
     destination: *mut pg_sys::DestReceiver,
     completion: *mut pg_sys::QueryCompletion,
 ) {
+    let call = Call {
+        statement,
+        text,
+        read_only,
+        context,
+        parameters,
+        environment,
+        destination,
+        completion,
+    };
     // SAFETY: all arguments are handed on as they came; the statement outlives the call.
     unsafe {
         if !is_harmless((*statement).utilityStmt) {
             read_only::restrict();
         }
+        if ddl_watch::concerns_us(&call) {
+            ddl_watch::run(&call, run);
+        } else {
+            run(&call);
+        }
+    }
+}
+
+/// Runs a statement, with those around it who watch.
+unsafe fn run(call: &Call) {
+    // SAFETY: the arguments of the hook; see above.
+    unsafe {
+        let statement = call.statement;
         let watched = is_watched((*statement).utilityStmt);
         if watched {
             tell((*statement).utilityStmt, false);
         }
         let alters = alter_table::concerns_us((*statement).utilityStmt);
-        let run = if alters { alter_table::prepare(statement) } else { statement };
+        let altered = if alters { alter_table::prepare(statement) } else { statement };
         let next = PREVIOUS_UTILITY.unwrap_or(standard_ProcessUtility);
-        next(run, text, read_only, context, parameters, environment, destination, completion);
+        next(
+            altered,
+            call.text,
+            call.read_only,
+            call.context,
+            call.parameters,
+            call.environment,
+            call.destination,
+            call.completion,
+        );
         if alters {
             alter_table::conclude((*statement).utilityStmt);
         }
@@ -222,8 +261,8 @@ unsafe fn describe<'a>(node: *mut pg_sys::Node) -> Vec<Utility<'a>> {
                 let name = text((*node.cast::<pg_sys::CreateExtensionStmt>()).extname);
                 one(name.map(|name| Utility::CreateExtension { name }))
             }
-            Tag::T_DropStmt => cells((*node.cast::<pg_sys::DropStmt>()).objects)
-                .filter_map(|object| text((*object.cast::<pg_sys::String>()).sval))
+            Tag::T_DropStmt => elements((*node.cast::<pg_sys::DropStmt>()).objects)
+                .filter_map(|object: *mut pg_sys::String| text((*object).sval))
                 .map(|name| Utility::DropExtension { name })
                 .collect(),
             Tag::T_TransactionStmt => one(Some(Utility::CommitPrepared)),
@@ -232,22 +271,12 @@ unsafe fn describe<'a>(node: *mut pg_sys::Node) -> Vec<Utility<'a>> {
     }
 }
 
-/// The pointers of a list of the server's.
-unsafe fn cells(list: *mut pg_sys::List) -> impl Iterator<Item = *mut pg_sys::Node> {
-    // SAFETY: a list that is not null is a whole one.
-    let length = if list.is_null() { 0 } else { unsafe { (*list).length } };
-    (0..usize::try_from(length).unwrap_or(0)).map(move |index| {
-        // SAFETY: `elements` has `length` cells of pointers.
-        unsafe { (*(*list).elements.add(index)).ptr_value.cast() }
-    })
-}
-
 /// The text of an option `name = text` of a statement.
 unsafe fn option<'a>(options: *mut pg_sys::List, name: &CStr) -> Option<&'a CStr> {
     // SAFETY: the list holds DefElem nodes; an argument that is a string node holds a C string.
     unsafe {
-        for element in cells(options) {
-            let element = &*element.cast::<pg_sys::DefElem>();
+        for element in elements::<pg_sys::DefElem>(options) {
+            let element = &*element;
             let argument = element.arg;
             if CStr::from_ptr(element.defname) == name
                 && !argument.is_null()

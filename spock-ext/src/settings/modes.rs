@@ -74,3 +74,8 @@ pub(crate) fn readonly() -> ReadOnly {
 pub(crate) fn readonly_setting() -> &'static WordSetting {
     &READONLY
 }
+
+/// `spock.replication_repair_mode`.
+pub(crate) fn replication_repair_mode() -> bool {
+    REPLICATION_REPAIR_MODE.get()
+}

@@ -25,7 +25,7 @@ use crate::settings;
 /// Settings of the sessions that restore: nothing times out, nothing is captured as DDL to replicate.
 const SESSION: &str = "-c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0 \
      -c client_min_messages=warning -c spock.subscription_schema_restore=on \
-     -c spock.enable_ddl_replication=off";
+     -c spock.enable_ddl_replication=off -c spock.deny_all_ddl=off";
 
 /// Longest wait of the dump for a lock at the provider.
 const DUMP_LOCK_TIMEOUT: &str = "--lock-wait-timeout=600000";

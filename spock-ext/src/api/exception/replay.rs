@@ -10,6 +10,7 @@ use crate::catalog::exceptions::{Logged, Transaction};
 use crate::catalog::logged_table::{self, Found, Table};
 use crate::catalog::node;
 use crate::catalog::queue::Received;
+use crate::ddl::command;
 use crate::pg::error::SpockError;
 use crate::pg::value::Value;
 use crate::pg::{spi, transaction};
@@ -96,10 +97,16 @@ pub(super) fn change(failed: &Transaction, change: &Logged, rehearses: bool) -> 
 
 fn apply(failed: &Transaction, change: &Logged, rehearses: bool) -> Result<Outcome, SpockError> {
     if change.operation == "DDL" {
-        if let Some(Received::Sequence { schema, name, value }) = message(change) {
-            return raise_sequence(failed, (schema.as_str(), name.as_str(), value), rehearses);
-        }
-        return Ok(Outcome::failed("statements are not run again: run it by hand"));
+        return match message(change) {
+            Some(Received::Sequence { schema, name, value }) => {
+                raise_sequence(failed, (schema.as_str(), name.as_str(), value), rehearses)
+            }
+            Some(Received::Statement { role, text }) => {
+                command::run_received(&role, &text)?;
+                Ok(Outcome::new(Kind::Applied, None))
+            }
+            _ => Ok(Outcome::failed("the message cannot be sent again: do by hand what it says")),
+        };
     }
     let tables = logged_table::of_change(change)?;
     let [table] = tables.as_slice() else {
@@ -119,10 +126,11 @@ fn message(change: &Logged) -> Option<Received> {
     let row: Json = serde_json::from_str(change.new.as_deref()?).ok()?;
     let kind = row.get("message_type")?.as_str()?.chars().next()?;
     let message = match row.get("message")? {
-        Json::String(text) => text.clone(),
+        Json::String(text) if serde_json::from_str::<Json>(text).is_ok() => text.clone(),
         json => json.to_string(),
     };
-    Some(Received::read(kind, message))
+    let role = row.get("role").and_then(Json::as_str).unwrap_or_default().to_owned();
+    Some(Received::read(kind, message, role))
 }
 
 /// Raises a sequence, which no rollback takes back.

@@ -7,7 +7,7 @@ use super::required;
 use super::table::add_table;
 use crate::api::checks::{invalid, require_table};
 use crate::api::node::local_id;
-use crate::catalog::replication_set::{self, TableFacts};
+use crate::catalog::replication_set::{self, Member, TableFacts};
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::In;
 
@@ -22,7 +22,7 @@ fn repset_add_partition(
         let (parent, partitions) = partitions(parent, partition)?;
         let filter = row_filter.as_ref().map(|text| text.0.as_str());
         let mut added = 0;
-        for (set, columns) in replication_set::sets_with_table(local_id()?, parent.oid) {
+        for Member { set, columns, .. } in replication_set::memberships(local_id()?, parent.oid) {
             for partition in &partitions {
                 if !replication_set::has_table(set.id, partition.oid) {
                     add_table(&set, partition, columns.as_deref(), filter)?;
@@ -41,7 +41,7 @@ fn repset_remove_partition(parent: Option<In<Oid>>, partition: Option<In<Oid>>) 
     let remove = || {
         let (parent, partitions) = partitions(parent, partition)?;
         let mut removed = 0;
-        for (set, _) in replication_set::sets_with_table(local_id()?, parent.oid) {
+        for Member { set, .. } in replication_set::memberships(local_id()?, parent.oid) {
             for partition in &partitions {
                 removed += i32::from(replication_set::remove_table(set.id, partition.oid));
             }
