@@ -64,6 +64,7 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "status" -d 'Show 
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "cluster" -d 'Make, watch, and prove a cluster'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "node" -d 'Look at nodes'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "sub" -d 'Look at and change subscriptions'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "table" -d 'Compare and mend the rows of tables'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "local" -d 'Run clusters of real servers on this machine'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "config" -d 'Look at the cluster definition'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
@@ -679,6 +680,86 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff" -f -a "diff" -d 'Show which rows differ between the nodes, while clients write'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l where -d 'Compare only rows that meet this condition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l block-rows -d 'Rows that are hashed by one statement' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s j -l jobs -d 'Ranges that are compared at once; each takes a connection to every node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l max-rate -d 'Rows that a node reads in a second at most' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l limit -d 'End the search when this many rows seem to differ' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l retries -d 'Look again this often at rows that are being written' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l plan-out -d 'Write what differs to this file, for `spockctl table repair`' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

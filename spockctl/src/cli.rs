@@ -315,6 +315,9 @@ pub(crate) enum Command {
     /// Look at and change subscriptions
     #[command(subcommand)]
     Sub(commands::sub::SubCommand),
+    /// Compare and mend the rows of tables
+    #[command(subcommand)]
+    Table(commands::table::TableCommand),
     /// Run clusters of real servers on this machine
     #[command(subcommand)]
     Local(commands::local::LocalCommand),

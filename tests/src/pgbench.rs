@@ -27,6 +27,13 @@ pub struct Running {
     child: Option<Child>,
 }
 
+impl Running {
+    /// Whether it goes on.
+    pub fn is_running(&mut self) -> bool {
+        self.child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)))
+    }
+}
+
 impl Pgbench {
     /// Creates and fills pgbench's tables.
     #[track_caller]

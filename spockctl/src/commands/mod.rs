@@ -7,6 +7,7 @@ pub(crate) mod generate;
 pub(crate) mod local;
 pub(crate) mod node;
 pub(crate) mod sub;
+pub(crate) mod table;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Result;
@@ -19,6 +20,7 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Cluster(command) => cluster::run(global, command).await,
         Command::Node(command) => node::run(global, command).await,
         Command::Sub(command) => sub::run(global, command).await,
+        Command::Table(command) => table::run(global, command).await,
         Command::Local(command) => local::run(global, command).await,
         Command::Config(command) => config::run(global, &command),
         Command::Completion(args) => completion::run(&args),

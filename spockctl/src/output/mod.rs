@@ -44,6 +44,34 @@ struct Json<'a, T> {
     errors: Vec<ErrorRecord<'a>>,
 }
 
+impl<'a, T> Json<'a, T> {
+    fn of(document: &'a Document<'a, T>) -> Self {
+        Json {
+            schema: document.schema,
+            cluster: document.cluster,
+            generated_at: now(),
+            items: document.items,
+            warnings: document.warnings,
+            errors: document.errors.iter().map(ErrorRecord::from).collect(),
+        }
+    }
+}
+
+/// A document as json.
+pub(crate) fn to_json<T: Serialize>(document: &Document<'_, T>) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    write_json(&mut out, document).map_err(|e| Failure::output(&e))?;
+    Ok(out)
+}
+
+fn write_json<T: Serialize>(
+    out: &mut impl Write,
+    document: &Document<'_, T>,
+) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Json::of(document))?;
+    writeln!(out)
+}
+
 /// Prints a document in the format that was asked for.
 pub(crate) fn emit<T: Serialize>(global: &Global, document: Document<'_, T>) -> Result<()> {
     let mut out = anstream::stdout().lock();
@@ -78,28 +106,9 @@ fn write<T: Serialize>(
 ) -> Result<(), WriteError> {
     let is_wide = global.output != Format::Table;
     match global.output {
-        Format::Json => {
-            let json = Json {
-                schema: document.schema,
-                cluster: document.cluster,
-                generated_at: now(),
-                items: document.items,
-                warnings: document.warnings,
-                errors: document.errors.iter().map(ErrorRecord::from).collect(),
-            };
-            serde_json::to_writer_pretty(&mut *out, &json)?;
-            writeln!(out)?;
-        }
+        Format::Json => write_json(out, &document)?,
         Format::Jsonl if global.watch.is_some() => {
-            let json = Json {
-                schema: document.schema,
-                cluster: document.cluster,
-                generated_at: now(),
-                items: document.items,
-                warnings: document.warnings,
-                errors: document.errors.iter().map(ErrorRecord::from).collect(),
-            };
-            serde_json::to_writer(&mut *out, &json)?;
+            serde_json::to_writer(&mut *out, &Json::of(&document))?;
             writeln!(out)?;
         }
         Format::Jsonl => {

@@ -6,3 +6,4 @@ mod faults;
 mod local;
 mod run;
 mod secrets;
+mod table_diff;

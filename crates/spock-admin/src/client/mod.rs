@@ -9,6 +9,7 @@ mod repset;
 mod subscription;
 mod sync_event;
 mod table;
+mod table_shape;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -26,7 +27,8 @@ pub use node::{LocalNode, ServerFacts};
 pub use repset::TableMembership;
 pub use subscription::{NewSubscription, SubscriptionState, TableSync, Worker};
 pub use sync_event::OriginProgress;
-pub use table::{Checksum, TableRef};
+pub use table::{Checksum, TableRef, quote_identifier};
+pub use table_shape::{ColumnShape, KeyColumn, Published, TableShape};
 
 /// How to connect.
 #[derive(Debug, Clone)]
@@ -55,7 +57,7 @@ impl Default for ConnectOptions {
 /// Settings of each session: nothing of the role or the database may change what we read.
 const SESSION: &str = "SET search_path = ''; SET client_min_messages = warning; \
      SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; \
-     SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmloption = 'content'";
+     SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmloption = 'content'; SET lc_monetary = 'C'";
 
 /// Connections of this process that have not ended.
 static OPEN: AtomicUsize = AtomicUsize::new(0);
@@ -195,6 +197,15 @@ impl Client {
     ) -> Result<Option<Row>> {
         tracing::debug!(node = %self.node, sql, "query");
         self.inner.query_opt(sql, params).await.map_err(|e| self.error(&e))
+    }
+
+    /// Rows of a prepared query.
+    pub async fn query_prepared(
+        &self,
+        statement: &Statement,
+        params: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>> {
+        self.inner.query(statement, params).await.map_err(|e| self.error(&e))
     }
 
     /// Prepares a statement.
