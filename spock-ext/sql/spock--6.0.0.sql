@@ -147,6 +147,19 @@ CREATE TABLE repair_needed (
     PRIMARY KEY (sub_id, reloid)
 );
 
+-- New: how tables here differ from the provider's; attname is empty where it is about the table. A
+-- difference with waits stops the subscription until it is mended.
+CREATE TABLE schema_difference (
+    sub_id oid NOT NULL,
+    nspname name NOT NULL,
+    relname name NOT NULL,
+    attname name NOT NULL,
+    reason text NOT NULL,
+    waits boolean NOT NULL,
+    since timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    PRIMARY KEY (sub_id, nspname, relname, attname)
+);
+
 ------------------------------------------------------------------------------------------------
 -- Catalogs: replication sets
 ------------------------------------------------------------------------------------------------
@@ -890,6 +903,76 @@ CREATE FUNCTION get_apply_worker_status(
 ) RETURNS SETOF record
 STABLE LANGUAGE c AS 'MODULE_PATHNAME', 'get_apply_worker_status_wrapper';
 
+-- New: what a table looks like to its peers; no row where there is none. in_key: rows are found by it.
+CREATE FUNCTION table_columns(
+    nspname name,
+    relname name,
+    OUT attname name,
+    OUT type_name text,
+    OUT not_null boolean,
+    OUT has_default boolean,
+    OUT generated boolean,
+    OUT collation_name text,
+    OUT in_key boolean
+) RETURNS SETOF record
+STABLE STRICT LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,
+           a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL, a.attgenerated <> '',
+           CASE WHEN a.attcollation <> 0 THEN a.attcollation::regcollation::text END,
+           COALESCE(a.attnum = ANY (k.columns), false)
+      FROM pg_namespace n
+      JOIN pg_class c ON c.relnamespace = n.oid
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      JOIN pg_type t ON t.oid = a.atttypid
+      LEFT JOIN LATERAL (
+           SELECT (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns
+             FROM pg_index i
+            WHERE i.indrelid = c.oid
+              AND CASE WHEN c.relreplident = 'i' THEN i.indisreplident ELSE i.indisprimary END
+            LIMIT 1) k ON true
+     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')
+     ORDER BY a.attname COLLATE "C"
+$$;
+
+-- New: the same, of all or the given columns, as one word; NULL where there is no table.
+CREATE FUNCTION schema_fingerprint(nspname name, relname name, columns text[] DEFAULT NULL) RETURNS text
+STABLE LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT pg_catalog.md5(pg_catalog.string_agg(
+               pg_catalog.concat_ws('|', pg_catalog.quote_ident(c.attname), c.type_name, c.not_null,
+                                    c.has_default, c.generated, c.collation_name, c.in_key),
+               E'\n' ORDER BY c.attname COLLATE "C"))
+      FROM spock.table_columns($1, $2) c
+     WHERE $3 IS NULL OR c.attname::text = ANY ($3)
+$$;
+
+-- New: that of each table of this node in one of these replication sets; columns: those that travel, where
+-- not all do. Subscribers compare it with their own.
+CREATE FUNCTION schema_fingerprints(
+    replication_sets text[],
+    OUT nspname name,
+    OUT relname name,
+    OUT columns text[],
+    OUT fingerprint text
+) RETURNS SETOF record
+STABLE STRICT SECURITY DEFINER LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT t.nspname, t.relname, t.columns,
+           spock.schema_fingerprint(t.nspname, t.relname, t.columns)
+      FROM (SELECT n.nspname, c.relname,
+                   (SELECT pg_catalog.array_agg(DISTINCT list.name)
+                      FROM spock.replication_set_table l
+                      JOIN spock.replication_set s ON s.set_id = l.set_id
+                      JOIN spock.local_node o ON o.node_id = s.set_nodeid
+                     CROSS JOIN LATERAL pg_catalog.unnest(l.set_att_list) list (name)
+                     WHERE l.set_reloid = c.oid AND s.set_name::text = ANY ($1)) AS columns
+              FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.oid IN (SELECT m.set_reloid
+                               FROM spock.replication_set_table m
+                               JOIN spock.replication_set s ON s.set_id = m.set_id
+                               JOIN spock.local_node o ON o.node_id = s.set_nodeid
+                              WHERE s.set_name::text = ANY ($1))) t
+$$;
+
 -- Name of a subscription's slot at the provider, and of its replication origin.
 CREATE FUNCTION spock_gen_slot_name(
     dbname name,
@@ -1534,6 +1617,15 @@ CREATE VIEW horizons AS
       JOIN node p ON p.node_id = s.sub_origin
       LEFT JOIN stream_horizons() h ON h.sub_id = s.sub_id;
 
+-- New: how tables here differ from the provider's, as seen when the stream started or when a change did not
+-- fit; for the latter the subscription waits.
+CREATE VIEW schema_mismatch AS
+    SELECT s.sub_name AS subscription_name, p.node_name AS provider_node, d.nspname, d.relname,
+           NULLIF(d.attname, '') AS attname, d.reason, d.waits, d.since
+      FROM schema_difference d
+      JOIN subscription s ON s.sub_id = d.sub_id
+      JOIN node p ON p.node_id = s.sub_origin;
+
 ------------------------------------------------------------------------------------------------
 -- Rights
 ------------------------------------------------------------------------------------------------
@@ -1560,5 +1652,6 @@ REVOKE EXECUTE ON FUNCTION
 GRANT SELECT ON conflict_policy, conflict_resolver, sequence_node TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
 GRANT SELECT ON tables, sequences, progress, lag_tracker, channel_table_stats, channel_summary_stats,
-    subscription_stats, apply_status, delta_columns, retention, horizons, exceptions_pending TO pg_monitor;
+    subscription_stats, apply_status, delta_columns, retention, horizons, exceptions_pending,
+    schema_mismatch TO pg_monitor;
 GRANT EXECUTE ON FUNCTION sub_show_status TO pg_monitor;

@@ -27,13 +27,13 @@ pub(crate) use ddl::{
     include_ddl_repset,
 };
 pub(crate) use modes::{ReadOnly, readonly, readonly_setting, replication_repair_mode};
-pub(crate) use policies::allow_divergent_policy;
+pub(crate) use policies::{allow_divergent_policy, schema_mismatch};
 pub(crate) use sequences::snowflake_node;
 pub(crate) use statistics::{channel_counters, stats_max_entries};
 
 pub(crate) use choice::{
     ChangeLogging, ConflictResolution, ExceptionBehaviour, ExceptionLogging, FailedRowFilter,
-    LogLevel, LogOriginChange, LogVerbosity,
+    LogLevel, LogOriginChange, LogVerbosity, SchemaMismatch,
 };
 
 static CONFLICT_RESOLUTION: GucSetting<ConflictResolution> =

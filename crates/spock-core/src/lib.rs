@@ -9,6 +9,7 @@
 //! - [`converge`]: the way of a change through a node, by the convergence rules.
 //! - [`conninfo`]: connection strings, and texts in which one may stand.
 //! - [`exception`]: which failures are worth another try.
+//! - [`schema`]: whether a table here can take what the provider sends.
 //! - [`sync`]: the states of an initial copy; [`dump`]: the structure on its way.
 //! - [`names`]: names derived from names, and the hash they need.
 //! - [`snowflake`]: numbers that nodes generate without asking each other.
@@ -25,6 +26,7 @@ pub mod lsn;
 pub mod names;
 pub mod oid;
 pub mod proto;
+pub mod schema;
 pub mod sequence;
 pub mod snowflake;
 pub mod sql_text;

@@ -13,6 +13,8 @@
 //!   [`Applier::abort`], which every caller of a failed drain calls before anything else.
 //! - Between transactions no snapshot, pin or transaction is open; warm relations may be.
 
+use std::ffi::CStr;
+
 use spock_core::conflict::missing::Wait;
 use spock_core::conflict::{Side, Version};
 use spock_core::lsn::Lsn;
@@ -27,7 +29,8 @@ use super::delta::OwnOverrides;
 use super::detour::Detour;
 use super::exception::{Failure, Run};
 use super::policy::Policies;
-use super::relation_map::RelationMap;
+use super::relation_map::{RelationMap, RemoteRelation};
+use super::schema_match::Mismatch;
 use super::verdict::Verdict;
 use super::version::Versions;
 use crate::pg::arena::Arena;
@@ -152,6 +155,8 @@ pub(super) struct Applier {
     pub(super) policies: Policies,
     /// Why this run of the transaction was cut short.
     pub(super) verdict: Option<Verdict>,
+    /// A table that does not fit the provider's, where that is why.
+    pub(super) mismatch: Option<Mismatch>,
     /// How far the search for what the transaction at hand misses has come.
     pub(super) wait: Wait,
     /// What is known of other nodes that may still bring what is missing.
@@ -184,6 +189,7 @@ impl Applier {
             },
             causes: Causes::new(ends.subscription_id),
             verdict: None,
+            mismatch: None,
             wait: Wait::Going,
             head: None,
             passage: None,
@@ -282,6 +288,7 @@ impl Applier {
             Message::CommitOrder { .. } => {}
             Message::Relation(relation) => {
                 self.flush_gathered();
+                self.causes.schema.agreed.hear(relation);
                 let policies = self.policies.of(relation.namespace, relation.name);
                 self.relations.announce(relation, policies);
             }
@@ -444,19 +451,28 @@ impl Applier {
     }
 
     /// Opens the relation at a position for the current transaction.
-    pub(super) fn open(&mut self, position: usize) -> &mut super::relation_map::RemoteRelation {
-        let Self { relations, tables, remote, .. } = self;
+    pub(super) fn open(&mut self, position: usize) -> &mut RemoteRelation {
+        let Self { relations, tables, remote, causes, .. } = self;
         let mut closed_by = None;
-        relations.open(position, |schema, name| {
-            match tables.answer(schema, name, remote.final_lsn, remote.commit_time) {
-                Answer::Apply => true,
-                Answer::Leave => false,
-                Answer::Closed(subscription) => {
-                    closed_by = Some(subscription);
-                    false
-                }
+        let applies = |schema: &CStr, name: &CStr| match tables.answer(
+            schema,
+            name,
+            remote.final_lsn,
+            remote.commit_time,
+        ) {
+            Answer::Apply => true,
+            Answer::Leave => false,
+            Answer::Closed(subscription) => {
+                closed_by = Some(subscription);
+                false
             }
-        });
+        };
+        let strictness = |relation: &RemoteRelation| {
+            causes.schema.agreed.strictness(relation, causes.is_patient())
+        };
+        if let Err(mismatch) = relations.open(position, applies, strictness) {
+            self.await_schema(mismatch);
+        }
         if let Some(subscription) = closed_by {
             self.await_copy(position, subscription);
         }

@@ -22,12 +22,13 @@ use super::applier::RemoteTransaction;
 use super::claims::Claims;
 use super::peer::Peer;
 use super::recall::Recall;
+use super::schema_wait::SchemaWait;
 use super::values::Values;
 use super::verdict::MissingCause;
 use crate::catalog::subscription;
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::{bgworker, database, latch, transaction};
-use crate::settings;
+use crate::settings::{self, SchemaMismatch};
 use crate::worker::head::{Cell, Waiting};
 
 /// How often the list of subscriptions is read again during a wait.
@@ -62,6 +63,8 @@ pub(super) struct Causes {
     pub(super) claims: Claims,
     /// What our own log has to be asked for.
     pub(super) recall: Recall,
+    /// Tables that do not fit.
+    pub(super) schema: SchemaWait,
 }
 
 impl Causes {
@@ -78,6 +81,7 @@ impl Causes {
             values: Values::default(),
             claims: Claims::default(),
             recall: Recall::new(subscription),
+            schema: SchemaWait::default(),
         }
     }
 
@@ -95,6 +99,11 @@ impl Causes {
     /// Whether the stream may wait.
     pub(super) const fn is_patient(&self) -> bool {
         self.patient
+    }
+
+    /// Whether a change whose table does not fit waits until it does.
+    pub(super) fn waits_for_schema(&self) -> bool {
+        self.patient && settings::schema_mismatch() == SchemaMismatch::Wait
     }
 
     /// How far the search for the cause of a transaction's change has come, asked in the transaction,
@@ -167,6 +176,10 @@ impl Causes {
         }
         if self.recall.is_wanted() {
             self.recall.read(keep_alive)?;
+            return Ok(Wait::Going);
+        }
+        if let Some(mismatch) = &missing.mismatch {
+            self.schema.wait(mismatch, self.own, keep_alive)?;
             return Ok(Wait::Going);
         }
         let mut session = Session::new(missing, subscription, head);

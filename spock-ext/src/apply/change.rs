@@ -16,6 +16,7 @@ use super::dead;
 use super::local_store::LocalStore;
 use super::policy::MissingPolicy;
 use super::relation_map::RemoteRelation;
+use super::schema_match::{Mismatch, Strictness};
 use crate::pg::error::SpockError;
 use crate::pg::target::BATCH_ROWS;
 use crate::pg::transaction;
@@ -358,12 +359,30 @@ impl Applier {
         let relation = self.open(position);
         let Some(open) = relation.open.as_ref() else { return false };
         if !open.target.locates_changes() {
-            no_identity(relation, operation);
+            let message = no_identity(relation, operation);
+            self.refuse_key(position, message);
         }
         if open.change_needs_snapshot() {
             self.ready(true);
         }
         true
+    }
+
+    /// Rows cannot be found here by what the provider sends: that waits until the keys fit, where the provider
+    /// sends one.
+    #[cold]
+    fn refuse_key(&mut self, position: usize, error: SpockError) -> ! {
+        let strictness = {
+            let Self { relations, causes, .. } = self;
+            causes.schema.agreed.strictness(relations.at(position), causes.is_patient())
+        };
+        let relation = self.relations.at(position);
+        let sends_key = relation.columns.iter().any(|column| column.key);
+        if sends_key && strictness == Strictness::Strict && relation.partitioned_table().is_none() {
+            let mismatch = Mismatch::key(relation, error.message);
+            self.await_schema(mismatch);
+        }
+        error.raise()
     }
 
     pub(super) fn finish_change(&mut self, position: usize) {
@@ -384,7 +403,7 @@ impl Applier {
     }
 }
 
-fn no_identity(relation: &RemoteRelation, operation: Operation) -> ! {
+fn no_identity(relation: &RemoteRelation, operation: Operation) -> SpockError {
     let keys = relation.key_columns();
     let hint = if keys.is_empty() {
         "Add a primary key, or publish the table through a set that replicates inserts only."
@@ -402,5 +421,4 @@ fn no_identity(relation: &RemoteRelation, operation: Operation) -> ! {
         ),
     )
     .hint(hint)
-    .raise()
 }

@@ -92,6 +92,7 @@ impl Applier {
         });
         if let Err(error) = shown {
             self.after_rollback();
+            self.forget_mismatch();
             raise_if_transient(error);
             images = Images::default();
             let shown = transaction::in_subtransaction(&mut || {

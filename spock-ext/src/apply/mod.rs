@@ -9,7 +9,9 @@
 //! compares with deletes. A change that builds on something that is not here waits: [`verdict`]
 //! cuts its transaction short, [`cause`] waits until each [`peer`] has caught up;
 //! [`values`] are asked of their owner, [`claims`] of one unique value are settled, [`copy_wait`] is for
-//! tables that are copied from another node, [`partition`] for tables that are partitioned here. [`detour`]
+//! tables that are copied from another node, [`partition`] for tables that are partitioned here. A table that
+//! does not fit the provider's is noticed by [`schema_match`] and [`schema_compare`] and waited for by
+//! [`schema_wait`]. [`detour`]
 //! and [`exception`] are for transactions that are left out or cannot be applied, with [`image`] for what
 //! the log shows of them.
 //! [`change_log`] shows every change to those who ask.
@@ -43,6 +45,9 @@ mod receiver;
 mod recovery;
 mod relation_map;
 mod resolution;
+mod schema_compare;
+mod schema_match;
+mod schema_wait;
 mod session;
 mod stream;
 mod truncate;

@@ -8,10 +8,10 @@ use spock_core::proto::{Column, Tuple};
 
 use super::delta;
 use super::relation_map::RemoteRelation;
+use super::schema_match::{self, Mismatch, Strictness};
 use crate::catalog::{queue, truncation, version_override};
 use crate::pg::arena::Arena;
 use crate::pg::column_input::ColumnInput;
-use crate::pg::encoding::as_utf8;
 use crate::pg::error::SpockError;
 use crate::pg::local_relation::{LocalColumn, LocalRelation};
 use crate::pg::target::{RowValues, Target};
@@ -155,34 +155,32 @@ pub(super) fn open_table(
     remote: &RemoteRelation,
     local: LocalRelation,
     warm: &mut WarmSet,
-) -> OpenRelation {
+    strictness: Strictness,
+) -> Result<OpenRelation, Mismatch> {
     let mut sent = vec![false; local.attributes];
     let mut keys = vec![false; local.attributes];
     let mut by_name = by_name(local.columns);
     let mut reads_user_code = false;
-    let columns: Vec<_> = remote
-        .columns
-        .iter()
-        .map(|sent_column| {
-            let name = &sent_column.name;
-            let Some(mut column) = by_name.remove(name.to_bytes()) else {
-                SpockError::new(
-                    PgSqlErrorCode::ERRCODE_UNDEFINED_COLUMN,
-                    format!(
-                        "replication target \"{}\" lacks column \"{}\" of the provider",
-                        remote.local_name(),
-                        as_utf8(name)
-                    ),
-                )
-                .raise();
-            };
-            sent[column.attribute] = true;
-            keys[column.attribute] = sent_column.key;
-            column.input.comes_as(sent_column.type_oid, sent_column.typmod);
-            reads_user_code |= !column.generated && column.input.runs_user_code();
-            (!column.generated).then_some((column.attribute, column.input))
-        })
-        .collect();
+    let mut columns = Vec::with_capacity(remote.columns.len());
+    for sent_column in &remote.columns {
+        let Some(mut column) = by_name.remove(sent_column.name.to_bytes()) else {
+            if strictness != Strictness::Agreed {
+                return Err(Mismatch::missing_column(remote, sent_column));
+            }
+            columns.push(None);
+            continue;
+        };
+        if strictness == Strictness::Strict
+            && let Some(mismatch) = schema_match::type_mismatch(remote, sent_column, &column)
+        {
+            return Err(mismatch);
+        }
+        sent[column.attribute] = true;
+        keys[column.attribute] = sent_column.key;
+        column.input.comes_as(sent_column.type_oid, sent_column.typmod);
+        reads_user_code |= !column.generated && column.input.runs_user_code();
+        columns.push((!column.generated).then_some((column.attribute, column.input)));
+    }
     let unsent = by_name
         .into_values()
         .filter(|column| !column.generated)
@@ -204,13 +202,20 @@ pub(super) fn open_table(
     version_override::recall(target.relation_oid().to_u32());
     let is_queue = queue::is_queue(&remote.schema, &remote.name);
     let key = target.identity_attributes();
-    let in_key = columns
+    let in_key: Vec<bool> = columns
         .iter()
         .map(|column| column.as_ref().is_some_and(|(attribute, _)| key.contains(attribute)))
         .collect();
+    if strictness == Strictness::Strict
+        && partitioned.is_none()
+        && target.locates_changes()
+        && let Some(mismatch) = schema_match::key_mismatch(remote, &in_key)
+    {
+        return Err(mismatch);
+    }
     // Under the lock: nobody truncates the table while it is open.
     let truncated_by = truncation::newest(local.oid.to_u32());
-    OpenRelation { columns, unsent, reads_user_code, in_key, truncated_by, is_queue, target }
+    Ok(OpenRelation { columns, unsent, reads_user_code, in_key, truncated_by, is_queue, target })
 }
 
 /// A resolver takes rows of one type, and partitions have each their own.

@@ -20,6 +20,7 @@ use spock_core::proto::{Column, Tuple};
 use super::open_relation::{self, OpenRelation};
 use super::partition::Routing;
 use super::policy::{Policies, TablePolicies};
+use super::schema_match::{Mismatch, Strictness};
 use crate::pg::arena::Arena;
 use crate::pg::encoding::as_utf8;
 use crate::pg::error::SpockError;
@@ -59,13 +60,26 @@ struct Partition {
 }
 
 /// A column as the provider describes it.
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RemoteColumn {
     pub(super) name: CString,
     /// Its old value comes along when it changes.
     pub(super) key: bool,
     pub(super) type_oid: u32,
     pub(super) typmod: i32,
+}
+
+/// The columns that a relation message names.
+pub(super) fn columns_of(message: &Relation<'_>) -> Vec<RemoteColumn> {
+    message
+        .columns()
+        .map(|column| RemoteColumn {
+            name: column.name.to_owned(),
+            key: column.key,
+            type_oid: column.type_oid,
+            typmod: column.typmod,
+        })
+        .collect()
 }
 
 impl RemoteRelation {
@@ -153,15 +167,7 @@ impl RelationMap {
         let relation = RemoteRelation {
             schema: message.namespace.to_owned(),
             name: message.name.to_owned(),
-            columns: message
-                .columns()
-                .map(|column| RemoteColumn {
-                    name: column.name.to_owned(),
-                    key: column.key,
-                    type_oid: column.type_oid,
-                    typmod: column.typmod,
-                })
-                .collect(),
+            columns: columns_of(message),
             careful_inserts: 0,
             counted_at: 0,
             policies,
@@ -295,18 +301,26 @@ impl RelationMap {
 
     /// Opens the relation at a position if it is not and `applies` says so: while a table is being
     /// copied its changes are left to the copy, and the table is not even locked.
-    pub(super) fn open(&mut self, position: usize, applies: impl FnOnce(&CStr, &CStr) -> bool) {
+    /// A table that does not fit, by the strictness that is asked for, stays closed.
+    pub(super) fn open(
+        &mut self,
+        position: usize,
+        applies: impl FnOnce(&CStr, &CStr) -> bool,
+        strictness: impl FnOnce(&RemoteRelation) -> Strictness,
+    ) -> Result<(), Mismatch> {
         let relation = &mut self.relations[position];
         if relation.open.is_none()
             && relation.routing.is_none()
             && applies(&relation.schema, &relation.name)
         {
-            open_local(relation, &mut self.warm);
+            let strictness = strictness(relation);
+            open_local(relation, &mut self.warm, strictness)?;
             if let Some(routing) = &relation.routing {
                 let table = routing.table();
                 self.belong_to(position, table);
             }
         }
+        Ok(())
     }
 
     /// The table of the provider's name may be another one than it was, with partitions that it took over.
@@ -373,7 +387,11 @@ impl RelationMap {
 
 /// Matches the remote relation with the local table of the same name, or the partition that it is for, and
 /// opens that.
-fn open_local(remote: &mut RemoteRelation, warm: &mut WarmSet) {
+fn open_local(
+    remote: &mut RemoteRelation,
+    warm: &mut WarmSet,
+    strictness: Strictness,
+) -> Result<(), Mismatch> {
     let found = match remote.partition {
         Some(partition) => Some(partition.oid),
         None => local_relation::find(&remote.schema, &remote.name),
@@ -387,7 +405,9 @@ fn open_local(remote: &mut RemoteRelation, warm: &mut WarmSet) {
         .raise();
     };
     match local.kind {
-        RELKIND_TABLE => remote.open = Some(open_relation::open_table(remote, local, warm)),
+        RELKIND_TABLE => {
+            remote.open = Some(open_relation::open_table(remote, local, warm, strictness)?);
+        }
         RELKIND_PARTITIONED => remote.routing = Some(Routing::open(remote, local, warm)),
         _ => SpockError::new(
             PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE,
@@ -395,4 +415,5 @@ fn open_local(remote: &mut RemoteRelation, warm: &mut WarmSet) {
         )
         .raise(),
     }
+    Ok(())
 }

@@ -20,7 +20,7 @@ use super::policy::{self, Policies};
 use super::receiver::Receiver;
 use super::stream::{Ended, Stream};
 use super::version::{OriginSpan, Versions};
-use super::{copy_wait, identity, options};
+use super::{copy_wait, identity, options, schema_compare};
 use crate::catalog::origin_history::{self, OriginHistory};
 use crate::catalog::provider_state::{self, ProviderState};
 use crate::catalog::subscription::{self, Subscription};
@@ -269,6 +269,9 @@ fn stream(
     bgworker::transaction(|| record(subscription, &found)).map_err(CaughtError::into_error)?;
     policy::compare(&subscription.name, &setup.fingerprint, &mut connection);
     compare_numbers(subscription, &mut connection)?;
+    if !known.comes_back {
+        schema_compare::compare(subscription, &mut connection)?;
+    }
     let options =
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -8,6 +8,7 @@ use pgrx::PgSqlErrorCode;
 use spock_core::oid::Oid;
 
 use super::applier::{Applier, RemoteTransaction};
+use super::schema_match::Mismatch;
 use crate::pg::encoding::as_utf8;
 use crate::pg::error::{CaughtError, SpockError};
 
@@ -19,6 +20,9 @@ pub(super) enum Verdict {
         /// Nobody could prove that they have, and the change cannot do without.
         alarm: bool,
     },
+    /// A table here does not fit the provider's: it may once other nodes have caught up, or somebody has to
+    /// mend one of them.
+    Mismatch,
     /// A table is being copied from another node (rule I2).
     ClosedTable {
         /// Where the relation stands.
@@ -48,6 +52,8 @@ pub(super) struct MissingCause {
     pub(super) reason: String,
     /// Not other nodes' changes are waited for, but this.
     pub(super) copy: Option<Copy>,
+    /// Or that this table fits.
+    pub(super) mismatch: Option<Box<Mismatch>>,
 }
 
 impl MissingCause {
@@ -92,6 +98,26 @@ impl Applier {
         .raise()
     }
 
+    /// Ends this run of the transaction: a table here does not fit the provider's.
+    #[cold]
+    pub(super) fn await_schema(&mut self, mismatch: Mismatch) -> ! {
+        let error = mismatch.error();
+        if self.causes.waits_for_schema() {
+            self.verdict = Some(Verdict::Mismatch);
+            self.mismatch = Some(mismatch);
+        }
+        error.raise()
+    }
+
+    /// A change that is only shown need not fit.
+    #[cold]
+    pub(super) fn forget_mismatch(&mut self) {
+        if self.verdict == Some(Verdict::Mismatch) {
+            self.verdict = None;
+            self.mismatch = None;
+        }
+    }
+
     /// What the failed transaction has to wait for, if its failure can be that something has not come
     /// yet. Takes the verdict. To be asked after the rollback.
     pub(super) fn missing_cause(&mut self, error: &CaughtError) -> Option<MissingCause> {
@@ -110,6 +136,20 @@ impl Applier {
                     subscription,
                 };
                 return Some(self.missing(error, false, Some(copy)));
+            }
+            Some(Verdict::Mismatch) if self.tables.others_begin() => {
+                return Some(self.missing(error, false, Some(Copy::First)));
+            }
+            Some(Verdict::Mismatch) => {
+                let mismatch = self.mismatch.take().map(Box::new);
+                // A statement of another node may be on its way that mends it.
+                match self.causes.misses_object(&self.remote) {
+                    Some(alarm) => alarm,
+                    None => {
+                        let missing = self.missing(error, false, None);
+                        return Some(MissingCause { mismatch, ..missing });
+                    }
+                }
             }
             None if names_missing_object(&error.sqlstate) && self.tables.others_begin() => {
                 return Some(self.missing(error, false, Some(Copy::First)));
@@ -130,6 +170,7 @@ impl Applier {
             local_name: self.ends.local_name.clone(),
             reason: error.message.clone(),
             copy,
+            mismatch: None,
         }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) mod resolutions;
 pub(crate) mod row_filter;
 pub(crate) mod row_history;
 pub(crate) mod row_versions;
+pub(crate) mod schema_difference;
 pub(crate) mod sequence_node;
 pub(crate) mod subscription;
 pub(crate) mod sync_status;

@@ -163,6 +163,7 @@ pub(crate) fn delete(id: Oid) {
         "UPDATE spock.copied_changes SET closed_by = NULL WHERE closed_by = $1::oid",
         "DELETE FROM spock.provider_state WHERE sub_id = $1::oid",
         "DELETE FROM spock.repair_needed WHERE sub_id = $1::oid",
+        "DELETE FROM spock.schema_difference WHERE sub_id = $1::oid",
         "DELETE FROM spock.subscription WHERE sub_id = $1::oid",
     ] {
         spi::execute(statement, &[id.into()]);

@@ -5,10 +5,11 @@ use std::ffi::{CStr, CString};
 use std::ptr::null_mut;
 
 use pgrx::pg_sys;
+use spock_core::schema::types::TypeRef;
 
 use super::column_input::ColumnInput;
 use super::compat::executor as compat;
-use super::encoding::as_utf8;
+use super::encoding::{as_utf8, from_server};
 use super::owner;
 use super::warm_set::WarmSet;
 
@@ -29,6 +30,8 @@ pub(crate) struct LocalColumn {
     pub(crate) attribute: usize,
     /// How its values are read from the wire.
     pub(crate) input: ColumnInput,
+    /// Its type.
+    pub(crate) kind: TypeRef,
     /// Whether it is computed from others.
     pub(crate) generated: bool,
 }
@@ -83,6 +86,23 @@ pub(crate) fn same_column(table: RelationOid, number: i16, other: RelationOid) -
     }
 }
 
+/// The type under a domain, or the type itself.
+pub(crate) fn base_type(kind: TypeRef) -> TypeRef {
+    let mut modifier = kind.modifier;
+    // SAFETY: a guarded look-up inside a transaction.
+    let oid =
+        unsafe { pg_sys::getBaseTypeAndTypmod(pg_sys::Oid::from(kind.oid), &raw mut modifier) };
+    TypeRef { oid: oid.to_u32(), modifier }
+}
+
+/// A type as SQL names it.
+pub(crate) fn type_name(kind: TypeRef) -> String {
+    // SAFETY: a guarded look-up inside a transaction, which gives a C string also for an unknown type.
+    unsafe {
+        from_server(pg_sys::format_type_with_typemod(pg_sys::Oid::from(kind.oid), kind.modifier))
+    }
+}
+
 /// Describes a table; `None` when it is gone.
 ///
 /// What the columns' input functions cache lives as long as the warm set's contents.
@@ -106,6 +126,7 @@ pub(crate) fn describe(oid: RelationOid, warm: &WarmSet) -> Option<LocalRelation
                 name: name.to_bytes().to_vec(),
                 attribute,
                 input: ColumnInput::new(as_utf8(name), form, warm.context),
+                kind: TypeRef { oid: form.atttypid.to_u32(), modifier: form.atttypmod },
                 generated: form.attgenerated != 0,
             });
         }

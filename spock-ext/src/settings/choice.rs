@@ -122,6 +122,17 @@ pub(crate) enum FailedRowFilter {
     LeaveOut,
 }
 
+/// What becomes of changes whose table here does not fit the provider's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum SchemaMismatch {
+    /// The stream waits until it does.
+    #[name = c"wait"]
+    Wait,
+    /// Values are converted where that goes; else the change is an exception.
+    #[name = c"apply"]
+    Apply,
+}
+
 /// What is logged of each applied change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
 pub(crate) enum ChangeLogging {

@@ -1,10 +1,12 @@
-//! Settings of how conflicts are decided.
+//! Settings of how conflicts are decided, and what becomes of changes that do not fit.
 
 use pgrx::{GucContext, GucSetting};
 use spock_core::conflict::Policy;
 
-use super::ConflictResolution;
+use super::{ConflictResolution, SchemaMismatch};
 
+static SCHEMA_MISMATCH: GucSetting<SchemaMismatch> =
+    GucSetting::<SchemaMismatch>::new(SchemaMismatch::Wait);
 static ALLOW_DIVERGENT_POLICY: GucSetting<bool> = GucSetting::<bool>::new(false);
 
 /// Defines those that are new.
@@ -13,6 +15,12 @@ pub(super) fn register() {
         c"spock.allow_divergent_policy",
         c"Accepts, on a node that others subscribe to, policies under which nodes can differ.",
         &ALLOW_DIVERGENT_POLICY,
+        GucContext::Sighup,
+    );
+    super::choice(
+        c"spock.schema_mismatch",
+        c"What becomes of changes whose table here does not fit the provider's.",
+        &SCHEMA_MISMATCH,
         GucContext::Sighup,
     );
 }
@@ -28,6 +36,11 @@ impl ConflictResolution {
             Self::Error => Policy::Error,
         }
     }
+}
+
+/// `spock.schema_mismatch`.
+pub(crate) fn schema_mismatch() -> SchemaMismatch {
+    SCHEMA_MISMATCH.get()
 }
 
 /// `spock.allow_divergent_policy`.

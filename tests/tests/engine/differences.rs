@@ -12,7 +12,7 @@ fn b28_indexes_and_storage_may_differ() {
     let (n1, n2) = (pair.n1(), pair.n2());
     n1.sql("CREATE TABLE differences.t (id int PRIMARY KEY, v text, n int, tags int[])");
     n2.sql(
-        "CREATE TABLE differences.t (tags int[], n bigint, v varchar(200) COLLATE \"C\", id int PRIMARY KEY) \
+        "CREATE TABLE differences.t (tags int[], n bigint, v varchar COLLATE \"C\", id int PRIMARY KEY) \
              WITH (fillfactor = 50, autovacuum_enabled = off, toast_tuple_target = 256); \
          ALTER TABLE differences.t ALTER v SET STORAGE EXTERNAL, ALTER n SET STATISTICS 0; \
          CREATE INDEX by_v ON differences.t (v); CREATE INDEX by_lower ON differences.t (lower(v)); \

@@ -11,6 +11,7 @@ fn one_way() -> Cluster {
         .nodes(2)
         .setting("spock.restart_delay_default", "200ms")
         .setting("spock.exception_behaviour", "sub_disable")
+        .setting("spock.schema_mismatch", "apply")
         .start();
     cluster.create_nodes();
     cluster.subscribe(0, 1);

@@ -25,7 +25,11 @@ impl Link {
     }
 
     pub(crate) fn build(shape: impl FnOnce(ClusterBuilder) -> ClusterBuilder) -> Self {
-        let builder = Cluster::builder().nodes(2).setting("spock.restart_delay_default", "200ms");
+        // Tables that do not fit are exceptions like others here.
+        let builder = Cluster::builder()
+            .nodes(2)
+            .setting("spock.restart_delay_default", "200ms")
+            .setting("spock.schema_mismatch", "apply");
         let cluster = shape(builder).start();
         cluster.create_nodes();
         let link = Self(cluster);

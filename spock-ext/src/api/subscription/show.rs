@@ -10,7 +10,7 @@ use super::super::checks::{
 };
 use crate::catalog::node;
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{exceptions, provider_state, repair_needed, sync_status};
+use crate::catalog::{exceptions, provider_state, repair_needed, schema_difference, sync_status};
 use crate::pg::database;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Out, Record, Rows};
@@ -40,9 +40,15 @@ fn status_row(sub: &Subscription) -> Vec<Value> {
     let head = head::of_subscription(database::my_database(), sub.id);
     // What a worker waits for is no news while there is none.
     let waiting = head.filter(|_| word == "replicating").and_then(|head| head.waiting);
+    let mismatch = if word == "replicating" { schema_difference::waited_for(sub.id) } else { None };
     let status = match waiting {
         Some(waiting) if waiting.alarmed => format!("waiting for {}", node::name_of(waiting.node)),
+        _ if mismatch.is_some() => "schema mismatch".to_owned(),
         _ => word.to_owned(),
+    };
+    let (error, error_at) = match &mismatch {
+        Some((_, reason, since)) => (Some(reason.clone()), Value::Timestamp(*since)),
+        None => (error, error_at),
     };
     vec![
         sub.name.as_str().into(),
