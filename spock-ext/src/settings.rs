@@ -73,6 +73,7 @@ static EXCEPTION_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(100);
 static QUEUE_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(7);
 static SYNC_TABLE_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(2);
 static SYNCHRONOUS_WAIT_LIMIT: GucSetting<i32> = GucSetting::<i32>::new(10_000);
+static MAX_PARALLEL_APPLY_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(2);
 static TRUST_PEER_DATUMS: GucSetting<bool> = GucSetting::<bool>::new(true);
 
 /// Defines every setting. `_PG_init` calls it once, while the server preloads the library.
@@ -336,6 +337,14 @@ fn register_own() {
         GucFlags::UNIT_MS,
     );
     integer(
+        c"spock.max_parallel_apply_workers_per_subscription",
+        c"So many large transactions of a provider are applied while they still run there; 0 none.",
+        &MAX_PARALLEL_APPLY_WORKERS,
+        0..=1024,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
+    integer(
         c"spock.synchronous_wait_limit",
         c"How long the commit of a session that stands in the way of an apply worker waits for synchronous subscribers; 0 for ever.",
         &SYNCHRONOUS_WAIT_LIMIT,
@@ -457,6 +466,11 @@ pub(crate) fn apply_idle_timeout() -> Option<Duration> {
 /// `spock.synchronous_commit`.
 pub(crate) fn synchronous_commit() -> bool {
     SYNCHRONOUS_COMMIT.get()
+}
+
+/// `spock.max_parallel_apply_workers_per_subscription`.
+pub(crate) fn max_parallel_apply_workers() -> usize {
+    usize::try_from(MAX_PARALLEL_APPLY_WORKERS.get()).unwrap_or(0)
 }
 
 /// `spock.failed_row_filter`.

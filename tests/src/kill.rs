@@ -9,6 +9,8 @@ use crate::Node;
 pub enum Victim {
     /// Applies the changes of a subscription.
     ApplyWorker,
+    /// Applies one transaction of a subscription while it runs.
+    ParallelWorker,
     /// Copies tables of a subscription.
     SyncWorker,
     /// Starts and stops the workers of a database.
@@ -26,6 +28,7 @@ impl Victim {
         let title = &process.title;
         match self {
             Victim::ApplyWorker => title.contains(": spock apply"),
+            Victim::ParallelWorker => title.contains(": spock parallel"),
             Victim::SyncWorker => title.contains(": spock sync"),
             Victim::Manager => title.contains(": spock manager"),
             Victim::Supervisor => title.contains(": spock supervisor"),

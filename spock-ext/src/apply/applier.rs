@@ -28,6 +28,7 @@ use super::cause::Causes;
 use super::delta::OwnOverrides;
 use super::detour::Detour;
 use super::exception::{Failure, Run};
+use super::parallel::Early;
 use super::policy::Policies;
 use super::relation_map::{RelationMap, RemoteRelation};
 use super::schema_match::Mismatch;
@@ -110,6 +111,8 @@ pub(super) struct Applier {
     pub(super) remote: RemoteTransaction,
     /// Look for an existing row before each insert.
     pub(super) careful: bool,
+    /// The transaction has not committed at the provider, as far as is known.
+    pub(super) early: Option<Early>,
     /// What is logged of each change of the transaction.
     pub(super) change_logging: ChangeLogging,
     /// The remote transaction came in one frame: it can be applied again from there.
@@ -204,6 +207,7 @@ impl Applier {
             unchanged: Vec::new(),
             gathering: None,
             careful: false,
+            early: None,
             change_logging: ChangeLogging::None,
             whole: false,
             in_transaction: false,
@@ -477,6 +481,15 @@ impl Applier {
             self.await_copy(position, subscription);
         }
         self.relations.at(position)
+    }
+
+    /// A remote transaction was applied beside the stream, up to `local_end` in our log.
+    pub(super) fn applied_beside(&mut self, end_lsn: Lsn, commit_time: i64, local_end: Lsn) {
+        self.applied.local_end = self.applied.local_end.max(local_end);
+        self.applied.previous_time = self.applied.remote_time;
+        self.applied.remote_end = end_lsn;
+        self.applied.remote_time = commit_time;
+        self.applied.transactions += 1;
     }
 
     fn close_snapshot(&mut self) {

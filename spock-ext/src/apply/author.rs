@@ -80,6 +80,13 @@ impl Authors {
         self.hold(self.main);
     }
 
+    /// Lets another process commit under the stream's origin; until [`Self::go_home`] this one may not.
+    pub(super) fn lend(&mut self) {
+        if session_origin::lend() {
+            self.held = None;
+        }
+    }
+
     /// Whether an exchange failed.
     pub(super) fn is_lost(&self) -> bool {
         self.held.is_none()

@@ -105,6 +105,7 @@ impl Applier {
             Some(open) if open.is_queue => open.target.new_row_position(),
             _ => return,
         };
+        self.only_committed("it has a message for this node");
         self.ready(true);
         self.obey(message);
         self.wrote = true;
@@ -287,6 +288,7 @@ impl Applier {
 
     /// Does what the end of a change's way asks for.
     pub(super) fn conclude(&mut self, position: usize, operation: Operation, outcome: Outcome) {
+        self.must_be_plain(&outcome);
         match outcome {
             Outcome::Applied => {
                 self.count(position, Count::of(operation), 1);

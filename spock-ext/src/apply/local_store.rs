@@ -197,7 +197,11 @@ impl Store for LocalStore<'_> {
         if version_override::may_exist(target.relation_oid().to_u32())
             && let Some(kept) = self.applier.kept_version(self.position, local)
         {
+            self.applier.meet(kept);
             return LocalVersion::Known(kept);
+        }
+        if let LocalVersion::Known(side) = local {
+            self.applier.meet(side);
         }
         local
     }
@@ -410,6 +414,10 @@ impl Store for LocalStore<'_> {
     }
 
     fn conflict(&mut self, conflict: &Conflict) {
+        if self.applier.early.is_some() {
+            self.count_plain_conflict(conflict);
+            return;
+        }
         if self.open().target.has_resolver() {
             self.report_resolved(conflict);
             return;
@@ -497,6 +505,17 @@ impl LocalStore<'_> {
                 self.add_deltas();
             }
         }
+    }
+
+    /// A conflict of a transaction that is not known to commit: one that nobody is told of is counted.
+    #[cold]
+    fn count_plain_conflict(&mut self, conflict: &Conflict) {
+        let target = &self.open().target;
+        let is_plain = !target.has_resolver() && !target.has_deltas();
+        if !is_plain || Self::is_wanted(conflict.kind, conflict.resolution) != (false, false) {
+            self.applier.only_committed("a conflict of it is to be told of");
+        }
+        self.applier.count_conflict(self.position, conflict.operation, conflict.kind);
     }
 
     /// Tells whoever wants to hear of a conflict.

@@ -14,6 +14,7 @@
 //! [`schema_wait`]. [`detour`]
 //! and [`exception`] are for transactions that are left out or cannot be applied, with [`image`] for what
 //! the log shows of them.
+//! [`parallel`] applies large transactions while they still run at the provider.
 //! [`change_log`] shows every change to those who ask.
 
 mod applier;
@@ -36,6 +37,7 @@ mod mutual_wait;
 mod open_relation;
 mod options;
 mod own_standbys;
+pub(crate) mod parallel;
 mod partition;
 mod peer;
 mod policy;

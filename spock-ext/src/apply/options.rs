@@ -1,10 +1,11 @@
 //! The start options that a subscriber sends to its provider (spec: wire protocol).
 
-use spock_core::proto::{ProtoVersion, frame};
+use spock_core::proto::{ProtoVersion, frame, streamed};
 
 use crate::catalog::subscription::Subscription;
 use crate::pg::quoting::{identifier, qualified};
 use crate::pg::server::{self, Server};
+use crate::settings;
 use crate::version;
 
 /// Two properties of a build that no supported version has any more; the existing system's servers
@@ -50,6 +51,26 @@ pub(crate) fn start_options(
         options.push(("spock.replicate_only_table", qualified(schema, table)));
     }
     options.push((frame::OPTION, flag(true)));
+    options
+}
+
+/// The options that have large transactions sent before they commit, but for some; none where they
+/// are not wanted.
+pub(super) fn streaming(
+    subscription: &Subscription,
+    not_streamed: &[u32],
+) -> Vec<(&'static str, String)> {
+    let wanted = settings::max_parallel_apply_workers() > 0
+        && !subscription.forwards_all()
+        && subscription.apply_delay == 0;
+    if !wanted {
+        return Vec::new();
+    }
+    let mut options = vec![(streamed::OPTION, "1".to_owned())];
+    if !not_streamed.is_empty() {
+        let list: Vec<String> = not_streamed.iter().map(u32::to_string).collect();
+        options.push((streamed::NOT_STREAMED_OPTION, list.join(",")));
+    }
     options
 }
 

@@ -9,11 +9,13 @@ use std::ops::ControlFlow;
 use spock_core::lsn::Lsn;
 use spock_core::proto::envelope::Envelope;
 use spock_core::proto::frame::{self, Messages};
+use spock_core::proto::streamed::{self, Head, Kind};
 use spock_core::proto::{Message, ProtoError, ProtoVersion};
 
 use pgrx::PgSqlErrorCode;
 
 use super::applier::{Applier, Step};
+use super::parallel::Lanes;
 use crate::pg::error::SpockError;
 use crate::pg::transaction;
 
@@ -34,6 +36,13 @@ pub(super) struct Receiver {
     pub(super) version: ProtoVersion,
     /// Both ends agreed on frames of several messages.
     pub(super) framed: bool,
+    /// So they did on transactions that come before they commit.
+    pub(super) streaming: bool,
+    /// Those, and the payload of a packet of one that is still to be handled.
+    pub(super) lanes: Lanes,
+    pub(super) beside: Option<Vec<u8>>,
+    /// Those that are to come as a whole.
+    pub(super) not_streamed: Vec<u32>,
     /// Delay of the subscription in microseconds.
     pub(super) delay: i64,
     pub(super) held: Option<Held>,
@@ -63,6 +72,9 @@ impl Receiver {
             }
             Envelope::Data { start, payload, .. } => {
                 self.received = self.received.max(start);
+                if self.streaming && payload.first() == Some(&streamed::TAG) {
+                    return self.streamed(payload);
+                }
                 self.payload(packet, payload, resume_at)
             }
         }
@@ -84,6 +96,7 @@ impl Receiver {
             match &message {
                 Message::Startup(startup) => {
                     self.framed = startup.flag(frame::OPTION) == Some(true);
+                    self.streaming = startup.flag(streamed::OPTION) == Some(true);
                     if let Some(version) = startup.number("proto_version") {
                         match ProtoVersion::from_number(version) {
                             Some(version) => self.version = version,
@@ -92,7 +105,13 @@ impl Receiver {
                     }
                 }
                 Message::Begin { .. } => self.mid_transaction = true,
-                Message::Commit { .. } => self.mid_transaction = false,
+                Message::Commit { .. } => {
+                    self.mid_transaction = false;
+                    if !self.not_streamed.is_empty() {
+                        let xid = self.applier.remote.xid;
+                        self.not_streamed.retain(|other| *other != xid);
+                    }
+                }
                 _ => {}
             }
             if self.applier.message(&message) == Step::Begun && self.must_hold() {
@@ -107,6 +126,22 @@ impl Receiver {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// A part of a transaction that is applied beside the stream goes there; what else such packets say is
+    /// the stream's.
+    fn streamed(&mut self, payload: &[u8]) -> ControlFlow<()> {
+        let Some(head) = or_protocol_error(Head::decode(payload)) else {
+            return ControlFlow::Continue(());
+        };
+        if head.kind == Kind::Part && self.lanes.pass(head.xid, payload) {
+            return ControlFlow::Continue(());
+        }
+        if head.kind == Kind::Commit {
+            self.mid_transaction = true;
+        }
+        self.beside = Some(payload.to_vec());
+        ControlFlow::Break(())
     }
 
     /// Whether the transaction that just began must wait: it comes from the future by our clock

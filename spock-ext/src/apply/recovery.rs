@@ -144,6 +144,7 @@ impl Stream {
 
     /// Waits for what the transaction builds on, with nothing open; the provider hears from us.
     fn wait_for_cause(&mut self, missing: &MissingCause) -> Result<(), Ended> {
+        self.clear_lanes("a transaction before it waits for others")?;
         if let Some(copy) = &missing.copy {
             return self.wait_for_copy(copy);
         }

@@ -342,6 +342,11 @@ impl RelationMap {
             .any(|relation| relation.is_open() && holds(&relation.schema, &relation.name))
     }
 
+    /// How many relations are known.
+    pub(super) fn len(&self) -> usize {
+        self.relations.len()
+    }
+
     /// Since when relations are held open (server time), 0 when none is.
     pub(super) fn warm_since(&self) -> i64 {
         self.warm.since()

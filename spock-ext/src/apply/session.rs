@@ -16,6 +16,7 @@ use super::cause::Causes;
 use super::exception::Failure;
 use super::image::is_transient;
 use super::mutual_wait::MutualWait;
+use super::parallel::Lanes;
 use super::policy::{self, Policies};
 use super::receiver::Receiver;
 use super::stream::{Ended, Stream};
@@ -38,6 +39,10 @@ use crate::worker::passages;
 
 /// Fresh starts after a transient failure before the worker gives its place back.
 const QUICK_RESTARTS: u32 = 10;
+
+/// So many transactions that are not to be streamed are named to the provider; one that was rolled back there
+/// stays among them.
+const NOT_STREAMED_LIMIT: usize = 64;
 
 /// How often, and at which interval, the slot of a stream that was just ended is asked for.
 const SLOT_PATIENCE: u32 = 100;
@@ -64,6 +69,8 @@ struct Known {
     failure: Option<Failure>,
     /// One that may have failed by bad luck.
     suspected: Option<(Lsn, u32)>,
+    /// Transactions that are not to come before their commit.
+    not_streamed: Vec<u32>,
     /// There was a stream before.
     comes_back: bool,
 }
@@ -74,6 +81,7 @@ impl Known {
             causes: Causes::new(subscription),
             failure: None,
             suspected: None,
+            not_streamed: Vec::new(),
             comes_back: false,
         }
     }
@@ -117,6 +125,15 @@ pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
                 } else {
                     known.causes.wait(&missing, name, head, &mut keep_alive)?;
                 }
+                if context.asked_to_stop() {
+                    return Ok(Outcome::Restart);
+                }
+                continue;
+            }
+            Ended::GaveUp(transactions) => {
+                known.not_streamed.extend(transactions);
+                let surplus = known.not_streamed.len().saturating_sub(NOT_STREAMED_LIMIT);
+                known.not_streamed.drain(..surplus);
                 if context.asked_to_stop() {
                     return Ok(Outcome::Restart);
                 }
@@ -166,6 +183,13 @@ fn tell_transient(context: &WorkerContext, setup: &Setup, failure: &CaughtError)
         ),
     )
     .report(PgLogLevel::LOG);
+}
+
+impl Setup {
+    /// The replication origin of the subscription.
+    pub(super) fn origin(&self) -> u16 {
+        self.origin
+    }
 }
 
 pub(super) fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {
@@ -272,8 +296,9 @@ fn stream(
     if !known.comes_back {
         schema_compare::compare(subscription, &mut connection)?;
     }
-    let options =
+    let mut options =
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
+    options.extend(options::streaming(subscription, &known.not_streamed));
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let mut patience = if known.comes_back { SLOT_PATIENCE } else { 0 };
     while let Err(error) =
@@ -289,6 +314,7 @@ fn stream(
     let authors = Authors::new(&subscription.slot_name, setup.origin, subscription.forwards_all());
     let mut receiver = receiver(setup, authors, tables);
     receiver.applier.skip_lsn = subscription.skip_lsn;
+    receiver.not_streamed = std::mem::take(&mut known.not_streamed);
     if let Some(head) = head::cell(context.slot.index) {
         head.start(subscription.id, progress);
     }
@@ -303,6 +329,8 @@ fn stream(
     stream.mutual_wait = Some(MutualWait::new(subscription));
     stream.receiver.applier.leaves_out = true;
     let ended = stream.run();
+    stream.receiver.lanes.end();
+    known.not_streamed = std::mem::take(&mut stream.receiver.not_streamed);
     if matches!(ended, Ended::Lost(_)) {
         stream.receiver.applier.tally.disconnected();
     }
@@ -352,6 +380,10 @@ pub(super) fn receiver(setup: &Setup, authors: Authors, tables: TableStates) -> 
         applier: Applier::new(ends, authors, versions, tables, setup.policies.clone()),
         version: ProtoVersion::MAX,
         framed: false,
+        streaming: false,
+        lanes: Lanes::default(),
+        beside: None,
+        not_streamed: Vec::new(),
         delay: subscription.apply_delay,
         held: None,
         received: Lsn(0),

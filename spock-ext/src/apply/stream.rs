@@ -60,6 +60,8 @@ pub(super) enum Ended {
     Stopped(CaughtError),
     /// The connection failed.
     Lost(SpockError),
+    /// These transactions could not be applied before their commit.
+    GaveUp(Vec<u32>),
     /// A transaction that is not here as a whole waits for its cause: the stream has to start again.
     Wait(MissingCause),
 }
@@ -130,6 +132,7 @@ impl Stream {
     pub(super) fn turn(&mut self) -> Result<(), Ended> {
         bgworker::reload_config_if_asked();
         transaction::check_for_interrupts();
+        self.watch_lanes()?;
         if let Some(held) = &self.receiver.held {
             let left = held.until - transaction::now();
             if left >= 0 {
@@ -144,6 +147,9 @@ impl Stream {
         }
         if (self.paused || pause::is_wanted()) && self.stands_still()? {
             return Ok(());
+        }
+        if let Some(payload) = self.receiver.beside.take() {
+            return self.take_streamed(&payload);
         }
         self.settle_tables()?;
         self.settle_policies()?;
@@ -193,6 +199,7 @@ impl Stream {
         if !self.paused {
             return Ok(false);
         }
+        self.clear_lanes("nothing is applied at the moment")?;
         self.receiver.applier.idle();
         self.receiver.heard_at = transaction::now();
         self.feedback()?;
@@ -223,7 +230,7 @@ impl Stream {
     /// Takes in which tables are closed while a transaction is held that has not begun here.
     fn look_at_tables(&mut self) -> Result<(), Ended> {
         let applier = &mut self.receiver.applier;
-        if applier.in_transaction() {
+        if applier.in_transaction() || !self.receiver.lanes.are_empty() {
             return Ok(());
         }
         applier.idle();
@@ -233,6 +240,9 @@ impl Stream {
     /// Takes over tables whose copy is done, and leaves to a copy those that are to be copied again.
     fn settle_tables(&mut self) -> Result<(), Ended> {
         let Some(position) = self.position() else { return Ok(()) };
+        if !self.receiver.lanes.are_empty() {
+            return Ok(());
+        }
         let Self { connection, receiver, reported: (received, done), .. } = self;
         let applier = &mut receiver.applier;
         if !applier.tables.are_due(position) {
@@ -251,6 +261,8 @@ impl Stream {
         }
         let applier = &mut self.receiver.applier;
         applier.idle();
+        self.clear_lanes("the rules for conflicts were changed")?;
+        let applier = &mut self.receiver.applier;
         let policies =
             bgworker::transaction(Policies::load).map_err(Ended::Failed)?.map_err(Ended::Lost)?;
         applier.relations.set_policies(&policies);
@@ -303,6 +315,19 @@ impl Stream {
                 mutual_wait.turn(now, self.worker_slot);
             }
             self.statistics_at = now;
+        }
+        Ok(())
+    }
+
+    /// Signs of life while the stream waits for others of this server.
+    pub(super) fn keep_alive(&mut self) -> Result<(), Ended> {
+        bgworker::reload_config_if_asked();
+        let now = transaction::now();
+        let news = self.receiver.applier.applied.local_end != Lsn(0);
+        if now - self.reported_at >= STATUS_INTERVAL_MICROS
+            || news && now - self.flushed_at >= self.flush_interval
+        {
+            self.feedback()?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! its send loop.
 
 use spock_core::lsn::Lsn;
+use spock_core::proto::streamed::{Head, Kind};
 use spock_core::proto::{ProtoVersion, encode, frame};
 
 use crate::pg::output_plugin::{Output, insert_lsn};
@@ -19,7 +20,11 @@ const KEPT_CAPACITY: usize = 1 << 20;
 pub(super) struct Packets {
     version: ProtoVersion,
     framed: bool,
+    /// The transaction that is streamed at the moment.
+    streamed: Option<u32>,
     buffer: Vec<u8>,
+    /// Bytes of it that are whole messages.
+    whole: usize,
     /// The server's insert position, as of the packet's begin.
     insert_lsn: Lsn,
 }
@@ -27,12 +32,13 @@ pub(super) struct Packets {
 impl Packets {
     pub(super) fn new(version: ProtoVersion, framed: bool) -> Self {
         let buffer = Vec::with_capacity(2 * FRAME_SIZE);
-        Self { version, framed, buffer, insert_lsn: Lsn::INVALID }
+        Self { version, framed, streamed: None, buffer, whole: 0, insert_lsn: Lsn::INVALID }
     }
 
     /// Adds one message, which `body` writes after the prefix.
     ///
-    /// An ERROR may leave `body` by a long jump: the stream is over then, and with it this buffer.
+    /// An ERROR may leave `body` by a long jump: the stream is over then, and with it this buffer; or, when
+    /// a transaction was rolled back while it was streamed, [`Self::drop_begun`] comes next.
     #[inline]
     pub(super) fn message(
         &mut self,
@@ -41,8 +47,10 @@ impl Packets {
     ) {
         if self.buffer.is_empty() {
             self.insert_lsn = insert_lsn();
-            if self.framed {
-                frame::begin(&mut self.buffer);
+            match self.streamed {
+                Some(xid) => Head { kind: Kind::Part, xid }.encode(&mut self.buffer),
+                None if self.framed => frame::begin(&mut self.buffer),
+                None => {}
             }
         }
         if self.framed {
@@ -50,6 +58,7 @@ impl Packets {
             encode::prefix(&mut self.buffer, self.version, self.insert_lsn);
             body(&mut self.buffer, self.version, self.insert_lsn);
             frame::end_message(&mut self.buffer, begun);
+            self.whole = self.buffer.len();
             if self.buffer.len() >= FRAME_SIZE {
                 self.flush(out);
             }
@@ -60,6 +69,36 @@ impl Packets {
         }
     }
 
+    /// What follows is of a transaction that is streamed (or of none); what there is has been sent.
+    pub(super) fn stream(&mut self, xid: Option<u32>) {
+        self.streamed = xid;
+    }
+
+    /// The transaction that is streamed at the moment.
+    #[inline]
+    pub(super) fn streamed(&self) -> Option<u32> {
+        self.streamed
+    }
+
+    /// Takes back a message that was not finished.
+    pub(super) fn drop_begun(&mut self) {
+        self.buffer.truncate(self.whole);
+    }
+
+    /// Sends what there is as the end of a streamed transaction.
+    pub(super) fn flush_commit(&mut self, out: &mut Output<'_>) {
+        if !self.buffer.is_empty() {
+            Head::change_kind(&mut self.buffer, Kind::Commit);
+        }
+        self.flush(out);
+    }
+
+    /// Sends word of a streamed transaction that has no messages.
+    pub(super) fn tell(&mut self, out: &mut Output<'_>, kind: Kind, xid: u32) {
+        Head { kind, xid }.encode(&mut self.buffer);
+        self.flush(out);
+    }
+
     /// Sends what there is.
     pub(super) fn flush(&mut self, out: &mut Output<'_>) {
         if self.buffer.is_empty() {
@@ -67,6 +106,7 @@ impl Packets {
         }
         out.send(&self.buffer);
         self.buffer.clear();
+        self.whole = 0;
         self.buffer.shrink_to(KEPT_CAPACITY);
     }
 }

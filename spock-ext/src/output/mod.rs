@@ -3,14 +3,15 @@
 //! [`options`] reads what the subscriber asks for, [`negotiate`] settles it, [`author`] says who wrote a
 //! transaction, [`relation`] decides per table what goes out, [`row_filter`] which of its rows, [`encode`]
 //! in which form, [`frame`] packs it; this file walks through the
-//! transactions.
+//! transactions. [`streamed`] is for those that go out before they commit.
 //!
 //! **Invariants**
 //! - Only what was written on this node leaves it, unless the subscriber asks for forwarding; nothing goes
 //!   back to its author. The origin message carries the author's node id and name, never the number of a
 //!   local replication origin (convergence rule V1).
 //! - A transaction's messages are begin, origin, commit order, its changes, commit. A relation is
-//!   described before its first row, and again after it changed.
+//!   described before its first row, and again after it changed. Of a streamed one the begin comes once
+//!   the commit is known, and relations are described for it alone.
 //! - Each transaction either goes out or is reported to the server as progress, so that neither the
 //!   slot nor a waiting commit hangs on it.
 
@@ -24,6 +25,7 @@ mod negotiate;
 mod options;
 mod relation;
 mod row_filter;
+mod streamed;
 mod sync_standby;
 
 use std::time::{Duration, Instant};
@@ -34,6 +36,7 @@ use spock_core::proto::ProtoVersion;
 use spock_core::proto::encode::{self as wire, RowKind, TupleKind};
 use spock_core::proto::horizon;
 use spock_core::proto::spock_message::{self, SpockMessage};
+use spock_core::proto::streamed::Kind;
 
 use self::author::{Author, Authors};
 use self::deletes::Deletes;
@@ -43,6 +46,7 @@ use self::local_node::LocalNode;
 use self::negotiate::Session;
 use self::options::{Format, Options};
 use self::relation::{Decision, Publication, Relations};
+use self::streamed::{Streamed, Streamings};
 use crate::pg::error::SpockError;
 use crate::pg::latch;
 use crate::pg::output_plugin::{
@@ -83,6 +87,8 @@ pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockE
         authors: Authors::new(node),
         forwards: options.forward_all,
         subscriber: options.subscriber,
+        streamings: Streamings::new(options.not_streamed),
+        streamed: None,
         relations,
         started: false,
         open: false,
@@ -105,6 +111,9 @@ struct Stream {
     forwards: bool,
     /// Who gets it, where that is known: nothing that it wrote is sent back.
     subscriber: Option<NodeId>,
+    /// The transactions that go out before they commit, and the one at hand.
+    streamings: Streamings,
+    streamed: Option<Streamed>,
     relations: Relations,
     packets: Packets,
     /// The startup message is out.
@@ -146,6 +155,13 @@ impl Stream {
 
     fn send_begin(&mut self, out: &mut Output<'_>, txn: &Txn) {
         self.start(out);
+        self.open = true;
+        if let Some(streamed) = &mut self.streamed {
+            streamed.is_sent = true;
+            if txn.commit_time == 0 || std::mem::replace(&mut streamed.is_begun, true) {
+                return;
+            }
+        }
         delay(out);
         self.packets.message(out, |buffer, _, _| {
             wire::begin(buffer, txn.final_lsn, txn.commit_time, txn.xid);
@@ -157,7 +173,6 @@ impl Stream {
         });
         // Nobody applies the changes of one node in parallel, so there is no order to keep.
         self.packets.message(out, |buffer, _, _| wire::commit_order(buffer, 0));
-        self.open = true;
     }
 
     /// Sends a logical message on.
@@ -219,20 +234,98 @@ fn delay(out: &mut Output<'_>) {
 /// Sends the description of a relation, unless the subscriber has it.
 #[inline]
 fn describe(packets: &mut Packets, out: &mut Output<'_>, publication: &mut Publication) {
-    if publication.described {
+    if let Some(xid) = packets.streamed() {
+        if publication.described_in == xid {
+            return;
+        }
+        publication.described_in = xid;
+    } else if std::mem::replace(&mut publication.described, true) {
         return;
     }
     packets.message(out, |buffer, _, _| buffer.extend_from_slice(&publication.description));
-    publication.described = true;
 }
 
 impl Plugin for Stream {
+    fn streams(&self) -> bool {
+        self.session.streaming && self.streamings.may_begin()
+    }
+
+    fn stream_start(&mut self, out: &mut Output<'_>, txn: &Txn) -> Result<(), SpockError> {
+        let streamed = self.streamings.take(txn.xid);
+        self.author = self.authors.of(&Txn { origin: 0, ..*txn })?;
+        self.comes_back = false;
+        self.is_mute = streamed.is_mute;
+        self.open = false;
+        self.unsent = 0;
+        self.streamed = Some(streamed);
+        self.packets.stream(Some(txn.xid));
+        out.progress(false);
+        Ok(())
+    }
+
+    fn stream_stop(&mut self, out: &mut Output<'_>, _txn: &Txn) -> Result<(), SpockError> {
+        // The server stops, too, when it finds the transaction rolled back in the middle of a change.
+        self.packets.drop_begun();
+        self.packets.flush(out);
+        self.packets.stream(None);
+        if let Some(streamed) = self.streamed.take() {
+            self.streamings.keep(Streamed { is_mute: self.is_mute, ..streamed });
+        }
+        self.open = false;
+        Ok(())
+    }
+
+    fn stream_abort(
+        &mut self,
+        out: &mut Output<'_>,
+        txn: &Txn,
+        of: Option<&Txn>,
+    ) -> Result<(), SpockError> {
+        let streamed = self.streamings.take(of.unwrap_or(txn).xid);
+        if streamed.is_sent {
+            let kind = if of.is_some() { Kind::Undo } else { Kind::Abort };
+            self.packets.tell(out, kind, streamed.xid);
+        }
+        if of.is_some() {
+            self.streamings.keep(streamed);
+        }
+        Ok(())
+    }
+
+    fn stream_commit(
+        &mut self,
+        out: &mut Output<'_>,
+        txn: &Txn,
+        commit_lsn: Lsn,
+    ) -> Result<(), SpockError> {
+        let streamed = self.streamings.take(txn.xid);
+        out.progress(!streamed.is_sent);
+        if !streamed.is_sent {
+            return Ok(());
+        }
+        self.author = self.authors.of(&Txn { origin: 0, ..*txn })?;
+        self.streamed = Some(streamed);
+        self.packets.stream(Some(txn.xid));
+        self.send_begin(out, txn);
+        sync_standby::wait(out, txn.end_lsn);
+        self.packets.message(out, |buffer, version, insert_lsn| {
+            wire::commit(buffer, version, commit_lsn, txn.end_lsn, txn.commit_time, insert_lsn);
+        });
+        self.packets.flush_commit(out);
+        self.packets.stream(None);
+        self.streamed = None;
+        self.open = false;
+        self.tally.publish();
+        Ok(())
+    }
+
     fn drops_origin(&self, origin: u16) -> bool {
         origin != 0 && !self.forwards
     }
 
     fn begin(&mut self, out: &mut Output<'_>, txn: &Txn) -> Result<(), SpockError> {
         self.open = false;
+        self.streamings.pass(out, txn);
         self.author = self.authors.of(txn)?;
         self.comes_back = self.subscriber == Some(self.author.node);
         self.is_mute = self.comes_back;

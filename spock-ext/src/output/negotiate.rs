@@ -1,7 +1,7 @@
 //! What both ends agree on when a stream starts, and the startup message that says so.
 
 use pgrx::PgSqlErrorCode;
-use spock_core::proto::{ProtoVersion, frame};
+use spock_core::proto::{ProtoVersion, frame, streamed};
 
 use super::options::{Format, Options, PeerLayout};
 use crate::pg::error::SpockError;
@@ -27,6 +27,9 @@ pub(super) struct Session {
     /// Several messages in one packet. Only our own subscribers ask for it, so it also says that
     /// transactions with nothing to send need not be mentioned.
     pub(super) frames: bool,
+    /// Large transactions go out before they commit. Not with those of other nodes, whose author is
+    /// known at the commit only.
+    pub(super) streaming: bool,
     pub(super) no_txinfo: bool,
 }
 
@@ -66,6 +69,7 @@ impl Session {
         }
         let same_major = options.layout.major_version == Some(server.major_version());
         let internal = options.wants_internal && same_major && same_layout(&options.layout);
+        let frames = options.frames && version >= ProtoVersion::V5;
         Ok(Self {
             version,
             forms: Forms {
@@ -74,7 +78,11 @@ impl Session {
                 binary: options.wants_binary && same_major,
                 json: options.format == Format::Json,
             },
-            frames: options.frames && version >= ProtoVersion::V5,
+            streaming: options.streaming
+                && frames
+                && options.format == Format::Native
+                && !options.forward_all,
+            frames,
             no_txinfo: options.no_txinfo,
         })
     }
@@ -113,6 +121,9 @@ impl Session {
         ];
         if self.frames {
             params.push((frame::OPTION, flag(true)));
+        }
+        if self.streaming {
+            params.push((streamed::OPTION, flag(true)));
         }
         params
     }

@@ -5,7 +5,7 @@
 
 use pgrx::PgSqlErrorCode;
 use spock_core::oid::NodeId;
-use spock_core::proto::frame;
+use spock_core::proto::{frame, streamed};
 
 use crate::pg::error::SpockError;
 use crate::pg::output_plugin::StartOption;
@@ -60,6 +60,10 @@ pub(super) struct Options {
     pub(super) subscriber: Option<NodeId>,
     pub(super) only_table: Option<TableName>,
     pub(super) frames: bool,
+    /// Send large transactions before they commit.
+    pub(super) streaming: bool,
+    /// But these.
+    pub(super) not_streamed: Vec<u32>,
 }
 
 impl Options {
@@ -97,6 +101,8 @@ impl Options {
                 "spock.subscriber_node" => options.subscriber = NodeId::from_oid(number(&option)?),
                 "spock.replicate_only_table" => options.only_table = Some(table_name(&option)?),
                 frame::OPTION => options.frames = flag(&option)?,
+                streamed::OPTION => options.streaming = flag(&option)?,
+                streamed::NOT_STREAMED_OPTION => options.not_streamed = xids(&option)?,
                 _ => {}
             }
         }
@@ -155,6 +161,11 @@ fn format(option: &StartOption) -> Result<Format, SpockError> {
 fn names(option: &StartOption) -> Result<Vec<String>, SpockError> {
     identifiers(text(option)?, ',')
         .ok_or_else(|| malformed(option, "a list of names, separated by commas"))
+}
+
+fn xids(option: &StartOption) -> Result<Vec<u32>, SpockError> {
+    let all: Result<_, _> = text(option)?.split(',').map(str::parse).collect();
+    all.map_err(|_| malformed(option, "transaction ids, separated by commas"))
 }
 
 fn forward_all(option: &StartOption) -> Result<bool, SpockError> {

@@ -73,6 +73,8 @@ pub(super) struct Publication {
     pub(super) description: Vec<u8>,
     /// The subscriber has been told.
     pub(super) described: bool,
+    /// The streamed transaction that has been told last, or 0.
+    pub(super) described_in: u32,
     /// Where the stream's tally counts it.
     pub(super) counted_at: usize,
 }
@@ -347,6 +349,7 @@ impl Relations {
             old_columns,
             description,
             described: false,
+            described_in: 0,
             counted_at: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! Background workers: registering and starting them, their entry points, and what each of them
 //! does first.
 //!
-//! The four exported functions are the doors by which the postmaster enters; they hand over to safe
+//! The five exported functions are the doors by which the postmaster enters; they hand over to safe
 //! functions that `worker` has put into [`Entries`] (this layer imports nothing above it).
 
 use std::ffi::{CStr, CString};
@@ -19,6 +19,8 @@ pub(crate) struct Entries {
     pub(crate) manager: fn(usize),
     pub(crate) apply: fn(usize),
     pub(crate) sync: fn(usize),
+    /// The argument is the handle of a [`super::shared_queue`].
+    pub(crate) parallel: fn(u32),
 }
 
 static ENTRIES: OnceLock<Entries> = OnceLock::new();
@@ -64,6 +66,14 @@ pub extern "C-unwind" fn spock_sync_main(arg: pg_sys::Datum) {
     (entries().sync)(arg.value());
 }
 
+/// Entry of a worker that applies one transaction beside its apply worker; the argument is the handle of
+/// what both share.
+#[pgrx::pg_guard]
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn spock_parallel_main(arg: pg_sys::Datum) {
+    (entries().parallel)(arg.value() as u32);
+}
+
 /// What the server is told about a worker.
 #[derive(Debug, Clone)]
 pub(crate) struct Launch {
@@ -71,7 +81,7 @@ pub(crate) struct Launch {
     pub(crate) title: String,
     /// Exported entry point.
     pub(crate) entry: &'static str,
-    /// Slot given to the entry point.
+    /// Slot, or what else the entry point is given.
     pub(crate) slot: usize,
 }
 
@@ -131,6 +141,14 @@ impl Handle {
             pg_sys::BgwHandleStatus::BGWH_NOT_YET_STARTED => Life::Starting,
             _ => Life::Stopped,
         }
+    }
+}
+
+impl Handle {
+    /// Asks the postmaster to end the worker.
+    pub(crate) fn terminate(&self) {
+        // SAFETY: as above.
+        unsafe { pg_sys::TerminateBackgroundWorker(self.0.as_ptr()) }
     }
 }
 

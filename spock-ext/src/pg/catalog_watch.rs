@@ -48,6 +48,13 @@ impl Watch {
         self.take_noticed()
     }
 
+    /// Whether the next [`Self::take`] says so.
+    pub(crate) fn is_noticed(&self) -> bool {
+        // SAFETY: as in `take`.
+        unsafe { pg_sys::AcceptInvalidationMessages() };
+        self.changed.load(Ordering::Relaxed)
+    }
+
     /// The same of what this process has taken in by itself, as it does whenever it takes a lock.
     #[inline]
     pub(crate) fn take_noticed(&self) -> bool {

@@ -289,6 +289,23 @@ pub(crate) unsafe fn acquire_origin(origin: pg_sys::RepOriginId) {
     }
 }
 
+/// Several sessions may write under one replication origin (since 16).
+pub(crate) const ORIGINS_ARE_SHARED: bool = cfg!(not(feature = "pg15"));
+
+/// Lets this session write under an origin that another one has, where that is possible.
+///
+/// # Safety
+/// In a transaction; none may be held.
+pub(crate) unsafe fn share_origin(origin: pg_sys::RepOriginId, owner: i32) {
+    // SAFETY: passed on; the server raises when the owner does not have it.
+    #[cfg(not(feature = "pg15"))]
+    unsafe {
+        pg_sys::replorigin_session_setup(origin, owner);
+    }
+    #[cfg(feature = "pg15")]
+    let _ = (origin, owner);
+}
+
 /// What tells this transaction from the ones before it in this process.
 ///
 /// # Safety

@@ -58,6 +58,41 @@ pub(crate) trait Plugin {
         false
     }
 
+    /// Whether large transactions are to be given to it before they commit, by [`Plugin::stream_start`].
+    fn streams(&self) -> bool {
+        false
+    }
+
+    /// Some changes of a transaction that has not ended, or is about to commit, follow.
+    fn stream_start(&mut self, _out: &mut Output<'_>, _txn: &Txn) -> Result<(), SpockError> {
+        Ok(())
+    }
+
+    /// They end.
+    fn stream_stop(&mut self, _out: &mut Output<'_>, _txn: &Txn) -> Result<(), SpockError> {
+        Ok(())
+    }
+
+    /// Such a transaction was rolled back, or a part of it (`of` is the whole one then).
+    fn stream_abort(
+        &mut self,
+        _out: &mut Output<'_>,
+        _txn: &Txn,
+        _of: Option<&Txn>,
+    ) -> Result<(), SpockError> {
+        Ok(())
+    }
+
+    /// Such a transaction ends; what was left of its changes has come.
+    fn stream_commit(
+        &mut self,
+        _out: &mut Output<'_>,
+        _txn: &Txn,
+        _commit_lsn: Lsn,
+    ) -> Result<(), SpockError> {
+        Ok(())
+    }
+
     /// Whether a transaction that came from elsewhere (a replication origin's id) is left out.
     fn drops_origin(&self, origin: u16) -> bool;
 
@@ -128,7 +163,7 @@ pub(crate) struct Txn {
     pub(crate) final_lsn: Lsn,
     /// Position after its commit record.
     pub(crate) end_lsn: Lsn,
-    /// Microseconds since 2000.
+    /// Microseconds since 2000; 0 while it has not committed, as its positions are.
     pub(crate) commit_time: i64,
     /// It changed catalogs, those of extensions included.
     pub(crate) changes_catalogs: bool,
@@ -209,6 +244,12 @@ impl Output<'_> {
         }
     }
 
+    /// From here on large transactions are given before they commit; see [`Plugin::streams`].
+    pub(crate) fn begin_streaming(&mut self) {
+        // SAFETY: inside a callback; the server reads it before it chooses a transaction to stream.
+        unsafe { (*self.ctx).streaming = true }
+    }
+
     /// Tells the server that the stream goes on although nothing is sent: it keeps the connection
     /// alive and takes the lag. `skipped` at the end of a transaction that was left out whole.
     pub(crate) fn progress(&mut self, skipped: bool) {
@@ -256,6 +297,13 @@ pub unsafe extern "C-unwind" fn _PG_output_plugin_init(
     callbacks.commit_cb = Some(commit);
     callbacks.message_cb = Some(message);
     callbacks.filter_by_origin_cb = Some(filter_by_origin);
+    callbacks.stream_start_cb = Some(stream_start);
+    callbacks.stream_stop_cb = Some(stream_stop);
+    callbacks.stream_abort_cb = Some(stream_abort);
+    callbacks.stream_commit_cb = Some(stream_commit);
+    callbacks.stream_change_cb = Some(change);
+    callbacks.stream_truncate_cb = Some(truncate);
+    callbacks.stream_message_cb = Some(message);
 }
 
 /// Name of the plugin in the slot of this process.
@@ -313,9 +361,9 @@ unsafe extern "C-unwind" fn startup(
             pgoutput::take_over(ctx, options, is_init);
             return;
         }
-        (*ctx).streaming = false;
         (*ctx).twophase = false;
         let plugin = if is_init { None } else { Some(make_plugin(ctx).or_raise()) };
+        (*ctx).streaming = plugin.as_ref().is_some_and(|plugin| plugin.streams());
         (*options).output_type = if plugin.as_ref().is_some_and(|plugin| plugin.is_text()) {
             pg_sys::OutputPluginOutputType::OUTPUT_PLUGIN_TEXTUAL_OUTPUT
         } else {
@@ -416,6 +464,50 @@ unsafe extern "C-unwind" fn commit(
 ) {
     // SAFETY: a callback of ctx.
     unsafe { with_plugin(ctx, |plugin, out| plugin.commit(out, &txn_of(txn), Lsn(commit_lsn))) };
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn stream_start(
+    ctx: *mut pg_sys::LogicalDecodingContext,
+    txn: *mut pg_sys::ReorderBufferTXN,
+) {
+    // SAFETY: a callback of ctx.
+    unsafe { with_plugin(ctx, |plugin, out| plugin.stream_start(out, &txn_of(txn))) };
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn stream_stop(
+    ctx: *mut pg_sys::LogicalDecodingContext,
+    txn: *mut pg_sys::ReorderBufferTXN,
+) {
+    // SAFETY: a callback of ctx.
+    unsafe { with_plugin(ctx, |plugin, out| plugin.stream_stop(out, &txn_of(txn))) };
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn stream_abort(
+    ctx: *mut pg_sys::LogicalDecodingContext,
+    txn: *mut pg_sys::ReorderBufferTXN,
+    _abort_lsn: pg_sys::XLogRecPtr,
+) {
+    // SAFETY: a callback of ctx; a subtransaction lives no longer than the one that it is part of.
+    unsafe {
+        let of = (*txn).toptxn;
+        let of = (!of.is_null()).then(|| txn_of(of));
+        with_plugin(ctx, |plugin, out| plugin.stream_abort(out, &txn_of(txn), of.as_ref()));
+    }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn stream_commit(
+    ctx: *mut pg_sys::LogicalDecodingContext,
+    txn: *mut pg_sys::ReorderBufferTXN,
+    commit_lsn: pg_sys::XLogRecPtr,
+) {
+    // SAFETY: a callback of ctx.
+    unsafe {
+        with_plugin(ctx, |plugin, out| plugin.stream_commit(out, &txn_of(txn), Lsn(commit_lsn)));
+    }
 }
 
 #[pg_guard]

@@ -14,12 +14,14 @@
 //!   rolled back by itself any more, after the deferred triggers, and whoever rolls a transaction back
 //!   calls [`forget_progress`] first.
 
-use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU16, AtomicU64, Ordering};
 
-use pgrx::pg_sys;
+use pgrx::{PgSqlErrorCode, pg_sys};
 use spock_core::lsn::Lsn;
 
 use super::callbacks::{XactEvent, XactWatcher};
+use super::error::SpockError;
+use super::latch;
 
 /// The origin that this session's commits are to name, also after an error; 0: none.
 static NAMED: AtomicU16 = AtomicU16::new(0);
@@ -30,18 +32,89 @@ static HELD: AtomicBool = AtomicBool::new(false);
 /// Progress that the commit of the open transaction will say; 0: none.
 static PROGRESS: AtomicU64 = AtomicU64::new(0);
 
+/// The process that owns the origin under which this one writes ([`write_as`]); 0: none.
+static WRITES_FOR: AtomicI32 = AtomicI32::new(0);
+
+/// This process may commit under that origin ([`take`]).
+static MAY_COMMIT: AtomicBool = AtomicBool::new(false);
+
 /// Tells the server of the progress. The last of the watchers: others may raise before the commit.
 pub(crate) static PROGRESS_WATCHER: XactWatcher =
-    XactWatcher { interested: tell_progress, act: |_| () };
+    XactWatcher { interested: tell_progress, act: |_| refuse() };
 
 /// Part of every commit: must not raise.
 fn tell_progress(event: XactEvent) -> bool {
+    if event != XactEvent::PreCommit {
+        return false;
+    }
     let progress = PROGRESS.load(Ordering::Relaxed);
-    if progress != 0 && event == XactEvent::PreCommit {
+    if progress != 0 {
         // SAFETY: a plain variable of this process.
         unsafe { pg_sys::replorigin_session_origin_lsn = progress }
     }
-    false
+    let owner = WRITES_FOR.load(Ordering::Relaxed);
+    owner != 0 && !(MAY_COMMIT.load(Ordering::Relaxed) && latch::is_alive(owner))
+}
+
+/// A commit under an origin that is another process's.
+fn refuse() {
+    SpockError::new(
+        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        "the transaction cannot be committed without its apply worker",
+    )
+    .raise()
+}
+
+/// Prepares this session to write under the origin that the process `owner` has. In a transaction.
+/// Before 16 nothing is shared: the owner lends its origin for the commit.
+pub(crate) fn write_for(origin: u16, owner: i32) {
+    // SAFETY: in a transaction; this session has no origin.
+    unsafe { super::compat::share_origin(origin, owner) }
+}
+
+/// What this session writes from here on has the origin of that process: log records name it. Nothing may be
+/// committed before [`take`].
+pub(crate) fn write_as(origin: u16, owner: i32) {
+    WRITES_FOR.store(owner, Ordering::Relaxed);
+    name(origin);
+}
+
+/// The transaction that is open may commit under the origin now; how far that has come. Raises where
+/// its owner has not lent it.
+pub(crate) fn take(origin: u16) -> Lsn {
+    if !super::compat::ORIGINS_ARE_SHARED {
+        exchange(None, origin);
+    }
+    MAY_COMMIT.store(true, Ordering::Relaxed);
+    progress()
+}
+
+/// After that commit: the owner may have it back.
+pub(crate) fn give_back() {
+    name(0);
+    // SAFETY: this session acquired it, in `take`.
+    unsafe {
+        if !super::compat::ORIGINS_ARE_SHARED && MAY_COMMIT.load(Ordering::Relaxed) {
+            pg_sys::replorigin_session_reset();
+        }
+    }
+}
+
+/// Lets another process commit under the origin of this session; true if this one has to acquire it again
+/// then.
+pub(crate) fn lend() -> bool {
+    if super::compat::ORIGINS_ARE_SHARED {
+        return false;
+    }
+    name(0);
+    // SAFETY: the session holds one, by the caller.
+    unsafe { pg_sys::replorigin_session_reset() }
+    true
+}
+
+/// How far the origin of this session has come.
+pub(crate) fn progress() -> Lsn {
+    super::transaction::session_origin_progress()
 }
 
 /// The session's commits name this origin from here on; 0: none.

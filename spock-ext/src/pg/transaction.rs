@@ -109,6 +109,12 @@ pub(crate) fn next_xid() -> u64 {
     unsafe { pg_sys::ReadNextFullTransactionId() }.value
 }
 
+/// Whether a transaction of this server has neither committed nor been rolled back.
+pub(crate) fn is_running(xid: u32) -> bool {
+    // SAFETY: looks into shared memory under its lock.
+    unsafe { pg_sys::TransactionIdIsInProgress(pg_sys::TransactionId::from(xid)) }
+}
+
 /// Runs `body` in a subtransaction; on an error only that is rolled back.
 pub(crate) fn in_subtransaction(body: &mut dyn FnMut()) -> Result<(), super::error::CaughtError> {
     // SAFETY: context and owner are those of the surrounding transaction and are restored on both

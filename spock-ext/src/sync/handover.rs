@@ -216,6 +216,11 @@ impl TableStates {
         if !self.single && STATES.take() { self.read() } else { Ok(()) }
     }
 
+    /// Whether somebody changed the states since they were read.
+    pub(crate) fn have_news(&self) -> bool {
+        !self.single && STATES.is_noticed()
+    }
+
     /// Whether another subscription has not done its first copy, as the catalog says now.
     pub(crate) fn do_others_begin(&mut self) -> Result<bool, SpockError> {
         self.read()?;

@@ -1,4 +1,5 @@
-//! What every worker does first and last; the entry points of apply and sync workers.
+//! What every worker does first and last; the entry points of apply, sync and
+//! parallel workers.
 //!
 //! A worker takes its slot before anything else, so that even a failed connection leaves its reason
 //! there. Whatever ends the work, error or panic, is caught at the top, recorded, and written to the log
@@ -7,6 +8,7 @@
 use std::time::Duration;
 
 use crate::pg::error::SpockError;
+use crate::pg::shared_queue::Taker;
 use crate::pg::{bgworker, hooks};
 use crate::settings;
 
@@ -84,23 +86,34 @@ const PINNED: [(&std::ffi::CStr, &std::ffi::CStr); 21] = [
     (c"synchronous_commit", c"local"),
 ];
 
+/// So long a worker that applies a transaction before its commit waits for a lock.
+const PARALLEL_LOCK_TIMEOUT: &std::ffi::CStr = c"1s";
+
 /// Takes the slot and connects; `None` when nobody waits for this worker any more.
 pub(super) fn begin(index: usize) -> Option<(SlotId, Slot)> {
     bgworker::accept_signals();
     hooks::this_is_a_worker();
     let (id, slot) = slots::attach(index)?;
     failure::watch_own_end(id);
-    bgworker::connect(Some(slot.db));
+    connect(slot.db);
+    Some((id, slot))
+}
+
+fn connect(database: u32) {
+    bgworker::connect(Some(database));
     for (name, value) in PINNED {
         bgworker::pin_setting(name, value);
     }
-    Some((id, slot))
+}
+
+fn pin_commit() {
+    let commit = if settings::synchronous_commit() { c"local" } else { c"off" };
+    bgworker::pin_setting(c"synchronous_commit", commit);
 }
 
 fn run(index: usize, work: fn(&WorkerContext) -> Result<Outcome, SpockError>) {
     let Some((id, row)) = begin(index) else { return };
-    let commit = if settings::synchronous_commit() { c"local" } else { c"off" };
-    bgworker::pin_setting(c"synchronous_commit", commit);
+    pin_commit();
     let context = WorkerContext::new(id, &row);
     let work = |context: &WorkerContext| {
         pause::until_writable(id.index);
@@ -134,4 +147,15 @@ pub(super) fn apply(index: usize) {
 /// Entry of the worker that copies one table.
 pub(super) fn sync(index: usize) {
     run(index, crate::sync::run_table);
+}
+
+/// Entry of a worker that applies one transaction beside its apply worker.
+pub(super) fn parallel(handle: u32) {
+    bgworker::accept_signals();
+    hooks::this_is_a_worker();
+    let Some(taker) = Taker::find(handle) else { return };
+    connect(taker.shared().database);
+    bgworker::pin_setting(c"lock_timeout", PARALLEL_LOCK_TIMEOUT);
+    pin_commit();
+    crate::apply::parallel::worker::run(taker);
 }

@@ -85,6 +85,7 @@ pub(crate) fn register() {
         manager: manager::main,
         apply: entry::apply,
         sync: entry::sync,
+        parallel: entry::parallel,
     });
     let supervisor =
         Launch { title: "spock supervisor".into(), entry: "spock_supervisor_main", slot: 0 };

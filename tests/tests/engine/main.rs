@@ -17,6 +17,7 @@ mod flag;
 mod formats;
 mod keys;
 mod locks;
+mod long_transactions;
 mod memory;
 mod names;
 mod pair;

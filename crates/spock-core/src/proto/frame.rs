@@ -48,6 +48,16 @@ impl<'a> Messages<'a> {
         Self { state }
     }
 
+    /// The messages that come after `head` bytes of a payload; none when it is shorter.
+    pub(super) fn after(payload: &'a [u8], head: usize) -> Self {
+        let mut reader = Reader::new(payload);
+        let state = match reader.bytes(head) {
+            Ok(_) => State::Frame(reader),
+            Err(_) => State::Done,
+        };
+        Self { state }
+    }
+
     fn next_framed(mut reader: Reader<'a>) -> Result<(&'a [u8], Reader<'a>), ProtoError> {
         let at = reader;
         let length = reader.u32()?;

@@ -4,6 +4,7 @@
 //!
 //! 1. [`envelope`]: what the server's replication protocol wraps around every message.
 //! 2. [`frame`]: several messages in one envelope, where both ends agreed to that.
+//!    [`streamed`]: the same before the transaction commits.
 //! 3. [`message`]: one message. Version 5 begins each but the startup message with the sender's
 //!    log insert position; version 4 has it at the end of commit only.
 //! 4. [`tuple`](mod@tuple): the columns of a row.
@@ -41,6 +42,7 @@ pub mod message;
 pub mod reader;
 pub mod spock_message;
 pub mod startup;
+pub mod streamed;
 pub mod tuple;
 
 mod error;

@@ -7,6 +7,7 @@ use spock_core::proto::envelope::Envelope;
 use spock_core::proto::frame::Messages;
 use spock_core::proto::horizon::HorizonMessage;
 use spock_core::proto::spock_message::SpockMessage;
+use spock_core::proto::streamed;
 use spock_core::proto::{Message, ProtoVersion};
 
 use crate::golden::{STREAMS, messages};
