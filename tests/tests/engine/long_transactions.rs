@@ -186,6 +186,29 @@ fn a_long_transaction_that_meets_what_is_not_plain_is_applied_after_its_commit()
     assert_eq!(pair.assert_equal("t"), 20_000);
 }
 
+/// A row that is newer at the subscriber than the commit is found out at the commit, and stays.
+///
+/// Seen to fail without the comparison in `learn_commit`.
+#[test]
+fn a_long_transaction_that_is_older_than_a_row_that_it_met_loses_against_it() {
+    let pair = Pair::build(|cluster| {
+        cluster.setting("logical_decoding_work_mem", "64kB").fake_clock()
+    });
+    pair.tables("CREATE TABLE t (id int PRIMARY KEY, v text, n int)", &["t"]);
+    pair.n1().sql(&rows(1, 5_000));
+    pair.sync();
+    pair.n2().clock().expect("a clock").set_offset_ms(8_000).expect("set");
+    pair.n2().sql("UPDATE t SET v = 'newer' WHERE id = 1");
+    let mut long = pair.n1().connect();
+    long.batch_execute("BEGIN; UPDATE t SET n = 2").expect("changes");
+    written(&pair, 400_000);
+    long.batch_execute("COMMIT").expect("commit");
+    await_put_off(&pair, "a row that it changes is newer here");
+    pair.sync();
+    assert_eq!(pair.assert_equal("t"), 5_000);
+    assert_eq!(pair.n1().table("SELECT v, n FROM t WHERE id = 1"), "newer|1");
+}
+
 /// Whatever ends in the middle of it, it is applied once.
 #[test]
 fn a_long_transaction_survives_the_end_of_each_process() {
