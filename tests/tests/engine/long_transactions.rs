@@ -81,6 +81,45 @@ fn b22_a_long_transaction_is_applied_while_it_runs() {
     );
 }
 
+/// The same with the number of rows that the promise names. Prints what it took, and what the other way takes.
+#[test]
+#[ignore = "some minutes"]
+#[expect(clippy::print_stderr, reason = "the figures are for people to read")]
+fn b22_five_million_rows_are_there_soon_after_their_commit() {
+    let cluster = Pair::build(|cluster| cluster.setting("max_wal_size", "8GB"));
+    cluster.tables("CREATE TABLE t (id int PRIMARY KEY, v text, n int)", &["t"]);
+    let mut parts = Vec::new();
+    for workers in [2, 0] {
+        cluster.n2().sql(&format!(
+            "ALTER SYSTEM SET spock.max_parallel_apply_workers_per_subscription = {workers}"
+        ));
+        cluster.n2().sql("SELECT pg_reload_conf()");
+        cluster.part();
+        cluster.join();
+        cluster.everywhere("TRUNCATE t");
+        cluster.sync();
+        let begun = Instant::now();
+        let mut long = cluster.n1().connect();
+        long.batch_execute("SET statement_timeout = 0; BEGIN").expect("begin");
+        for part in 0..50 {
+            long.batch_execute(&rows(part * 100_000 + 1, (part + 1) * 100_000)).expect("rows");
+            std::thread::sleep(Duration::from_secs(2));
+        }
+        let length = begun.elapsed();
+        long.batch_execute("COMMIT").expect("commit");
+        let committed = Instant::now();
+        cluster.wait_at_most(Duration::from_secs(300), "the rows", || {
+            cluster.n2().value::<i64>("SELECT count(*) FROM (SELECT FROM t LIMIT 1) t") == 1
+        });
+        let late = committed.elapsed();
+        let part = late.as_secs_f64() / length.as_secs_f64();
+        eprintln!("{workers} workers: {late:?} after the commit of {length:?} ({part:.3})");
+        parts.push(part);
+        assert_eq!(cluster.n2().value::<i64>("SELECT count(*) FROM t"), 5_000_000);
+    }
+    assert!(parts[0] < 0.2, "{parts:?}");
+}
+
 /// Rows that exist are changed and deleted, keys move, and the last changes come with the commit.
 #[test]
 fn a_long_transaction_changes_what_is_there() {
