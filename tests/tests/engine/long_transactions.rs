@@ -36,9 +36,7 @@ fn put_off(pair: &Pair, reason: &str) -> usize {
 /// Waits for that.
 #[track_caller]
 fn await_put_off(pair: &Pair, reason: &str) {
-    pair.wait_for(&format!("the transaction to be put off: {reason}"), || {
-        put_off(pair, reason) > 0
-    });
+    pair.wait_for(format!("the transaction to be put off: {reason}"), || put_off(pair, reason) > 0);
 }
 
 fn are_versions_equal(pair: &Pair) {
@@ -76,7 +74,9 @@ fn b22_a_long_transaction_is_applied_while_it_runs() {
     are_versions_equal(&pair);
     assert_eq!(put_off(&pair, ""), 0);
     assert_eq!(
-        pair.n2().value::<i64>("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'spock parallel'"),
+        pair.n2().value::<i64>(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'spock parallel'"
+        ),
         0
     );
 }
@@ -134,10 +134,15 @@ fn a_long_transaction_changes_what_is_there() {
     )
     .expect("changes");
     pair.wait_for("the worker", || {
-        !pair.n2().query("SELECT 1 FROM pg_stat_activity WHERE backend_type = 'spock parallel'", &[]).is_empty()
+        !pair
+            .n2()
+            .query("SELECT 1 FROM pg_stat_activity WHERE backend_type = 'spock parallel'", &[])
+            .is_empty()
     });
-    long.batch_execute("INSERT INTO t VALUES (0, 'last', 9); UPDATE t SET n = 7 WHERE id = 1; COMMIT")
-        .expect("commit");
+    long.batch_execute(
+        "INSERT INTO t VALUES (0, 'last', 9); UPDATE t SET n = 7 WHERE id = 1; COMMIT",
+    )
+    .expect("commit");
     pair.sync();
     assert_eq!(pair.assert_equal("t"), 19_000);
     are_versions_equal(&pair);
@@ -170,7 +175,10 @@ fn a_long_transaction_is_rolled_back_whole_or_in_part() {
     // What comes after it is streamed again.
     long.batch_execute(&format!("BEGIN; {}", rows(30_001, 60_000))).expect("rows");
     pair.wait_for("the worker", || {
-        !pair.n2().query("SELECT 1 FROM pg_stat_activity WHERE backend_type = 'spock parallel'", &[]).is_empty()
+        !pair
+            .n2()
+            .query("SELECT 1 FROM pg_stat_activity WHERE backend_type = 'spock parallel'", &[])
+            .is_empty()
     });
     long.batch_execute("COMMIT").expect("commit");
     pair.sync();
@@ -230,9 +238,8 @@ fn a_long_transaction_that_meets_what_is_not_plain_is_applied_after_its_commit()
 /// Seen to fail without the comparison in `learn_commit`.
 #[test]
 fn a_long_transaction_that_is_older_than_a_row_that_it_met_loses_against_it() {
-    let pair = Pair::build(|cluster| {
-        cluster.setting("logical_decoding_work_mem", "64kB").fake_clock()
-    });
+    let pair =
+        Pair::build(|cluster| cluster.setting("logical_decoding_work_mem", "64kB").fake_clock());
     pair.tables("CREATE TABLE t (id int PRIMARY KEY, v text, n int)", &["t"]);
     pair.n1().sql(&rows(1, 5_000));
     pair.sync();
@@ -259,11 +266,13 @@ fn a_long_transaction_survives_the_end_of_each_process() {
     for victim in [Victim::ParallelWorker, Victim::ApplyWorker, Victim::Walsender] {
         let mut long = pair.n1().connect();
         // Without a key nothing but the origin's progress tells that it was applied.
-        long.batch_execute("BEGIN; INSERT INTO plain SELECT generate_series(1, 20000)").expect("rows");
+        long.batch_execute("BEGIN; INSERT INTO plain SELECT generate_series(1, 20000)")
+            .expect("rows");
         pair.wait_for("the worker", || !pair.n2().find(Victim::ParallelWorker).is_empty());
         let node = if victim == Victim::Walsender { pair.n1() } else { pair.n2() };
         assert!(node.kill(victim, Signal::SIGTERM) > 0, "{victim:?}");
-        long.batch_execute("INSERT INTO plain SELECT generate_series(1, 20000); COMMIT").expect("commit");
+        long.batch_execute("INSERT INTO plain SELECT generate_series(1, 20000); COMMIT")
+            .expect("commit");
         total += 40_000;
         pair.sync();
         assert_eq!(pair.n2().value::<i64>("SELECT count(*) FROM plain"), total, "{victim:?}");

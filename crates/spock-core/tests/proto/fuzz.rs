@@ -69,6 +69,16 @@ fn decode_everything(bytes: &[u8]) {
             decode_message(message, version);
         }
     }
+    let head = streamed::Head::decode(bytes);
+    assert!(
+        head.is_ok_and(|head| head.is_some())
+            || bytes.len() < 6
+            || bytes[0] != streamed::TAG
+            || !b"pcas".contains(&bytes[1])
+    );
+    for message in streamed::messages(bytes).map_while(Result::ok) {
+        decode_message(message, ProtoVersion::V5);
+    }
     if let Ok(Envelope::Data { payload, .. }) = Envelope::decode(bytes) {
         decode_message(payload, ProtoVersion::V5);
     }
@@ -118,8 +128,10 @@ fn broken_messages_never_panic() {
             bytes.extend((0..length).map(|_| random.byte()));
         } else {
             bytes.extend_from_slice(&golden[random.below(golden.len())]);
-            if random.below(8) == 0 {
-                frame(&mut bytes);
+            match random.below(8) {
+                0 => frame(&mut bytes, b"X"),
+                1 => frame(&mut bytes, b"Yp\0\0\0\x01"),
+                _ => {}
             }
             for _ in 0..=random.below(3) {
                 let other = random.below(golden.len());
@@ -130,8 +142,8 @@ fn broken_messages_never_panic() {
     }
 }
 
-fn frame(bytes: &mut Vec<u8>) {
+fn frame(bytes: &mut Vec<u8>, head: &[u8]) {
     let length = u32::try_from(bytes.len()).expect("a short message");
-    let header: Vec<_> = [b'X'].into_iter().chain(length.to_be_bytes()).collect();
+    let header: Vec<_> = head.iter().copied().chain(length.to_be_bytes()).collect();
     bytes.splice(0..0, header);
 }

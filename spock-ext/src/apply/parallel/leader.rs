@@ -80,9 +80,8 @@ impl Stream {
 
     /// Handles a packet of a streamed transaction.
     pub(in crate::apply) fn take_streamed(&mut self, payload: &[u8]) -> Result<(), Ended> {
-        let head = match Head::decode(payload) {
-            Ok(Some(head)) => head,
-            _ => unreachable!("the receiver has read the head"),
+        let Ok(Some(head)) = Head::decode(payload) else {
+            unreachable!("the receiver has read the head")
         };
         let xid = head.xid;
         match head.kind {

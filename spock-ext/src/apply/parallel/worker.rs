@@ -53,9 +53,8 @@ fn work(taker: &mut Taker) -> Result<Lsn, SpockError> {
     if !tables.all_ready() {
         return Err(ended("tables are being copied"));
     }
-    let held_back =
-        bgworker::transaction(|| exceptions::held_back(Some(subscription.provider.id)))
-            .map_err(CaughtError::into_error)?;
+    let held_back = bgworker::transaction(|| exceptions::held_back(Some(subscription.provider.id)))
+        .map_err(CaughtError::into_error)?;
     let authors = Authors::new(&subscription.slot_name, setup.origin(), false);
     let mut applier = session::receiver(&setup, authors, tables).applier;
     applier.skip_lsn = subscription.skip_lsn;
