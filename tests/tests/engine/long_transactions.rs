@@ -9,7 +9,9 @@ use crate::pair::Pair;
 /// Two nodes of which the first streams whatever is larger than a few hundred rows.
 fn pair() -> Pair {
     let pair = Pair::build(|cluster| {
-        cluster.setting("logical_decoding_work_mem", "64kB").setting("deadlock_timeout", "200ms")
+        cluster
+            .setting("logical_decoding_work_mem", "64kB")
+            .setting("spock.restart_delay_default", "200ms")
     });
     pair.tables("CREATE TABLE t (id int PRIMARY KEY, v text, n int)", &["t"]);
     pair
