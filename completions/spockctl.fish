@@ -154,7 +154,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 structure\t'Tables, empty'
 data\t'Rows, into tables that are there'
 none\t'Nothing'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l add-all-tables -d 'Put all tables of this schema into the default replication sets (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l add-all-tables -d 'Put all tables and sequences of this schema into the default replication sets (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::conninfo::Conninfo;
 use crate::error::{AdminError, Result};
+use crate::replication_set::ReplicationSet;
 
 /// Who subscribes to whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, serde::Deserialize)]
@@ -167,6 +168,8 @@ pub struct Cluster {
     pub subscription: SubscriptionDefaults,
     /// Exceptions from the topology, and all there is when it is custom.
     pub links: Vec<Link>,
+    /// Replication sets that every node has.
+    pub replication_sets: Vec<ReplicationSet>,
     /// What the user should know about the definition.
     pub warnings: Vec<String>,
 }
@@ -185,6 +188,7 @@ impl Cluster {
             nodes,
             subscription: SubscriptionDefaults::default(),
             links: Vec::new(),
+            replication_sets: Vec::new(),
             warnings: Vec::new(),
         }
     }

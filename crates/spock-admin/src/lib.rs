@@ -18,6 +18,7 @@ pub mod local;
 pub mod operations;
 pub mod plan;
 pub mod progress;
+pub mod replication_set;
 pub mod secret;
 pub mod wait;
 

@@ -6,4 +6,5 @@ mod faults;
 mod local;
 mod run;
 mod secrets;
+mod sets;
 mod table_diff;

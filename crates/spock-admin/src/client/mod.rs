@@ -24,7 +24,7 @@ use crate::error::{AdminError, ErrorKind, Result};
 use crate::secret::Secret;
 
 pub use node::{LocalNode, ServerFacts};
-pub use repset::TableMembership;
+pub use repset::{SequenceMembership, TableMembership};
 pub use subscription::{NewSubscription, SubscriptionState, TableSync, Worker};
 pub use sync_event::OriginProgress;
 pub use table::{Checksum, TableRef, quote_identifier};

@@ -9,6 +9,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use crate::cluster::{SUB_NAME, Synchronize, Topology};
 use crate::conninfo::Conninfo;
 use crate::error::AdminError;
+use crate::replication_set::{Actions, Pattern, TableRule};
 
 /// The document as it is written.
 #[derive(Debug, Deserialize)]
@@ -97,15 +98,88 @@ pub(super) struct InterfaceTable {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "checked for spelling; the commands that read them come later")]
 pub(super) struct RepsetTable {
     pub(super) name: String,
+    pub(super) replicate: Option<Replicate>,
     #[serde(default)]
-    pub(super) replicate: Vec<String>,
+    pub(super) tables: Vec<TableEntry>,
     #[serde(default)]
-    pub(super) tables: Vec<toml::Value>,
-    #[serde(default)]
-    pub(super) sequences: Vec<toml::Value>,
+    pub(super) sequences: Vec<Named>,
+}
+
+/// Kinds of changes, by their words.
+#[derive(Debug)]
+pub(super) struct Replicate(pub(super) Actions);
+
+impl<'de> Deserialize<'de> for Replicate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let words = Vec::<String>::deserialize(deserializer)?;
+        Actions::named(&words).map(Replicate).map_err(|stranger| {
+            de::Error::custom(format_args!(
+                "\"{stranger}\" is no kind of change\nknown here: {}",
+                Actions::WORDS.join(", ")
+            ))
+        })
+    }
+}
+
+/// A relation, or all of a schema.
+#[derive(Debug)]
+pub(super) struct Named(pub(super) Pattern);
+
+impl Named {
+    fn read<E: de::Error>(text: &str) -> Result<Self, E> {
+        Pattern::parse(text).map(Named).ok_or_else(|| {
+            E::custom(format_args!(
+                "\"{text}\" names no relation\nwrite schema.name, or schema.* for all of a schema"
+            ))
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(&String::deserialize(deserializer)?)
+    }
+}
+
+/// A table by its name, or with what of it is replicated.
+#[derive(Debug)]
+pub(super) struct TableEntry(pub(super) TableRule);
+
+impl<'de> Deserialize<'de> for TableEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Whole {
+            name: Named,
+            columns: Option<Vec<String>>,
+            row_filter: Option<String>,
+        }
+
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = TableEntry;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table's name, or a table with name, columns, and row_filter")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<TableEntry, E> {
+                let Named(tables) = Named::read(text)?;
+                Ok(TableEntry(TableRule { tables, columns: None, row_filter: None }))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<TableEntry, A::Error> {
+                let Whole { name: Named(tables), columns, row_filter } =
+                    Whole::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(TableEntry(TableRule { tables, columns, row_filter }))
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
 }
 
 #[derive(Debug, Deserialize)]

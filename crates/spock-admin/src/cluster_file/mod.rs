@@ -13,6 +13,7 @@ use self::document::Document;
 use crate::cluster::{Cluster, Interface, Link, Node, SubscriptionDefaults};
 use crate::conninfo::Conninfo;
 use crate::error::{AdminError, Result};
+use crate::replication_set::ReplicationSet;
 
 /// Reads the file; a password in it is accepted only when nobody else may read the file.
 pub fn load(path: &Path) -> Result<Cluster> {
@@ -120,6 +121,12 @@ fn faults(document: &Document) -> Vec<String> {
             faults.push(format!("node \"{}\" cannot subscribe to itself", sub.subscriber));
         }
     }
+    let mut sets = BTreeSet::new();
+    for set in &document.repset {
+        if !sets.insert(set.name.as_str()) {
+            faults.push(format!("repset \"{}\" is listed twice", set.name));
+        }
+    }
     let pattern = &document.cluster.sub_name;
     if !pattern.contains("{provider}") || !pattern.contains("{subscriber}") {
         faults.push("sub_name must contain {provider} and {subscriber}".to_owned());
@@ -202,11 +209,23 @@ fn build(document: Document) -> Cluster {
             apply_delay: sub.apply_delay,
         })
         .collect();
-    let unused = [
-        ("[ddl]", ddl.is_some_and(|ddl| ddl.auto)),
-        ("[[repset]]", !repset.is_empty()),
-        ("[guc]", !guc.is_empty()),
-    ];
+    out.replication_sets = repset
+        .into_iter()
+        .map(|set| ReplicationSet {
+            name: set.name,
+            replicate: set.replicate.map(|replicate| replicate.0),
+            tables: set.tables.into_iter().map(|entry| entry.0).collect(),
+            sequences: set.sequences.into_iter().map(|named| named.0).collect(),
+        })
+        .collect();
+    for set in &out.replication_sets {
+        let asked_for = out.links.iter().filter_map(|link| link.replication_sets.as_ref());
+        if !asked_for.chain([&out.subscription.replication_sets]).flatten().any(|n| *n == set.name)
+        {
+            out.warnings.push(format!("no subscription asks for replication set \"{}\"", set.name));
+        }
+    }
+    let unused = [("[ddl]", ddl.is_some_and(|ddl| ddl.auto)), ("[guc]", !guc.is_empty())];
     for (table, is_given) in unused {
         if is_given {
             out.warnings.push(format!("{table} is read but not acted on by this version"));
@@ -275,6 +294,42 @@ apply_delay = "30m"
         let links = cluster.subscriptions();
         assert_eq!(links.len(), 2);
         assert_eq!(links[1].apply_delay.as_deref(), Some("30m"));
+    }
+
+    #[test]
+    fn replication_sets_are_read() {
+        let sets = "[[repset]]
+name = 'audit_only'
+replicate = ['insert']
+tables = ['audit.*', { name = 'public.orders', columns = ['id', 'total'], row_filter = 'total > 0' }]
+sequences = ['public.orders_id_seq']
+";
+        let cluster = parse(&format!("{GOOD}{sets}"), "cluster.toml").expect("valid");
+        let [set] = cluster.replication_sets.as_slice() else { panic!("{cluster:?}") };
+        assert_eq!(set.name, "audit_only");
+        let actions = set.replicate.expect("given");
+        assert!(actions.insert && !actions.update && !actions.delete && !actions.truncate);
+        assert_eq!(set.tables[0].tables.to_string(), "audit.*");
+        assert_eq!(set.tables[1].columns.as_deref(), Some(&["id", "total"].map(str::to_owned)[..]));
+        assert_eq!(set.tables[1].row_filter.as_deref(), Some("total > 0"));
+        assert_eq!(set.sequences[0].to_string(), "public.orders_id_seq");
+        assert_eq!(cluster.warnings, ["no subscription asks for replication set \"audit_only\""]);
+
+        let fault = |old: &str, new: &str| {
+            let e = error(&format!("{GOOD}{}", sets.replace(old, new)));
+            (e.message.clone(), e.hints.clone())
+        };
+        let (message, hints) = fault("['insert']", "['inserts']");
+        assert_eq!(message, "cluster.toml:34:13: \"inserts\" is no kind of change");
+        assert_eq!(hints, ["known here: insert, update, delete, truncate"]);
+        let (message, hints) = fault("public.orders_id_seq", "orders_id_seq");
+        assert_eq!(message, "cluster.toml:36:13: \"orders_id_seq\" names no relation");
+        assert_eq!(hints, ["write schema.name, or schema.* for all of a schema"]);
+        let (message, hints) = fault("row_filter =", "rowfilter =");
+        assert!(message.ends_with("unknown field \"rowfilter\""), "{message}");
+        assert_eq!(hints, ["did you mean \"row_filter\"?"]);
+        let (message, _) = fault("[[repset]]", "[[repset]]\nname = 'audit_only'\n[[repset]]");
+        assert_eq!(message, "cluster.toml: repset \"audit_only\" is listed twice");
     }
 
     #[test]

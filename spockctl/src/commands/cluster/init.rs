@@ -27,7 +27,7 @@ pub(crate) struct InitArgs {
     #[arg(long, value_enum, value_name = "WHAT")]
     sync: Option<SyncArg>,
 
-    /// Put all tables of this schema into the default replication sets (can be repeated)
+    /// Put all tables and sequences of this schema into the default replication sets (can be repeated)
     #[arg(long, value_name = "SCHEMA", value_delimiter = ',')]
     add_all_tables: Vec<String>,
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 use super::super::{status, wait};
-use crate::client::{Client, NewSubscription};
+use crate::client::{Client, NewSubscription, SequenceMembership};
 use crate::cluster::Node;
 use crate::error::{AdminError, Result};
 use crate::plan::{Action, StepProgress};
@@ -98,6 +98,7 @@ impl Action for CreateNode {
     }
 }
 
+/// Puts what is in no set yet into the default ones.
 pub(super) struct AddTables {
     pub(super) client: Arc<Client>,
     pub(super) schemas: Vec<String>,
@@ -107,15 +108,16 @@ pub(super) struct AddTables {
 
 impl Action for AddTables {
     fn title(&self) -> String {
-        format!("add the tables of {} to replication sets", self.schemas.join(", "))
+        format!("add the tables and sequences of {} to replication sets", self.schemas.join(", "))
     }
 
     fn preview(&self) -> Option<String> {
         let schemas: Vec<String> = self.schemas.iter().map(|schema| literal(schema)).collect();
+        let schemas = schemas.join(", ");
         Some(format!(
-            "SELECT spock.repset_add_all_tables('default', ARRAY[{}]); tables without a key go to \
-             default_insert_only",
-            schemas.join(", ")
+            "SELECT spock.repset_add_all_tables('default', ARRAY[{schemas}]), \
+             spock.repset_add_all_seqs('default', ARRAY[{schemas}]); tables without a key go to \
+             default_insert_only, sequences of snowflake values to none"
         ))
     }
 
@@ -130,14 +132,17 @@ impl Action for AddTables {
                 return Ok(false);
             }
             let tables = self.client.table_memberships(&self.schemas).await?;
-            Ok(tables.iter().all(|table| !table.sets.is_empty()))
+            let sequences = self.client.sequence_memberships(&self.schemas).await?;
+            Ok(tables.iter().all(|table| !table.sets.is_empty())
+                && !sequences.iter().any(is_left_out))
         })
     }
 
     fn run<'a>(&'a self, progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let tables = self.client.table_memberships(&self.schemas).await?;
-            let total = tables.len() as u64;
+            let sequences = self.client.sequence_memberships(&self.schemas).await?;
+            let total = (tables.len() + sequences.len()) as u64;
             for (at, member) in tables.iter().enumerate() {
                 progress.at(at as u64, total, &member.table.to_string());
                 if !member.sets.is_empty() {
@@ -145,13 +150,27 @@ impl Action for AddTables {
                 }
                 let set = if member.has_key { "default" } else { "default_insert_only" };
                 self.client
-                    .repset_add_table(set, &member.table)
+                    .repset_add_table(set, &member.table, None)
                     .await
                     .map_err(|e| e.context(format_args!("table {}", member.table)))?;
+            }
+            for (at, member) in sequences.iter().enumerate() {
+                progress.at((tables.len() + at) as u64, total, &member.sequence.to_string());
+                if is_left_out(member) {
+                    self.client
+                        .repset_add_seq("default", &member.sequence)
+                        .await
+                        .map_err(|e| e.context(format_args!("sequence {}", member.sequence)))?;
+                }
             }
             Ok(())
         })
     }
+}
+
+/// Whether a sequence is in no set and needs one: snowflake values are never given twice.
+fn is_left_out(sequence: &SequenceMembership) -> bool {
+    sequence.sets.is_empty() && !sequence.gives_snowflakes
 }
 
 pub(super) struct CreateSubscription {
@@ -273,6 +292,6 @@ impl Action for WaitForSubscription {
 }
 
 /// A value as it stands in a statement that a person may run.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

@@ -3,32 +3,36 @@
 //! The order is what keeps rows from being lost:
 //!
 //! 1. every node gets the extension and its registration;
-//! 2. the seed puts its tables into replication sets;
+//! 2. the seed puts its tables and sequences into replication sets;
 //! 3. the other nodes subscribe to the seed and copy from it; the seed may be written to meanwhile;
-//! 4. when all copies are done, the other nodes put the tables into sets of their own, and the
+//! 4. when all copies are done, the other nodes put theirs into sets of their own, and the
 //!    remaining subscriptions are created without a copy. Until then nobody may write to the other
 //!    nodes: what they have came from the seed, and their own streams begin here;
 //! 5. all subscriptions replicate, and a mark in every log has arrived everywhere.
 
 mod actions;
+mod replication_sets;
 
 use std::sync::Arc;
 
 use self::actions::{
     AddTables, CreateExtension, CreateNode, CreateSubscription, WaitForSubscription, WaitGoal,
 };
+use self::replication_sets::DefineSet;
 use super::{Fleet, preflight};
 use crate::client::{Client, NewSubscription};
 use crate::cluster::{Cluster, Link, Node, Synchronize};
 use crate::error::{AdminError, Result};
 use crate::plan::{Action, Order, Plan, Step};
 use crate::progress::{Event, Progress};
+use crate::replication_set::ReplicationSet;
 use crate::wait::Deadline;
 
 /// How to make the cluster.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Schemas whose tables go into the default replication sets.
+    /// Schemas whose tables and sequences go into the default replication sets, unless a set of the
+    /// definition has them.
     pub add_all_tables: Vec<String>,
     /// What the other nodes copy from the seed.
     pub synchronize: Synchronize,
@@ -87,6 +91,13 @@ pub async fn plan(
             }),
         })
     };
+    let define_set = |node: &str, set: &ReplicationSet, after: Option<String>| -> Result<Step> {
+        Ok(Step {
+            id: format!("{node}.repset.{}", set.name),
+            node: node.to_owned(),
+            action: Box::new(DefineSet { client: fleet.client(node)?, set: set.clone(), after }),
+        })
+    };
     let create = |link: &Link, synchronize| -> Result<Step> {
         let provider = cluster.node(&link.provider)?;
         Ok(Step {
@@ -119,17 +130,25 @@ pub async fn plan(
         links.iter().map(|link| step(link)).collect()
     };
 
+    // First what is named.
+    let sets = &cluster.replication_sets;
+    let steps = sets.iter().map(|set| define_set(&cluster.seed, set, None));
+    stage(Order::Sequential, steps.collect::<Result<_>>()?);
     if !options.add_all_tables.is_empty() {
         stage(Order::Sequential, vec![add_tables(&cluster.seed, None)?]);
     }
     stage(Order::Parallel, all(&first, &|link| create(link, options.synchronize))?);
     stage(Order::Parallel, all(&first, &|link| wait(link, WaitGoal::Synced))?);
+    let others = || cluster.nodes.iter().filter(|node| node.name != cluster.seed);
+    let after = |node: &Node| {
+        first.iter().find(|link| link.subscriber == node.name).map(|link| link.name.clone())
+    };
+    for set in sets {
+        let steps = others().map(|node| define_set(&node.name, set, after(node)));
+        stage(Order::Parallel, steps.collect::<Result<_>>()?);
+    }
     if !options.add_all_tables.is_empty() {
-        let others = cluster.nodes.iter().filter(|node| node.name != cluster.seed);
-        let steps = others.map(|node| {
-            let after = first.iter().find(|link| link.subscriber == node.name);
-            add_tables(&node.name, after.map(|link| link.name.clone()))
-        });
+        let steps = others().map(|node| add_tables(&node.name, after(node)));
         stage(Order::Parallel, steps.collect::<Result<_>>()?);
     }
     // One after the other: two nodes that make slots on each other at once could wait for each
@@ -224,6 +243,7 @@ async fn warn_of_tables_left_out(
 ) -> Result<()> {
     let seed = fleet.client(&cluster.seed)?;
     if options.add_all_tables.is_empty()
+        && cluster.replication_sets.is_empty()
         && !seed.has_extension().await?
         && seed.user_table_count().await? > 0
     {
