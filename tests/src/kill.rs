@@ -2,7 +2,7 @@
 
 use spock_admin::local::{ServerProcess, Signal};
 
-use crate::Node;
+use crate::{Node, wait_for};
 
 /// A kind of process, by its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,5 +50,14 @@ impl Node<'_> {
     /// process alone.
     pub fn kill(&self, victim: Victim, signal: Signal) -> usize {
         self.signal_children(signal, |process| victim.matches(process))
+    }
+
+    /// Waits until the server has thrown all its processes away after the death of one, as logged since
+    /// `mark`, and accepts sessions again. Right after the death it may still answer.
+    pub fn await_restart(&self, mark: u64) {
+        wait_for(format!("{} to restart", self.name()), || {
+            self.log_since(mark).contains("all server processes terminated; reinitializing")
+                && self.try_sql("SELECT 1").is_ok()
+        });
     }
 }

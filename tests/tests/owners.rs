@@ -127,10 +127,11 @@ fn t1_a_row_with_asked_values_keeps_its_version_over_a_crash() {
     write_note(&n1, 1);
     write_note(&n2, 1);
     cluster.catch_up(1, 2);
+    let mark = n3.log_size();
     n3.failpoint("apply.after_commit", "once kill");
     n3.sql("SELECT spock.sub_enable('sub_n1_n3')");
     cluster.wait_for("the crash", || n3.failpoint_hits("apply.after_commit") > 0);
-    cluster.wait_for("the server to recover", || n3.try_sql("SELECT 1").is_ok());
+    n3.await_restart(mark);
     n2.sql("SELECT spock.sub_enable('sub_n1_n2')");
     cluster.drain();
     cluster.assert_equal(SAME);

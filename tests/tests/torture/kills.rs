@@ -87,8 +87,10 @@ fn strike(cluster: &Cluster, blow: Blow) {
         }
         Shoot(node, victim) => {
             let node = cluster.node(node);
-            wait_until(Duration::from_secs(20), || node.kill(victim, Signal::SIGKILL) > 0);
-            cluster.wait_for("the server to recover", || node.try_sql("SELECT 1").is_ok());
+            let mark = node.log_size();
+            if wait_until(Duration::from_secs(20), || node.kill(victim, Signal::SIGKILL) > 0) {
+                node.await_restart(mark);
+            }
         }
     }
 }
