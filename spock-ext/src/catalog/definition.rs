@@ -35,6 +35,20 @@ pub(crate) fn of_plain_table(table: Oid) -> Option<String> {
     .map(|row| row.get(0))
 }
 
+/// A statement that adds a constraint of a table; none where the constraint is gone, or a domain's.
+pub(crate) fn of_constraint(constraint: Oid) -> Option<String> {
+    spi::select_one(
+        "SELECT format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname,
+                       pg_get_constraintdef(k.oid))
+           FROM pg_constraint k
+           JOIN pg_class c ON c.oid = k.conrelid
+           JOIN pg_namespace n ON n.oid = c.relnamespace
+          WHERE k.oid = $1::oid",
+        &[constraint.into()],
+    )
+    .map(|row| row.get(0))
+}
+
 /// What the server has stored of a role's password; never the password itself.
 pub(crate) fn stored_password(role: &str) -> Option<String> {
     let query = "SELECT rolpassword FROM pg_authid WHERE rolname = $1::name";

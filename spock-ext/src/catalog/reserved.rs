@@ -9,23 +9,20 @@ pub(crate) fn is_extension(name: &str) -> bool {
 }
 
 /// Whether there are schemas, and statements about objects in them are not replicated.
-pub(crate) fn are_all_kept(schemas: &[u32]) -> bool {
+pub(crate) fn are_all_kept(schemas: &[String]) -> bool {
     all(schemas, "NOT r.replicate_ddl")
 }
 
 /// Whether there are schemas, and they are those of the extension.
-pub(crate) fn are_all_ours(schemas: &[u32]) -> bool {
+pub(crate) fn are_all_ours(schemas: &[String]) -> bool {
     all(schemas, "r.builtin AND r.name IN ('spock', 'snowflake')")
 }
 
-fn all(schemas: &[u32], condition: &str) -> bool {
+fn all(schemas: &[String], condition: &str) -> bool {
     let query = format!(
-        "SELECT count(*) FROM pg_namespace n
-           JOIN spock.reserved_object r ON r.kind = 'schema' AND r.name = n.nspname AND {condition}
-          WHERE n.oid = $1::oid"
+        "SELECT 1 FROM spock.reserved_object r WHERE r.kind = 'schema' AND r.name = $1::name
+            AND {condition}"
     );
     !schemas.is_empty()
-        && schemas.iter().all(|schema| {
-            spi::select_one(&query, &[(*schema).into()]).is_some_and(|row| row.get::<i64>(0) > 0)
-        })
+        && schemas.iter().all(|schema| spi::select_one(&query, &[schema.into()]).is_some())
 }

@@ -172,7 +172,7 @@ fn after(definition: &Definition, touched: &Touched) -> Result<(), SpockError> {
     if is_queued {
         tell(PgLogLevel::INFO, "DDL statement replicated.");
     } else {
-        hand_over(message(&text_to_send(definition)?));
+        hand_over(message(&text_to_send(definition, touched)?));
         if matches!(definition.kind, Kind::TableAs { .. }) {
             tell(PgLogLevel::WARNING, "DDL statement replicated, but could be unsafe.");
         } else {
@@ -191,8 +191,10 @@ fn after(definition: &Definition, touched: &Touched) -> Result<(), SpockError> {
 /// Why a statement concerns nobody else.
 fn why_local(definition: &Definition, touched: &Touched) -> Option<String> {
     let named = &definition.relations;
-    let all_temporary = !named.is_empty() && named.iter().all(|named| named.is_temporary);
-    if !touched.permanent && (touched.temporary || all_temporary) {
+    let names_temporary = named.iter().any(|named| named.is_temporary);
+    // Some statements make temporary tables for their own use.
+    let names_permanent = named.iter().any(|named| named.relation != 0 && !named.is_temporary);
+    if !touched.permanent && !names_permanent && (touched.temporary || names_temporary) {
         return Some("It concerns temporary objects only.".to_owned());
     }
     match &definition.kind {
@@ -220,11 +222,20 @@ fn why_local(definition: &Definition, touched: &Touched) -> Option<String> {
 }
 
 /// The statement as others are to run it.
-fn text_to_send(definition: &Definition) -> Result<String, SpockError> {
+fn text_to_send(definition: &Definition, touched: &Touched) -> Result<String, SpockError> {
     let escapes = command::strings_have_escapes();
     let text = &definition.text;
     match &definition.kind {
-        Kind::Concurrently => Ok(sql_text::without_concurrently(text, escapes)),
+        Kind::Concurrently => {
+            let mut text = sql_text::without_concurrently(text, escapes);
+            // A partition that is detached in this way gets a constraint that it gets in no other.
+            for constraint in &touched.new_constraints {
+                if let Some(addition) = definition::of_constraint(*constraint) {
+                    text = format!("{text}; {addition}");
+                }
+            }
+            Ok(text)
+        }
         Kind::Password(role) => command::with_stored_password(text, role),
         Kind::DropRelations { what, if_exists, cascade }
             if definition.relations.iter().any(|named| named.is_temporary) =>

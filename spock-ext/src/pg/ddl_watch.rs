@@ -178,6 +178,7 @@ unsafe extern "C-unwind" fn conclude() {
         pg_sys::CommandCounterIncrement();
         for object in &created {
             touched.note(*object);
+            touched.note_new_constraint(*object);
             if object.class == pg_sys::RelationRelationId {
                 touched.note_new_relation(object.oid);
             }

@@ -4,7 +4,8 @@
 
 use pgrx::pg_sys;
 
-use super::named_relations;
+use super::encoding::as_utf8;
+use super::{named_relations, systable};
 
 /// What a statement has touched.
 #[derive(Debug, Clone, Default)]
@@ -15,11 +16,13 @@ pub(crate) struct Touched {
     pub(crate) altered_tables: Vec<u32>,
     /// Of them those that got a primary key.
     pub(crate) new_primary_keys: Vec<u32>,
+    /// Constraints that it made.
+    pub(crate) new_constraints: Vec<u32>,
     /// Whether there were objects that only this session has, and whether there were others.
     pub(crate) temporary: bool,
     pub(crate) permanent: bool,
-    /// Schemas of the permanent ones.
-    pub(crate) schemas: Vec<u32>,
+    /// Schemas of the permanent ones; an empty name stands for those that are in none.
+    pub(crate) schemas: Vec<String>,
 }
 
 /// An object of the server's catalogs.
@@ -30,10 +33,11 @@ pub(super) struct Object {
     pub(super) oid: pg_sys::Oid,
 }
 
+const CONSTRAINT: u32 = 2606;
+
 /// Catalogs whose objects live and die with another one, in whose schema they are.
 fn is_part(class: pg_sys::Oid) -> bool {
     const ATTRDEF: u32 = 2604;
-    const CONSTRAINT: u32 = 2606;
     const INDEX: u32 = 2610;
     const INHERITS: u32 = 2611;
     const REWRITE: u32 = 2618;
@@ -73,10 +77,18 @@ impl Touched {
                 return;
             }
             self.permanent = true;
-            let schema = schema.to_u32();
+            let name = systable::schema_name(schema.to_u32());
+            let schema = name.map_or_else(String::new, |name| as_utf8(&name));
             if !self.schemas.contains(&schema) {
                 self.schemas.push(schema);
             }
+        }
+    }
+
+    /// Notes a new constraint, if the object is one.
+    pub(super) fn note_new_constraint(&mut self, object: Object) {
+        if object.class.to_u32() == CONSTRAINT {
+            self.new_constraints.push(object.oid.to_u32());
         }
     }
 
