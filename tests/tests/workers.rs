@@ -281,3 +281,27 @@ fn three_databases_two_replicated_survive_what_happens_to_a_server() {
         wait_for(table, || pair[0].value::<i64>(&format!("SELECT count(*) FROM {table}")) == 0);
     }
 }
+
+/// The walsender of the stream before is slow to end: its slot is waited for, not asked for in vain.
+///
+/// Seen to fail with a worker that asks at once: errors in the provider's log, and restart delays here.
+#[test]
+fn a_subscription_that_is_enabled_again_waits_for_its_slot() {
+    let cluster = Cluster::start(2);
+    cluster.create_nodes();
+    cluster.subscribe(0, 1);
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    cluster.catch_up(0, 1);
+    cluster.wait_for("the walsender", || n1.kill(Victim::Walsender, Signal::SIGSTOP) == 1);
+    n2.sql("SELECT spock.sub_disable('sub_n1_n2', true)");
+    cluster.wait_for("the worker to end", || n2.find(Victim::ApplyWorker).is_empty());
+    n2.sql("SELECT spock.sub_enable('sub_n1_n2', true)");
+    cluster.wait_for("its successor", || n1.find(Victim::Walsender).len() == 2);
+    std::thread::sleep(Duration::from_millis(500));
+    n1.kill(Victim::Walsender, Signal::SIGCONT);
+    cluster.wait_for("the stream", || {
+        cluster.status(1, "sub_n1_n2").as_deref() == Some("replicating")
+    });
+    assert!(!n1.log().contains("is active for PID"), "{}", n1.log());
+    assert!(!n2.log().contains("stopped:"), "{}", n2.log());
+}

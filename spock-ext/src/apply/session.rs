@@ -27,6 +27,7 @@ use crate::catalog::provider_state::{self, ProviderState};
 use crate::catalog::subscription::{self, Subscription};
 use crate::catalog::{exceptions, node};
 use crate::pg::error::{CaughtError, SpockError};
+use crate::pg::quoting::literal;
 use crate::pg::server::Server;
 use crate::pg::walreceiver::{Connection, Mode, SystemIdentity};
 use crate::pg::{bgworker, commit_ts, latch, origin, transaction};
@@ -44,7 +45,7 @@ const QUICK_RESTARTS: u32 = 10;
 /// stays among them.
 const NOT_STREAMED_LIMIT: usize = 64;
 
-/// How often, and at which interval, the slot of a stream that was just ended is asked for.
+/// How often, and at which interval, a slot is looked at that another stream has.
 const SLOT_PATIENCE: u32 = 100;
 const SLOT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -300,17 +301,8 @@ fn stream(
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
     options.extend(options::streaming(subscription, &known.not_streamed));
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let mut patience = if known.comes_back { SLOT_PATIENCE } else { 0 };
-    while let Err(error) =
-        connection.start_replication(&subscription.slot_name, progress.0, &options)
-    {
-        // The other side may not have noticed yet that our last stream is over.
-        if patience == 0 || error.code != PgSqlErrorCode::ERRCODE_OBJECT_IN_USE {
-            return Err(error);
-        }
-        patience -= 1;
-        latch::wait(SLOT_PAUSE);
-    }
+    await_slot(&subscription.slot_name, &mut connection)?;
+    connection.start_replication(&subscription.slot_name, progress.0, &options)?;
     let authors = Authors::new(&subscription.slot_name, setup.origin, subscription.forwards_all());
     let mut receiver = receiver(setup, authors, tables);
     receiver.applier.skip_lsn = subscription.skip_lsn;
@@ -344,6 +336,24 @@ fn stream(
     stream.receiver.applier.authors.go_home();
     stream.receiver.applier.close();
     Ok(ended)
+}
+
+/// Waits a moment for a slot that another stream has: the provider may not have noticed yet that ours is
+/// over, of this worker or of the one before. Whoever has it longer is named by the error that follows.
+fn await_slot(slot: &str, provider: &mut Connection) -> Result<(), SpockError> {
+    let is_active = format!(
+        "SELECT active::pg_catalog.text FROM pg_catalog.pg_replication_slots WHERE slot_name = {}",
+        literal(slot)
+    );
+    for _ in 0..SLOT_PATIENCE {
+        let rows = provider.query(&is_active, 1)?;
+        let is_free = rows.first().and_then(|row| row.first()?.as_deref()) != Some("true");
+        if is_free {
+            break;
+        }
+        latch::wait(SLOT_PAUSE);
+    }
+    Ok(())
 }
 
 /// Makes sure that the provider and this node still have numbers of their own in snowflake values.
