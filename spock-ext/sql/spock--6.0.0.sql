@@ -1261,6 +1261,26 @@ VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'terminate_active_transactions_
 CREATE FUNCTION repair_mode(enabled boolean) RETURNS pg_lsn
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'repair_mode_wrapper';
 
+-- New: what this transaction writes and deletes counts as older than any change, like copied rows.
+CREATE FUNCTION repair_as_copy() RETURNS void
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'repair_as_copy_wrapper';
+
+-- New: a row that this transaction has just written, by its tableoid and ctid, has the version that it has
+-- on another node. False where the table has no key. After repair_as_copy() only.
+CREATE FUNCTION keep_version(relation oid, place text, commit_time timestamptz, node_id oid)
+RETURNS boolean
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'keep_version_wrapper';
+
+-- New: the version of a row, by its tableoid, ctid and xmin; null when it is not known any more.
+CREATE FUNCTION row_version(
+    relation oid,
+    place text,
+    xmin xid,
+    OUT commit_time timestamptz,
+    OUT node_id oid
+) RETURNS record
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'row_version_wrapper';
+
 ------------------------------------------------------------------------------------------------
 -- Why a row is as it is
 ------------------------------------------------------------------------------------------------
@@ -1642,7 +1662,7 @@ REVOKE EXECUTE ON FUNCTION
     partition_add, partition_remove, sub_sync, sub_wait_table_sync,
     sync_event, commit_horizon, wait_slot_confirm_lsn, slot_enable_failover, cleanup_resolutions,
     exception_retry, exception_resolve,
-    terminate_active_transactions, repair_mode,
+    terminate_active_transactions, repair_mode, repair_as_copy, keep_version, row_version,
     reset_channel_stats, reset_subscription_stats, set_conflict_policy, set_conflict_resolver,
     delta_apply(regclass, name, boolean), release_retention, explain_row,
     applied_changes, applied_horizons, copy_versions

@@ -19,6 +19,7 @@ mod node;
 mod policy;
 mod progress;
 mod readonly;
+mod repair;
 mod repset;
 mod retention;
 mod slot;

@@ -186,25 +186,15 @@ impl Table {
         let row = rows.first()?;
         let (place, xmin): (String, String) = (row.get(0), row.get(1));
         let relation = row.get(2);
-        let version = kept_version(relation, &place, &xmin).or_else(|| {
-            let row = spi::select_one(
-                "SELECT v.timestamp, v.roident::bigint
-                   FROM spock.xact_commit_timestamp_origin($1::text::xid) v
-                  WHERE v.timestamp IS NOT NULL",
-                &[xmin.as_str().into()],
-            )?;
-            Some((row.get(0), row.get::<Option<u32>>(1).unwrap_or(0)))
-        });
+        let version = version_at(relation, &place, &xmin);
         Some(Found { relation, place, version })
     }
 
     /// Has the row keep its version, although this transaction has just written it; `local` is this node.
     pub(crate) fn keep_version(found: &Found, local: Oid) {
         let Some((time, node)) = found.version else { return };
-        let Some(key) = row_key::hash_at(found.relation, &found.place) else { return };
         let node = if node == 0 { local } else { node };
-        let xmin = transaction::current_xid();
-        version_override::put(found.relation, key, Override { xmin, time, node });
+        give_version(found.relation, &found.place, time, node);
     }
 
     /// Settings of delta columns that two images of a row have values for: the row's own, and the
@@ -249,6 +239,29 @@ impl Table {
         );
         row.map_or_else(Vec::new, |row| row.get(0))
     }
+}
+
+/// Has the row at a place, which this transaction has just written, have another version than the transaction.
+/// False where the table has no key: versions are kept by it.
+pub(crate) fn give_version(relation: Oid, place: &str, time: i64, node: Oid) -> bool {
+    let Some(key) = row_key::hash_at(relation, place) else { return false };
+    let xmin = transaction::current_xid();
+    version_override::put(relation, key, Override { xmin, time, node });
+    true
+}
+
+/// The version of the row at a place with an xmin: commit time, and node, which is 0 for this one. None when
+/// nobody knows it any more.
+pub(crate) fn version_at(relation: Oid, place: &str, xmin: &str) -> Option<(i64, Oid)> {
+    kept_version(relation, place, xmin).or_else(|| {
+        let row = spi::select_one(
+            "SELECT v.timestamp, v.roident::bigint
+               FROM spock.xact_commit_timestamp_origin($1::text::xid) v
+              WHERE v.timestamp IS NOT NULL",
+            &[xmin.into()],
+        )?;
+        Some((row.get(0), row.get::<Option<u32>>(1).unwrap_or(0)))
+    })
 }
 
 /// The version that a row kept when an older change was added to it.

@@ -22,6 +22,30 @@ pub(crate) fn moderate(global: &Global, question: &str) -> Result<()> {
     }
 }
 
+/// Asks for the name of what is changed; `confirmed`, from `--confirm`, answers.
+pub(crate) fn severe(global: &Global, confirmed: Option<&str>, name: &str) -> Result<()> {
+    let flag = format!("--confirm '{name}'");
+    if let Some(confirmed) = confirmed {
+        return if confirmed == name {
+            Ok(())
+        } else {
+            Err(Failure::declined(format!("--confirm says \"{confirmed}\", not \"{name}\""), &flag))
+        };
+    }
+    if !super::can_prompt(global) {
+        return Err(Failure::declined("confirmation needed", &flag));
+    }
+    let answer = dialoguer::Input::<String>::new()
+        .with_prompt(format!("Type \"{name}\" to go on"))
+        .allow_empty(true)
+        .interact_text();
+    match answer {
+        Ok(text) if text.trim() == name => Ok(()),
+        Ok(_) => Err(Failure::declined("declined", &flag)),
+        Err(e) => Err(AdminError::failed(format!("could not read the answer: {e}")).into()),
+    }
+}
+
 /// Asks for the password.
 pub(crate) fn password(global: &Global) -> Result<Secret> {
     if !super::can_prompt(global) {

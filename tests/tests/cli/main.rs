@@ -8,3 +8,4 @@ mod run;
 mod secrets;
 mod sets;
 mod table_diff;
+mod table_repair;

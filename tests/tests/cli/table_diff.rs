@@ -26,7 +26,7 @@ pub(crate) fn filled(nodes: usize, rows: u32) -> Cluster {
 }
 
 /// Has every change be on its way for a while, so that some always are.
-fn delay(cluster: &Cluster) {
+pub(crate) fn delay(cluster: &Cluster) {
     cluster.everywhere(
         "SELECT spock.sub_alter_options(sub_name, '{\"apply_delay\": \"300ms\"}') FROM spock.subscription",
     );
@@ -35,7 +35,7 @@ fn delay(cluster: &Cluster) {
 
 /// Clients that update, delete, insert again, and add to the history, on every node; the last thousand rows
 /// are left alone.
-fn load(cluster: &Cluster, rows: u32, rate: u32) -> Vec<Running> {
+pub(crate) fn load(cluster: &Cluster, rows: u32, rate: u32) -> Vec<Running> {
     let script = cluster.dir().join("load.sql");
     std::fs::write(
         &script,
@@ -64,7 +64,7 @@ fn load(cluster: &Cluster, rows: u32, rate: u32) -> Vec<Running> {
 }
 
 /// Statements that stay on their node.
-fn at_home(node: &Node<'_>, sql: &str) {
+pub(crate) fn at_home(node: &Node<'_>, sql: &str) {
     node.sql(&format!("BEGIN; SELECT spock.repair_mode(true); {sql}; COMMIT"));
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn found(items: &[Value]) -> Vec<(String, String, String)> {
     out
 }
 
-fn planted(rows: u32, last: &str) -> Vec<(String, String, String)> {
+pub(crate) fn planted(rows: u32, last: &str) -> Vec<(String, String, String)> {
     let row = |id: u32, node: &str, kind: &str| (id.to_string(), node.to_owned(), kind.to_owned());
     let mut rows = vec![
         row(rows + 7, last, "extra"),
@@ -203,7 +203,7 @@ const PARTED: &str = "
     CREATE TABLE parted_1 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 1);";
 
 /// Two nodes whose databases print values in different ways, with tables of all kinds.
-fn shapes() -> Cluster {
+pub(crate) fn shapes() -> Cluster {
     let cluster = Cluster::start(2);
     cluster.create_nodes();
     cluster.everywhere(SHAPES);

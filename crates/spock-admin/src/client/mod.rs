@@ -55,7 +55,7 @@ impl Default for ConnectOptions {
 }
 
 /// Settings of each session: nothing of the role or the database may change what we read.
-const SESSION: &str = "SET search_path = ''; SET client_min_messages = warning; \
+pub(crate) const SESSION: &str = "SET search_path = ''; SET client_min_messages = warning; \
      SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; \
      SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmloption = 'content'; SET lc_monetary = 'C'";
 

@@ -15,7 +15,7 @@ use spock_admin::wait::Deadline;
 use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::output::{self, Cell, Column, Document, Table, Tone, count, emit};
 use crate::ui;
 
@@ -150,16 +150,14 @@ pub(crate) fn document<'a>(cluster: &'a str, report: &'a Report) -> Document<'a,
 }
 
 /// Writes a file that nobody else can read and that was not there.
-pub(crate) fn save(path: &Path, content: &[u8]) -> Result<(), Failure> {
+pub(crate) fn save(path: &Path, content: &[u8]) -> Result<(), AdminError> {
     OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
         .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
-        .map_err(|e| {
-            AdminError::failed(format!("could not write \"{}\": {e}", path.display())).into()
-        })
+        .map_err(|e| AdminError::failed(format!("could not write \"{}\": {e}", path.display())))
 }
 
 /// One line for a table that is equal, and one for each row and node that differs.

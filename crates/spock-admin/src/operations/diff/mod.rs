@@ -10,10 +10,12 @@
 //! the very row version of the first ([`settle`]): nothing under way can make it equal. A row that is
 //! written faster than streams follow is never called different; how many there were is told.
 
+pub mod repair;
 mod scan;
 mod settle;
 mod shape;
 mod statements;
+mod undo;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -202,6 +204,11 @@ impl Lanes {
     /// The first connection to each node.
     pub fn main(&self) -> &Fleet {
         &self.fleets[0]
+    }
+
+    /// The first connection to each node; the others end.
+    pub fn into_main(mut self) -> Fleet {
+        self.fleets.swap_remove(0)
     }
 
     fn clients(&self) -> impl Iterator<Item = &Arc<Client>> {

@@ -83,13 +83,13 @@ fn judge(before: &Look, now: &Look) -> Verdict {
 }
 
 /// The identities of some rows as the parameters of a statement.
-fn columns_of(ids: &[&RowId]) -> Vec<Vec<String>> {
+pub(super) fn columns_of(ids: &[&RowId]) -> Vec<Vec<String>> {
     let width = ids.first().map_or(0, |id| id.len());
     (0..width).map(|at| ids.iter().map(|id| id[at].clone()).collect()).collect()
 }
 
 /// Looks at rows on every node.
-async fn look(fleet: &Fleet, shape: &Shape, ids: &[&RowId]) -> Result<Vec<Look>> {
+pub(super) async fn look(fleet: &Fleet, shape: &Shape, ids: &[&RowId]) -> Result<Vec<Look>> {
     let mut looks = Vec::with_capacity(ids.len());
     for some in ids.chunks(AT_ONCE) {
         let columns = columns_of(some);
@@ -110,12 +110,12 @@ async fn look(fleet: &Fleet, shape: &Shape, ids: &[&RowId]) -> Result<Vec<Look>>
     Ok(looks)
 }
 
-fn parameters(columns: &[Vec<String>]) -> Vec<&(dyn ToSql + Sync)> {
+pub(super) fn parameters(columns: &[Vec<String>]) -> Vec<&(dyn ToSql + Sync)> {
     columns.iter().map(|column| -> &(dyn ToSql + Sync) { column }).collect()
 }
 
 /// From the number of an element, counted from one.
-fn place(number: i64) -> usize {
+pub(super) fn place(number: i64) -> usize {
     usize::try_from(number - 1).unwrap_or_default()
 }
 

@@ -141,7 +141,7 @@ impl Shape {
             Statements::new(&Parts {
                 table,
                 is_partitioned: shape.is_partitioned,
-                columns: &columns,
+                columns: &own_columns(shape, &columns),
                 key: &own_key(shape, &key),
                 condition: condition.clone(),
                 recode,
@@ -189,4 +189,13 @@ fn own_key(shape: &TableShape, common: &[KeyColumn]) -> Vec<KeyColumn> {
             Some(KeyColumn { is_ordered_alike: column.is_ordered_alike, ..own.clone() })
         })
         .collect()
+}
+
+/// The compared columns with the types of one node.
+fn own_columns(shape: &TableShape, names: &[String]) -> Vec<(String, String)> {
+    let of = |name: &String| {
+        let own = shape.columns.iter().find(|column| column.name == *name)?;
+        Some((own.name.clone(), own.type_name.clone()))
+    };
+    names.iter().filter_map(of).collect()
 }

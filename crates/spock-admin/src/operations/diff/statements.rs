@@ -26,6 +26,8 @@ impl Range {
 pub(super) struct Statements {
     /// The table as it stands behind FROM, with the alias `t`.
     from: String,
+    /// Its name.
+    table: String,
     /// Hash of a row.
     row_hash: String,
     /// Hash by which rows are put into buckets.
@@ -35,14 +37,15 @@ pub(super) struct Statements {
     /// Columns by which ranges are made; empty where the table is not split.
     split_by: Vec<KeyColumn>,
     key: Vec<KeyColumn>,
-    columns: Vec<String>,
+    /// Compared columns, with their types here.
+    columns: Vec<(String, String)>,
 }
 
 /// What [`Statements`] are made from.
 pub(super) struct Parts<'a> {
     pub(super) table: &'a TableRef,
     pub(super) is_partitioned: bool,
-    pub(super) columns: &'a [String],
+    pub(super) columns: &'a [(String, String)],
     pub(super) key: &'a [KeyColumn],
     pub(super) condition: Option<String>,
     /// The databases have different encodings.
@@ -62,7 +65,7 @@ impl Statements {
             };
             format!("pg_catalog.hashtextextended({text} COLLATE pg_catalog.\"C\", {seed})")
         };
-        let row_hash = hash(parts.columns.iter().map(|name| column(name)).collect(), 0);
+        let row_hash = hash(parts.columns.iter().map(|(name, _)| column(name)).collect(), 0);
         let bucket = if parts.key.is_empty() {
             row_hash.clone()
         } else {
@@ -71,6 +74,7 @@ impl Statements {
         let split_by = parts.key.iter().take_while(|key| key.is_ordered_alike).cloned().collect();
         Statements {
             from: format!("{only}{} t", parts.table.quoted()),
+            table: parts.table.quoted(),
             row_hash,
             bucket,
             condition: parts.condition.clone(),
@@ -178,7 +182,7 @@ impl Statements {
     /// What is told of such rows: number, key, hash and beginning of every column, commit time, and node.
     pub(super) fn details(&self) -> String {
         let all = |each: &dyn Fn(&str) -> String| -> String {
-            self.columns.iter().map(|name| each(name)).collect::<Vec<_>>().join(", ")
+            self.columns.iter().map(|(name, _)| each(name)).collect::<Vec<_>>().join(", ")
         };
         let row = if self.has_key() { "t" } else { "s" };
         let name = |name: &str| format!("{row}.{}", quote_identifier(name));
@@ -186,11 +190,9 @@ impl Statements {
             self.key.iter().map(|key| format!("{}::text", name(&key.name))).collect();
         format!(
             "SELECT DISTINCT ON (w.n) w.n, ARRAY[{}]::text[], ARRAY[{}]::bigint[], ARRAY[{}]::text[], \
-                    v.\"timestamp\", CASE v.roident WHEN 0 THEN l.node_name ELSE o.node_name END::text \
-               FROM {} \
-               LEFT JOIN LATERAL spock.xact_commit_timestamp_origin({row}.{}) v ON true \
-               LEFT JOIN spock.node o ON o.node_id = v.roident \
-               LEFT JOIN (spock.local_node JOIN spock.node l USING (node_id)) ON true ORDER BY w.n",
+                    v.commit_time, o.node_name::text \
+               FROM {} LEFT JOIN LATERAL {} v ON true \
+               LEFT JOIN spock.node o ON o.node_id = v.node_id ORDER BY w.n",
             key.join(", "),
             all(&|column| format!(
                 "pg_catalog.hashtextextended({}::text COLLATE pg_catalog.\"C\", 0)",
@@ -202,8 +204,135 @@ impl Statements {
                 super::SHOWN_LENGTH
             )),
             self.wanted(),
-            if self.has_key() { "xmin" } else { "spock_x" },
+            self.version(),
         )
+    }
+
+    /// The version of a row that is wanted.
+    fn version(&self) -> &'static str {
+        if self.has_key() {
+            "spock.row_version(t.tableoid, t.ctid::text, t.xmin)"
+        } else {
+            "spock.row_version(s.spock_t, s.spock_p, s.spock_x)"
+        }
+    }
+
+    /// The whole of such rows: number, hash, values of the columns as text, commit time, and node.
+    pub(super) fn values(&self) -> String {
+        let row = if self.has_key() { "t" } else { "s" };
+        let values: Vec<String> = self
+            .columns
+            .iter()
+            .map(|(name, _)| format!("{row}.{}::text", quote_identifier(name)))
+            .collect();
+        let hash = if self.has_key() { self.row_hash.as_str() } else { "s.spock_h" };
+        format!(
+            "SELECT DISTINCT ON (w.n) w.n, {hash}, ARRAY[{}]::text[], v.commit_time, v.node_id \
+               FROM {} LEFT JOIN LATERAL {} v ON true ORDER BY w.n",
+            values.join(", "),
+            self.wanted(),
+            self.version()
+        )
+    }
+
+    /// Locks one row by its key and tells its hash, its writer, and its values.
+    pub(super) fn lock(&self) -> String {
+        let values: Vec<String> =
+            self.columns.iter().map(|(name, _)| format!("{}::text", column(name))).collect();
+        format!(
+            "SELECT {}, t.xmin::text::bigint, ARRAY[{}]::text[] FROM {} WHERE {} FOR UPDATE",
+            self.row_hash,
+            values.join(", "),
+            self.from,
+            self.has_these_values(1)
+        )
+    }
+
+    /// Inserts a row; nothing where it clashes with another one.
+    pub(super) fn insert(&self) -> String {
+        let names: Vec<String> =
+            self.columns.iter().map(|(name, _)| quote_identifier(name)).collect();
+        let values: Vec<String> = self
+            .columns
+            .iter()
+            .zip(1..)
+            .map(|((_, kind), at)| format!("${at}::text::{kind}"))
+            .collect();
+        format!(
+            "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({}) ON CONFLICT DO NOTHING \
+             RETURNING tableoid, ctid::text",
+            self.table,
+            names.join(", "),
+            values.join(", ")
+        )
+    }
+
+    /// Sets some columns, by their places, of one row; the values come before those of its key.
+    pub(super) fn update(&self, columns: &[usize]) -> String {
+        let set: Vec<String> = columns
+            .iter()
+            .zip(1..)
+            .map(|(at, parameter)| {
+                let (name, kind) = &self.columns[*at];
+                format!("{} = ${parameter}::text::{kind}", quote_identifier(name))
+            })
+            .collect();
+        format!(
+            "UPDATE {} SET {} WHERE {} RETURNING t.tableoid, t.ctid::text",
+            self.from,
+            set.join(", "),
+            self.has_these_values(columns.len() + 1)
+        )
+    }
+
+    /// Deletes one row by its key.
+    pub(super) fn delete(&self) -> String {
+        format!("DELETE FROM {} WHERE {}", self.from, self.has_these_values(1))
+    }
+
+    /// Deletes so many (the second parameter) of the rows without a key that have a hash, where there are as
+    /// many as the third parameter says.
+    pub(super) fn delete_some(&self) -> String {
+        format!(
+            "WITH found AS MATERIALIZED (SELECT t.tableoid AS o, t.ctid AS c FROM {from} \
+                WHERE {hash} = $1::bigint FOR UPDATE), \
+              few AS (SELECT o, c FROM found \
+                WHERE (SELECT pg_catalog.count(*) FROM found) = $3::bigint LIMIT $2::bigint) \
+             DELETE FROM {from} USING few WHERE t.tableoid = few.o AND t.ctid = few.c",
+            from = self.from,
+            hash = self.row_hash
+        )
+    }
+
+    /// How many rows without a key have a hash.
+    pub(super) fn count_of(&self) -> String {
+        format!(
+            "SELECT pg_catalog.count(*) FROM {} WHERE {} = $1::bigint",
+            self.from, self.row_hash
+        )
+    }
+
+    /// The row `t` has the key of the parameters from a number on.
+    fn has_these_values(&self, first: usize) -> String {
+        let matches = self.key.iter().zip(first..).map(|(key, at)| {
+            format!("{} {} ${at}::text::{}", column(&key.name), key.equality, key.type_name)
+        });
+        matches.collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// The table's name as it stands in a statement.
+    pub(super) fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// Names of the compared columns, with their types here.
+    pub(super) fn columns(&self) -> &[(String, String)] {
+        &self.columns
+    }
+
+    /// The columns of the key.
+    pub(super) fn key(&self) -> &[KeyColumn] {
+        &self.key
     }
 
     /// The rows with the identities of the parameters, joined to their numbers `w.n`.
@@ -212,7 +341,8 @@ impl Statements {
             let where_ = self.where_(&Range::default()).0;
             return format!(
                 "pg_catalog.unnest($1::text[]::bigint[]) WITH ORDINALITY AS w(h, n) \
-                   JOIN (SELECT {} AS spock_h, t.xmin AS spock_x, t.* FROM {} WHERE {where_}) s \
+                   JOIN (SELECT {} AS spock_h, t.xmin AS spock_x, t.tableoid AS spock_t, \
+                                t.ctid::text AS spock_p, t.* FROM {} WHERE {where_}) s \
                      ON s.spock_h = w.h",
                 self.row_hash, self.from
             );
@@ -296,7 +426,7 @@ mod tests {
         Statements::new(&Parts {
             table: &TableRef { schema: "s".to_owned(), name: "t\"x".to_owned() },
             is_partitioned: false,
-            columns: &["a".to_owned(), "b".to_owned()],
+            columns: &["a", "b"].map(|name| (name.to_owned(), "integer".to_owned())),
             key: &key,
             condition: condition.map(str::to_owned),
             recode: false,
