@@ -6,6 +6,23 @@
 
 \echo Use "CREATE EXTENSION spock" to load this file. \quit
 
+-- Objects of an extension do not go into a schema of somebody else's, who could put his own beside them.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'snowflake') THEN
+        RAISE EXCEPTION 'extension "snowflake" is installed in this database'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'The extension spock has the functions of that extension itself.',
+                  HINT = 'Drop that extension; columns that have its values go on with the functions of spock.';
+    ELSIF EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) 'snowflake') THEN
+        RAISE EXCEPTION 'schema "snowflake" exists in this database'
+            USING ERRCODE = 'duplicate_schema',
+                  DETAIL = 'The extension spock makes a schema of this name for its own functions.',
+                  HINT = 'Rename that schema, or drop it.';
+    END IF;
+END
+$$;
+
 ------------------------------------------------------------------------------------------------
 -- Catalogs: nodes
 ------------------------------------------------------------------------------------------------

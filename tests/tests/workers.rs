@@ -155,6 +155,57 @@ fn the_extension_is_dropped_and_created_again() {
     node.sql("CREATE TABLE t (id int); INSERT INTO t VALUES (1)");
 }
 
+/// The manager has seen the extension and not yet read its tables.
+///
+/// Seen to fail with a warning that `spock.local_node` does not exist.
+#[test]
+fn a_manager_that_looks_while_the_extension_goes_is_quiet() {
+    if !spock_tests::failpoint::available() {
+        return spock_tests::skip("needs failpoints");
+    }
+    let cluster = Cluster::builder().start();
+    let node = cluster.node(0);
+    make_node(&node, "n1");
+    wait_for_manager(&node, "app");
+    node.failpoint("manager.before_read", "wait");
+    node.sql("SELECT spock.repset_create('wakes_the_manager')");
+    wait_for("the look", || node.failpoint_hits("manager.before_read") > 0);
+    node.sql("DROP EXTENSION spock");
+    node.clear_failpoint("manager.before_read");
+    wait_for_no_manager(&node, "app");
+    assert!(!node.log().contains("does not exist"), "{}", node.log());
+    assert!(!node.log().contains("stopped"), "{}", node.log());
+}
+
+#[test]
+fn what_stands_in_the_way_of_the_schema_for_snowflake_values_is_named() {
+    let cluster = Cluster::builder().without_create_extension().start();
+    let node = cluster.node(0);
+    node.sql("CREATE SCHEMA snowflake");
+    let create = "CREATE EXTENSION spock";
+    let error =
+        cluster.refuses(&node, create, "42P06", "schema \"snowflake\" exists in this database");
+    assert_eq!(error.hint(), Some("Rename that schema, or drop it."));
+    node.sql("ALTER SCHEMA snowflake RENAME TO flakes");
+    node.sql(create);
+    node.sql("DROP EXTENSION spock; DROP SCHEMA flakes");
+
+    // As the extension of that name does.
+    let files = cluster.local().server().extension_dir();
+    let file = |name: &str, text: &str| std::fs::write(files.join(name), text).unwrap();
+    file("snowflake.control", "default_version = '2.6'\nrelocatable = false\nschema = snowflake\n");
+    file("snowflake--2.6.sql", "CREATE FUNCTION snowflake.nextval() RETURNS bigint RETURN 1;");
+    node.sql("CREATE EXTENSION snowflake");
+    cluster.refuses(
+        &node,
+        create,
+        "55000",
+        "extension \"snowflake\" is installed in this database",
+    );
+    node.sql("DROP EXTENSION snowflake; DROP SCHEMA IF EXISTS snowflake");
+    node.sql(create);
+}
+
 #[test]
 fn a_subscription_that_is_down_is_quiet_and_tells_why() {
     let cluster = Cluster::builder().setting("spock.restart_delay_default", "100ms").start();

@@ -12,7 +12,7 @@ use crate::catalog::{
 };
 use crate::pg::bgworker::{self, Handle, Launch, Life};
 use crate::pg::latch::{self, Wake};
-use crate::pg::logical_slot;
+use crate::pg::{database, logical_slot};
 use crate::sequence::push::Pusher;
 use crate::settings;
 
@@ -97,6 +97,8 @@ pub(super) fn main(index: usize) {
                 failure::ends_done();
                 return;
             }
+            // The extension was dropped after we had seen it: the next look says so.
+            Err(_) if is_gone() => Duration::ZERO,
             Err(error) => {
                 failure::log(id, &row, &error.message, error.detail.as_deref());
                 REGULAR_LOOK
@@ -104,6 +106,11 @@ pub(super) fn main(index: usize) {
         };
         team.rest(pause);
     }
+}
+
+/// Whether the extension is not there any more.
+fn is_gone() -> bool {
+    bgworker::transaction(|| database::has_extension(c"spock")).is_ok_and(|exists| !exists)
 }
 
 struct Team {

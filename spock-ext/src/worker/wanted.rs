@@ -3,7 +3,7 @@
 use spock_core::oid::{NodeId, Oid};
 
 use crate::catalog;
-use crate::pg::{database, delete_marks, origin, spi};
+use crate::pg::{database, delete_marks, failpoint, origin, spi};
 use crate::sequence::number;
 
 /// The local node and its subscriptions.
@@ -43,6 +43,7 @@ pub(super) fn read() -> Option<Wanted> {
     if !database::has_extension(c"spock") {
         return None;
     }
+    failpoint::hit("manager.before_read");
     let local = catalog::node::local().map(|local| local.node);
     let mut wanted = Wanted { id: local.as_ref().map(|node| node.id), ..Wanted::default() };
     wanted.number = number::declared();
