@@ -1456,6 +1456,8 @@ CREATE FUNCTION get_subscription_counters(
     OUT n_value_asked bigint,
     OUT n_value_fetched bigint,
     OUT n_kept_delta bigint,
+    OUT n_streamed bigint,
+    OUT n_put_off bigint,
     OUT stats_reset timestamptz
 ) RETURNS SETOF record
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'get_subscription_counters_wrapper';

@@ -34,6 +34,10 @@ pub(crate) enum Rare {
     ValueFetched,
     /// A delta was added to a row that is newer than the change, and kept its version.
     KeptDelta,
+    /// A transaction was applied while it ran at the provider.
+    Streamed,
+    /// One could not be, and was put off until its commit.
+    PutOff,
 }
 
 impl Count {
@@ -61,7 +65,7 @@ const ROWS: usize = CONFLICTS + 2;
 const ROW_CONFLICTS: usize = CONFLICTS + 5;
 const DISCONNECTS: usize = CONFLICTS + 8;
 const RARE: usize = CONFLICTS + 9;
-const RARE_COUNT: usize = Rare::KeptDelta as usize + 1;
+const RARE_COUNT: usize = Rare::PutOff as usize + 1;
 /// Not a counter: when they were last set to zero.
 const RESET_AT: usize = RARE + RARE_COUNT;
 pub(crate) const SUBSCRIPTION_COUNTERS: usize = RESET_AT + 1;
@@ -289,7 +293,9 @@ pub(crate) struct OfSubscription {
 /// All subscriptions of this database that ran.
 pub(crate) fn of_subscriptions() -> Vec<OfSubscription> {
     let db = my_database();
-    let part = |values: &[u64], start: usize| [values[start], values[start + 1], values[start + 2]];
+    fn part<const N: usize>(values: &[u64], start: usize) -> [u64; N] {
+        std::array::from_fn(|at| values[start + at])
+    }
     SUBSCRIPTIONS
         .list(|key| key.db == db)
         .into_iter()

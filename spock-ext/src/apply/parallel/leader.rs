@@ -17,6 +17,7 @@ use crate::pg::session_origin;
 use crate::pg::shared_queue::Sent;
 use crate::pg::transaction;
 use crate::settings::{self, ChangeLogging};
+use crate::worker::statistics::{Rare, count_rare};
 
 /// Between two looks at a worker whose latch call did not come.
 const LOOK: Duration = Duration::from_millis(10);
@@ -68,6 +69,7 @@ impl Stream {
     }
 
     fn tell(&self, xid: u32, reason: &str) {
+        count_rare(self.receiver.applier.ends.subscription_id, Rare::PutOff);
         SpockError::new(
             PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
             format!(
@@ -186,6 +188,7 @@ impl Stream {
             Standing::GaveUp(reason) => return Err(self.apply_later(xid, &reason)),
             Standing::Running => unreachable!("waited for above"),
         };
+        count_rare(self.receiver.applier.ends.subscription_id, Rare::Streamed);
         self.receiver.applier.applied_beside(end.lsn, end.commit_time, local_end);
         Ok(())
     }

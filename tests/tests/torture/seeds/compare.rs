@@ -6,7 +6,8 @@ use spock_tests::{Cluster, Node};
 const ROWS: &str = "
     WITH held AS (
         SELECT 't'::regclass AS tab, id, a::text, b, md5(big) AS c FROM t
-        UNION ALL SELECT 'u', id, x::text, y, v FROM u)
+        UNION ALL SELECT 'u', id, x::text, y, v FROM u
+        UNION ALL SELECT 'bulk', id, n::text, NULL, NULL FROM bulk WHERE id % 50 = 0)
     SELECT h.*, version.at, version.node
       FROM held h, spock.explain_row(h.tab, jsonb_build_object('id', h.id)) version
      WHERE version.what = 'row' ORDER BY h.tab::text, h.id";

@@ -14,8 +14,9 @@ pub(super) const TABLES: &str = "
     CREATE INDEX ON t (a);
     CREATE TABLE u (id int PRIMARY KEY, x int UNIQUE, y text UNIQUE, v text);
     CREATE UNIQUE INDEX ON u ((x + length(v))) WHERE y > 'y1';
+    CREATE TABLE bulk (id int8 PRIMARY KEY, n int8 NOT NULL, v text);
     ALTER TABLE t ALTER big SET STORAGE EXTERNAL;
-    SELECT spock.repset_add_table('default', r) FROM unnest('{journal,account,t,u}'::regclass[]) r";
+    SELECT spock.repset_add_table('default', r) FROM unnest('{journal,account,t,u,bulk}'::regclass[]) r";
 
 /// The balances, to be written on one node before the others write.
 pub(super) const BALANCES: &str =
@@ -24,6 +25,9 @@ pub(super) const BALANCES: &str =
 /// What all transactions added to the balances, and what the balances are.
 pub(super) const SUMS: &str =
     "SELECT (SELECT sum(balance) FROM account), (SELECT sum(added) FROM journal)";
+
+/// Rows of one long transaction: enough for it to be sent before it commits.
+const LONG: u32 = 600;
 
 /// Rows that the nodes fight for.
 const KEYS: u64 = 10;
@@ -42,6 +46,10 @@ pub(super) fn transaction(seed: u64, id: i64) -> String {
     }
     for _ in 0..1 + chance.below(3) * chance.below(2) {
         let _ = write!(sql, "{};", statement(&mut chance, id));
+    }
+    let mut chance = Chance::new(!seed ^ id.cast_unsigned().wrapping_mul(0x9e37_79b9));
+    if chance.once_in(12) {
+        let _ = write!(sql, "{};", long(&mut chance, id));
     }
     // Few enough for every stream to keep up, so that changes of the same rows meet.
     let _ = write!(sql, "SELECT pg_sleep({})", chance.below(20) as f64 / 1000.0);
@@ -79,6 +87,19 @@ fn statement(chance: &mut Chance, id: i64) -> String {
             "INSERT INTO t VALUES ({key}, {id}, 'big', repeat(md5('{id}'), 200)) ON CONFLICT DO NOTHING"
         ),
         _ => format!("UPDATE t SET a = a + 1 WHERE id > {key}"),
+    }
+}
+
+/// A statement about many rows: new ones, or those of an earlier transaction, of whatever node.
+fn long(chance: &mut Chance, id: i64) -> String {
+    let earlier = id - 1 - chance.below(60).cast_signed();
+    let rows = format!("id BETWEEN {earlier} * 1000 AND {earlier} * 1000 + 999");
+    match chance.below(6) {
+        0..=3 => format!(
+            "INSERT INTO bulk SELECT {id} * 1000 + i, {id}, 'long' FROM generate_series(1, {LONG}) i"
+        ),
+        4 => format!("UPDATE bulk SET n = {id}, v = repeat('{id}', 20) WHERE {rows}"),
+        _ => format!("DELETE FROM bulk WHERE {rows} AND id % 3 = 0"),
     }
 }
 

@@ -47,6 +47,7 @@ fn run(seed: u64) -> Evidence {
         .nodes(3)
         .setting("spock.restart_delay_default", "100")
         .setting("spock.save_resolutions", "on")
+        .setting("logical_decoding_work_mem", "64kB")
         .setting("wal_retrieve_retry_interval", "100ms");
     let with_clocks = seed % 2 == 1;
     let cluster = if with_clocks { builder.fake_clock() } else { builder }.start();
@@ -91,6 +92,7 @@ fn run(seed: u64) -> Evidence {
     cluster.drain();
     compare::nodes(&cluster, seed);
     compare::sums(&cluster, seed);
+    cluster.assert_equal("SELECT id, n, v FROM bulk ORDER BY id");
     // No log was lost, so there is nothing that nobody knew.
     for node in cluster.nodes() {
         let unknown =
