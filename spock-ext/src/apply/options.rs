@@ -1,5 +1,7 @@
 //! The start options that a subscriber sends to its provider (spec: wire protocol).
 
+use std::time::Duration;
+
 use spock_core::proto::{ProtoVersion, frame, streamed};
 
 use crate::catalog::subscription::Subscription;
@@ -59,6 +61,7 @@ pub(crate) fn start_options(
 pub(super) fn streaming(
     subscription: &Subscription,
     not_streamed: &[u32],
+    pause: Duration,
 ) -> Vec<(&'static str, String)> {
     let wanted = settings::max_parallel_apply_workers() > 0
         && !subscription.forwards_all()
@@ -67,6 +70,9 @@ pub(super) fn streaming(
         return Vec::new();
     }
     let mut options = vec![(streamed::OPTION, "1".to_owned())];
+    if !pause.is_zero() {
+        options.push((streamed::PAUSE_OPTION, pause.as_millis().to_string()));
+    }
     if !not_streamed.is_empty() {
         let list: Vec<String> = not_streamed.iter().map(u32::to_string).collect();
         options.push((streamed::NOT_STREAMED_OPTION, list.join(",")));

@@ -45,6 +45,10 @@ const QUICK_RESTARTS: u32 = 10;
 /// stays among them.
 const NOT_STREAMED_LIMIT: usize = 64;
 
+/// So long nothing is streamed when a transaction could not be applied before its commit; twice as long each
+/// time, until one could. Each of them costs a new start of the stream.
+const STREAMING_PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(64));
+
 /// How often, and at which interval, a slot is looked at that another stream has.
 const SLOT_PATIENCE: u32 = 100;
 const SLOT_PAUSE: Duration = Duration::from_millis(50);
@@ -72,6 +76,8 @@ struct Known {
     suspected: Option<(Lsn, u32)>,
     /// Transactions that are not to come before their commit.
     not_streamed: Vec<u32>,
+    /// Nor are any others for so long.
+    streaming_pause: Duration,
     /// There was a stream before.
     comes_back: bool,
 }
@@ -83,6 +89,7 @@ impl Known {
             failure: None,
             suspected: None,
             not_streamed: Vec::new(),
+            streaming_pause: Duration::ZERO,
             comes_back: false,
         }
     }
@@ -132,6 +139,8 @@ pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
                 continue;
             }
             Ended::GaveUp(transactions) => {
+                let (shortest, longest) = STREAMING_PAUSE;
+                known.streaming_pause = (known.streaming_pause * 2).clamp(shortest, longest);
                 known.not_streamed.extend(transactions);
                 let surplus = known.not_streamed.len().saturating_sub(NOT_STREAMED_LIMIT);
                 known.not_streamed.drain(..surplus);
@@ -299,7 +308,7 @@ fn stream(
     }
     let mut options =
         options::start_options(subscription, &setup.server, settings::trust_peer_datums(), None);
-    options.extend(options::streaming(subscription, &known.not_streamed));
+    options.extend(options::streaming(subscription, &known.not_streamed, known.streaming_pause));
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
     await_slot(&subscription.slot_name, &mut connection)?;
     connection.start_replication(&subscription.slot_name, progress.0, &options)?;
@@ -322,6 +331,9 @@ fn stream(
     stream.receiver.applier.leaves_out = true;
     let ended = stream.run();
     stream.receiver.lanes.end();
+    if stream.streamed {
+        known.streaming_pause = Duration::ZERO;
+    }
     known.not_streamed = std::mem::take(&mut stream.receiver.not_streamed);
     if matches!(ended, Ended::Lost(_)) {
         stream.receiver.applier.tally.disconnected();

@@ -82,6 +82,8 @@ pub(super) struct Stream {
     pub(super) takes_exceptions: bool,
     /// Looks for a provider that waits for this node as this node waits for it.
     pub(super) mutual_wait: Option<MutualWait>,
+    /// A transaction was applied while it ran.
+    pub(super) streamed: bool,
     own_standbys: OwnStandbys,
     flushed_at: i64,
     /// How long to wait between two flushes while changes keep coming.
@@ -106,6 +108,7 @@ impl Stream {
             worker_slot,
             takes_exceptions: false,
             mutual_wait: None,
+            streamed: false,
             own_standbys: OwnStandbys::new(),
             flushed_at: 0,
             flush_interval: FLUSH_INTERVAL_MICROS.0,

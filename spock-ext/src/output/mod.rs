@@ -87,7 +87,7 @@ pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockE
         authors: Authors::new(node),
         forwards: options.forward_all,
         subscriber: options.subscriber,
-        streamings: Streamings::new(options.not_streamed),
+        streamings: Streamings::new(options.not_streamed, options.streaming_pause),
         streamed: None,
         relations,
         started: false,
@@ -325,7 +325,7 @@ impl Plugin for Stream {
 
     fn begin(&mut self, out: &mut Output<'_>, txn: &Txn) -> Result<(), SpockError> {
         self.open = false;
-        self.streamings.pass(out, txn);
+        self.streamings.pass(out, txn.xid, txn.final_lsn);
         self.author = self.authors.of(txn)?;
         self.comes_back = self.subscriber == Some(self.author.node);
         self.is_mute = self.comes_back;
@@ -427,6 +427,9 @@ impl Plugin for Stream {
         txn: Option<&Txn>,
         message: LogicalMessage<'_>,
     ) -> Result<(), SpockError> {
+        if txn.is_none() {
+            self.streamings.pass(out, 0, message.lsn);
+        }
         if message.prefix == horizon::PREFIX {
             // Only our own subscribers know what to do with it.
             if self.session.frames && txn.is_none() {

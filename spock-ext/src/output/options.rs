@@ -3,6 +3,8 @@
 //! Options that say how the existing system's hooks work, or that nobody knows, are passed over:
 //! a newer subscriber may send more than we understand. What we do understand must be well formed.
 
+use std::time::Duration;
+
 use pgrx::PgSqlErrorCode;
 use spock_core::oid::NodeId;
 use spock_core::proto::{frame, streamed};
@@ -64,6 +66,8 @@ pub(super) struct Options {
     pub(super) streaming: bool,
     /// But these.
     pub(super) not_streamed: Vec<u32>,
+    /// None at all for so long after the start.
+    pub(super) streaming_pause: Duration,
 }
 
 impl Options {
@@ -102,6 +106,9 @@ impl Options {
                 "spock.replicate_only_table" => options.only_table = Some(table_name(&option)?),
                 frame::OPTION => options.frames = flag(&option)?,
                 streamed::OPTION => options.streaming = flag(&option)?,
+                streamed::PAUSE_OPTION => {
+                    options.streaming_pause = Duration::from_millis(number(&option)?.into());
+                }
                 streamed::NOT_STREAMED_OPTION => options.not_streamed = xids(&option)?,
                 _ => {}
             }

@@ -30,6 +30,14 @@ fn written(pair: &Pair, bytes: i64) {
     });
 }
 
+/// Waits until transactions are streamed again, after one was put off.
+#[track_caller]
+fn end_pause(pair: &Pair) {
+    std::thread::sleep(Duration::from_millis(1_500));
+    pair.n1().sql("SELECT pg_logical_emit_message(true, 'nothing', '')");
+    pair.sync_to_n2();
+}
+
 /// How often the second node put a transaction off until its commit, for a reason.
 fn put_off(pair: &Pair, reason: &str) -> usize {
     pair.n2().log().matches(&format!("is applied after its commit: {reason}")).count()
@@ -175,6 +183,7 @@ fn a_long_transaction_is_rolled_back_whole_or_in_part() {
     pair.sync();
     assert_eq!(pair.assert_equal("t"), 20_000);
     // What comes after it is streamed again.
+    end_pause(&pair);
     long.batch_execute(&format!("BEGIN; {}", rows(30_001, 60_000))).expect("rows");
     pair.wait_for("the worker", || {
         !pair
@@ -227,6 +236,7 @@ fn a_long_transaction_that_meets_what_is_not_plain_is_applied_after_its_commit()
     assert_eq!(pair.n2().value::<i64>("SELECT count(*) FROM t WHERE n = 2"), 20_000);
     assert_eq!(pair.assert_equal("t"), 20_000);
     // A table is emptied in it.
+    end_pause(&pair);
     long.batch_execute(&format!("BEGIN; TRUNCATE t; {}", rows(1, 20_000))).expect("changes");
     await_put_off(&pair, "it truncates a table");
     long.batch_execute("COMMIT").expect("commit");
@@ -266,6 +276,7 @@ fn a_long_transaction_survives_the_end_of_each_process() {
     pair.publish("default_insert_only", &["plain"]);
     let mut total = 0;
     for victim in [Victim::ParallelWorker, Victim::ApplyWorker, Victim::Walsender] {
+        end_pause(&pair);
         let mut long = pair.n1().connect();
         // Without a key nothing but the origin's progress tells that it was applied.
         long.batch_execute("BEGIN; INSERT INTO plain SELECT generate_series(1, 20000)")

@@ -19,6 +19,9 @@ pub const OPTION: &str = "spock.streaming";
 /// Name of the start option that lists ids of transactions (with commas) that are not to be streamed.
 pub const NOT_STREAMED_OPTION: &str = "spock.not_streamed";
 
+/// Name of the start option that says for how long nothing is streamed after the start, in ms.
+pub const PAUSE_OPTION: &str = "spock.streaming_pause";
+
 /// First byte of such a packet.
 pub const TAG: u8 = b'Y';
 

@@ -189,6 +189,7 @@ impl Stream {
             Standing::Running => unreachable!("waited for above"),
         };
         count_rare(self.receiver.applier.ends.subscription_id, Rare::Streamed);
+        self.streamed = true;
         self.receiver.applier.applied_beside(end.lsn, end.commit_time, local_end);
         Ok(())
     }

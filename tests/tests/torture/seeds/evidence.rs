@@ -37,8 +37,8 @@ const AT_LEAST: [(&str, u64); 24] = [
     ("kept_deltas", 300),
     ("waits", 10),
     // Transactions that were applied while they ran, and those that could not be.
-    ("streamed", 20),
-    ("put_off", 5),
+    ("streamed", 5),
+    ("put_off", 10),
     ("transactions", 1000),
     ("links_hurt", 20),
     ("streams_delayed", 3),

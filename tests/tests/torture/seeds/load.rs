@@ -48,7 +48,7 @@ pub(super) fn transaction(seed: u64, id: i64) -> String {
         let _ = write!(sql, "{};", statement(&mut chance, id));
     }
     let mut chance = Chance::new(!seed ^ id.cast_unsigned().wrapping_mul(0x9e37_79b9));
-    if chance.once_in(12) {
+    if chance.once_in(30) {
         let _ = write!(sql, "{};", long(&mut chance, id));
     }
     // Few enough for every stream to keep up, so that changes of the same rows meet.
@@ -90,17 +90,19 @@ fn statement(chance: &mut Chance, id: i64) -> String {
     }
 }
 
-/// A statement about many rows: new ones, or those of an earlier transaction, of whatever node.
+/// A statement about many rows: new ones, or those of an earlier transaction, of whatever node; and some time
+/// to apply them before the commit.
 fn long(chance: &mut Chance, id: i64) -> String {
     let earlier = id - 1 - chance.below(60).cast_signed();
     let rows = format!("id BETWEEN {earlier} * 1000 AND {earlier} * 1000 + 999");
-    match chance.below(6) {
+    let statement = match chance.below(6) {
         0..=3 => format!(
             "INSERT INTO bulk SELECT {id} * 1000 + i, {id}, 'long' FROM generate_series(1, {LONG}) i"
         ),
         4 => format!("UPDATE bulk SET n = {id}, v = repeat('{id}', 20) WHERE {rows}"),
         _ => format!("DELETE FROM bulk WHERE {rows} AND id % 3 = 0"),
-    }
+    };
+    format!("{statement}; SELECT pg_sleep({})", chance.below(4) as f64 / 10.0)
 }
 
 /// A statement about rows with values that have to be unique beside their keys.
