@@ -164,6 +164,16 @@ CREATE TABLE repair_needed (
     PRIMARY KEY (sub_id, reloid)
 );
 
+-- New: for which node, and which statement of it, a session here keeps the DDL lock of this node. A row
+-- counts while that session holds the lock: see the view ddl_locks.
+CREATE TABLE ddl_lock (
+    pid integer NOT NULL,
+    started timestamptz,
+    holder text NOT NULL,
+    statement text NOT NULL,
+    since timestamptz NOT NULL
+);
+
 -- New: how tables here differ from the provider's; attname is empty where it is about the table. A
 -- difference with waits stops the subscription until it is mended.
 CREATE TABLE schema_difference (
@@ -1219,6 +1229,33 @@ VOLATILE STRICT LANGUAGE sql AS $$
       FROM pg_catalog.unnest($1) WITH ORDINALITY AS c (text, place) ORDER BY c.place
 $$;
 
+-- New: takes the DDL lock of all nodes for this transaction; statement is what others are shown.
+CREATE FUNCTION ddl_lock_acquire(statement text DEFAULT '') RETURNS void
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_lock_acquire_wrapper';
+
+-- New, for other nodes: gives them this node's lock, for as long as their session lasts, and the position
+-- up to which they have to apply its log; or says who has it. wait_ms 0: at once.
+CREATE FUNCTION ddl_lock_give(
+    for_node text,
+    for_statement text,
+    wait_ms bigint,
+    OUT granted boolean,
+    OUT holder text,
+    OUT statement text,
+    OUT since timestamptz,
+    OUT lsn pg_lsn
+) RETURNS record
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_lock_give_wrapper';
+
+-- New, for other nodes: whether this session has it.
+CREATE FUNCTION ddl_lock_holds() RETURNS boolean
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_lock_holds_wrapper';
+
+-- New, for other nodes: waits until this node has applied the logs of nodes up to positions; NULL when it has,
+-- else the node whose changes are missing.
+CREATE FUNCTION ddl_lock_catch_up(nodes text[], positions text[], wait_ms bigint) RETURNS text
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_lock_catch_up_wrapper';
+
 ------------------------------------------------------------------------------------------------
 -- Maintenance
 ------------------------------------------------------------------------------------------------
@@ -1656,6 +1693,17 @@ CREATE VIEW horizons AS
       JOIN node p ON p.node_id = s.sub_origin
       LEFT JOIN stream_horizons() h ON h.sub_id = s.sub_id;
 
+-- New: who has the DDL lock of this node. pid: the session that keeps it; whoever ends that gives it free.
+CREATE VIEW ddl_locks AS
+    SELECT COALESCE(d.holder, n.node_name::text) AS holder, n.node_name::text AS node,
+           COALESCE(d.since, a.xact_start) AS since, d.statement, l.pid
+      FROM pg_catalog.pg_locks l
+      JOIN pg_catalog.pg_database b ON b.oid = l.database AND b.datname = pg_catalog.current_database()
+      LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+      LEFT JOIN ddl_lock d ON d.pid = l.pid AND d.started = a.backend_start
+     CROSS JOIN (local_node o JOIN node n ON n.node_id = o.node_id)
+     WHERE l.locktype = 'advisory' AND l.classid = 1936748395 AND l.objid = 2 AND l.objsubid = 2 AND l.granted;
+
 -- New: how tables here differ from the provider's, as seen when the stream started or when a change did not
 -- fit; for the latter the subscription waits.
 CREATE VIEW schema_mismatch AS
@@ -1684,7 +1732,8 @@ REVOKE EXECUTE ON FUNCTION
     terminate_active_transactions, repair_mode, repair_as_copy, keep_version, row_version,
     reset_channel_stats, reset_subscription_stats, set_conflict_policy, set_conflict_resolver,
     delta_apply(regclass, name, boolean), release_retention, explain_row,
-    applied_changes, applied_horizons, copy_versions
+    applied_changes, applied_horizons, copy_versions,
+    ddl_lock_acquire, ddl_lock_give, ddl_lock_catch_up
     FROM PUBLIC;
 
 -- Subscribers compare them with their own.
@@ -1692,5 +1741,5 @@ GRANT SELECT ON conflict_policy, conflict_resolver, sequence_node TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
 GRANT SELECT ON tables, sequences, progress, lag_tracker, channel_table_stats, channel_summary_stats,
     subscription_stats, apply_status, delta_columns, retention, horizons, exceptions_pending,
-    schema_mismatch TO pg_monitor;
+    schema_mismatch, ddl_locks TO pg_monitor;
 GRANT EXECUTE ON FUNCTION sub_show_status TO pg_monitor;

@@ -23,8 +23,8 @@ use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting};
 use crate::pg::obsolete_setting::{self, ObsoleteSetting};
 
 pub(crate) use ddl::{
-    allow_ddl_from_functions, deny_all_ddl, enable_ddl_replication, enable_quiet_mode,
-    include_ddl_repset,
+    allow_ddl_from_functions, ddl_lock, ddl_lock_quorum, ddl_lock_timeout, deny_all_ddl,
+    enable_ddl_replication, enable_quiet_mode, include_ddl_repset,
 };
 pub(crate) use modes::{ReadOnly, readonly, readonly_setting, replication_repair_mode};
 pub(crate) use policies::{allow_divergent_policy, schema_mismatch};
@@ -32,8 +32,8 @@ pub(crate) use sequences::snowflake_node;
 pub(crate) use statistics::{channel_counters, stats_max_entries};
 
 pub(crate) use choice::{
-    ChangeLogging, ConflictResolution, ExceptionBehaviour, ExceptionLogging, FailedRowFilter,
-    LogLevel, LogOriginChange, LogVerbosity, SchemaMismatch,
+    ChangeLogging, ConflictResolution, DdlLock, DdlLockQuorum, ExceptionBehaviour,
+    ExceptionLogging, FailedRowFilter, LogLevel, LogOriginChange, LogVerbosity, SchemaMismatch,
 };
 
 static CONFLICT_RESOLUTION: GucSetting<ConflictResolution> =

@@ -11,6 +11,7 @@
 mod checks;
 mod copy;
 mod ddl;
+mod ddl_lock;
 mod delta;
 mod exception;
 mod explain;

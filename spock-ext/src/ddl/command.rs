@@ -9,6 +9,7 @@ use std::cell::Cell;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 use spock_core::sql_text;
 
+use super::lock;
 use crate::catalog::definition;
 use crate::catalog::node::LocalNode;
 use crate::catalog::queue::{self, MessageType};
@@ -193,6 +194,8 @@ pub(crate) fn replicate(
             "spock.replicate_ddl() was given no statement",
         ));
     }
+    let tags: Vec<&str> = statements.iter().map(|statement| statement.tag.as_str()).collect();
+    lock::before_statement(&tags.join("; "))?;
     command::as_role(role, &[("search_path", search_path)], || {
         running(Running::Replicated, || statements.iter().for_each(command::run));
     });

@@ -3,13 +3,13 @@
 mod capture;
 pub(crate) mod command;
 pub(crate) mod delta_columns;
-mod lock;
+pub(crate) mod lock;
 mod membership;
 mod new_members;
 
 use crate::pg::alter_table::{ColumnOption, Party};
 use crate::pg::error::SpockError;
-use crate::pg::{alter_table, ddl_watch, object_watch, security_label};
+use crate::pg::{alter_table, callbacks, ddl_watch, object_watch, security_label};
 
 /// Takes the options of delta columns out of ALTER TABLE, and looks at what came of it.
 static PARTY: Party = Party { options: &delta_columns::OPTIONS, after };
@@ -20,6 +20,7 @@ pub(crate) fn register() {
     alter_table::register(&PARTY);
     object_watch::register(&membership::WATCHER);
     ddl_watch::register(&capture::WATCHER);
+    callbacks::watch_transactions(&lock::WATCHER);
 }
 
 fn after(relation: u32, options: Vec<ColumnOption>) -> Result<(), SpockError> {

@@ -122,6 +122,31 @@ pub(crate) enum FailedRowFilter {
     LeaveOut,
 }
 
+/// Whether statements that define objects run under the lock of all nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum DdlLock {
+    /// They do not.
+    #[name = c"off"]
+    Off,
+    /// They wait for it.
+    #[name = c"wait"]
+    Wait,
+    /// They are refused while another one has it.
+    #[name = c"error"]
+    Error,
+}
+
+/// Which nodes have to give their lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
+pub(crate) enum DdlLockQuorum {
+    /// All whose subscriptions are enabled.
+    #[name = c"all"]
+    All,
+    /// More than half of them, this one included.
+    #[name = c"majority"]
+    Majority,
+}
+
 /// What becomes of changes whose table here does not fit the provider's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PostgresGucEnum)]
 pub(crate) enum SchemaMismatch {

@@ -1,6 +1,15 @@
 //! Settings of statements that define objects.
 
-use pgrx::{GucContext, GucSetting};
+use std::time::Duration;
+
+use pgrx::{GucContext, GucFlags, GucSetting};
+
+use super::{DdlLock, DdlLockQuorum};
+
+static DDL_LOCK: GucSetting<DdlLock> = GucSetting::<DdlLock>::new(DdlLock::Off);
+static DDL_LOCK_QUORUM: GucSetting<DdlLockQuorum> =
+    GucSetting::<DdlLockQuorum>::new(DdlLockQuorum::All);
+static DDL_LOCK_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 
 static ENABLE_DDL_REPLICATION: GucSetting<bool> = GucSetting::<bool>::new(false);
 static INCLUDE_DDL_REPSET: GucSetting<bool> = GucSetting::<bool>::new(false);
@@ -40,6 +49,41 @@ pub(super) fn register() {
         &ENABLE_QUIET_MODE,
         GucContext::Sighup,
     );
+    super::choice(
+        c"spock.ddl_lock",
+        c"Whether replicated statements run under a lock of all nodes, and what if it is taken.",
+        &DDL_LOCK,
+        GucContext::Userset,
+    );
+    super::choice(
+        c"spock.ddl_lock_quorum",
+        c"How many nodes have to give their lock.",
+        &DDL_LOCK_QUORUM,
+        GucContext::Suset,
+    );
+    super::integer(
+        c"spock.ddl_lock_timeout",
+        c"How long the DDL lock is waited for.",
+        &DDL_LOCK_TIMEOUT,
+        1..=i32::MAX,
+        GucContext::Userset,
+        GucFlags::UNIT_MS,
+    );
+}
+
+/// `spock.ddl_lock`.
+pub(crate) fn ddl_lock() -> DdlLock {
+    DDL_LOCK.get()
+}
+
+/// `spock.ddl_lock_quorum`.
+pub(crate) fn ddl_lock_quorum() -> DdlLockQuorum {
+    DDL_LOCK_QUORUM.get()
+}
+
+/// `spock.ddl_lock_timeout`.
+pub(crate) fn ddl_lock_timeout() -> Duration {
+    super::millis(&DDL_LOCK_TIMEOUT)
 }
 
 /// `spock.enable_ddl_replication`.

@@ -1,7 +1,11 @@
 //! Statements that define objects, replicated: by `spock.replicate_ddl()`, and by themselves.
 
+#![expect(clippy::print_stdout, reason = "tests show what they measured")]
+
 mod automatic;
+mod causes;
 mod local;
+mod lock;
 mod replicate;
 mod statements;
 mod trio;
