@@ -75,8 +75,6 @@ pub(crate) unsafe fn walrcv_connect(
     }
 }
 
-/// A column of a row descriptor.
-///
 /// What [`expression_tree_walker`] calls with each node; true ends the walk.
 pub(crate) type NodeVisitor =
     unsafe extern "C-unwind" fn(*mut pg_sys::Node, *mut core::ffi::c_void) -> bool;
@@ -91,6 +89,8 @@ unsafe extern "C-unwind" {
     ) -> bool;
 }
 
+/// A column of a row descriptor, counted from zero.
+///
 /// # Safety
 /// `index` is below the descriptor's `natts`, and the descriptor lives for `'a`.
 #[inline]

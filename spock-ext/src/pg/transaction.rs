@@ -139,7 +139,7 @@ pub(crate) fn in_subtransaction(body: &mut dyn FnMut()) -> Result<(), super::err
 pub(crate) fn acquire_session_origin(origin: u16) -> Lsn {
     // SAFETY: called inside a transaction, once per process; the id exists in pg_replication_origin.
     unsafe {
-        super::compat::executor::replorigin_session_setup(origin);
+        super::compat::acquire_origin(origin);
         super::session_origin::name(origin);
         Lsn(pg_sys::replorigin_session_get_progress(false))
     }

@@ -4,6 +4,8 @@ use std::ptr::null_mut;
 
 use pgrx::pg_sys;
 
+pub(in crate::pg) use super::tuple_desc_attr as attribute;
+
 unsafe extern "C-unwind" {
     fn ExecInsertIndexTuples(
         result: *mut pg_sys::ResultRelInfo,
@@ -15,23 +17,6 @@ unsafe extern "C-unwind" {
         arbiters: *mut pg_sys::List,
         #[cfg(not(feature = "pg15"))] only_summarizing: bool,
     ) -> *mut pg_sys::List;
-}
-
-/// Lets this session own the origin (one session per origin at a time).
-///
-/// # Safety
-/// Inside a transaction; the origin exists.
-pub(in crate::pg) unsafe fn replorigin_session_setup(origin: u16) {
-    // SAFETY: the caller's promise.
-    #[cfg(feature = "pg15")]
-    unsafe {
-        pg_sys::replorigin_session_setup(origin);
-    }
-    // SAFETY: the caller's promise; 0 means that no other process shares it.
-    #[cfg(not(feature = "pg15"))]
-    unsafe {
-        pg_sys::replorigin_session_setup(origin, 0);
-    }
 }
 
 /// Begins a scan of an index by `keys` keys, without ordering.
@@ -103,30 +88,7 @@ pub(in crate::pg) unsafe fn identity_index(relation: pg_sys::Relation) -> pg_sys
         if index != pg_sys::InvalidOid {
             return index;
         }
-        #[cfg(not(feature = "pg18"))]
-        return pg_sys::RelationGetPrimaryKeyIndex(relation);
-        #[cfg(feature = "pg18")]
-        return pg_sys::RelationGetPrimaryKeyIndex(relation, false);
-    }
-}
-
-/// The attribute at a 0-based position.
-///
-/// # Safety
-/// The position exists; the descriptor outlives the use.
-pub(in crate::pg) unsafe fn attribute<'a>(
-    descriptor: pg_sys::TupleDesc,
-    position: usize,
-) -> &'a pg_sys::FormData_pg_attribute {
-    // SAFETY: the caller's promise.
-    #[cfg(not(feature = "pg18"))]
-    unsafe {
-        &*(*descriptor).attrs.as_ptr().add(position)
-    }
-    // SAFETY: the caller's promise.
-    #[cfg(feature = "pg18")]
-    unsafe {
-        &*pg_sys::TupleDescAttr(descriptor, position as i32)
+        super::primary_key_index(relation)
     }
 }
 
