@@ -286,7 +286,6 @@ impl<E> From<CaughtError> for Failed<E> {
 /// Makes the slot to read from, and says from which time on it has all commits (0: nobody knows); `None`
 /// when no log is kept.
 fn open(slot: &str) -> Option<i64> {
-    failpoint::hit("apply.open_log");
     let prefix = own_log::prefix(database::my_database());
     let row = spi::select_one(
         "SELECT kept.names
@@ -298,6 +297,7 @@ fn open(slot: &str) -> Option<i64> {
           WHERE kept.names IS NOT NULL",
         &[slot.into(), prefix.as_str().into()],
     )?;
+    failpoint::hit("apply.open_log");
     let names: Vec<String> = row.get(0);
     // The one that begins first has what any other has. It may be the younger one: after a crash
     // subscribers' slots are where they were a while ago.

@@ -70,7 +70,7 @@ fn d1_deletes_of_a_long_absence_are_read_from_the_log() {
 /// A worker that could not read the log goes on. What it applies then is the provider's all the same, and does
 /// not travel back.
 ///
-/// Seen to fail when the error that was caught left the session without its origin.
+/// Seen to fail when the error that was caught left the session without its origin, and with the slot.
 #[test]
 fn v1_what_comes_after_an_error_that_was_caught_is_still_the_providers() {
     let two = Two::build(|cluster| cluster.setting("spock.retention_hold", "1s"));
@@ -89,6 +89,9 @@ fn v1_what_comes_after_an_error_that_was_caught_is_still_the_providers() {
     two.drain();
     assert!(n2.failpoint_hits("apply.open_log") > 0);
     assert!(n2.log().contains("the log could not be read for deletes"), "{}", n2.log());
+    // Nor is the slot left that was made to read from.
+    let left = "SELECT count(*) FROM pg_replication_slots WHERE slot_name ~ '^spk_log_[0-9]+_r'";
+    assert_eq!(n2.table(left), "0");
     let origins = "SELECT (pg_xact_commit_timestamp_origin(xmin)).roident <> 0, count(*) \
          FROM t WHERE v = 'after' GROUP BY 1";
     assert_eq!(n2.table(origins), "t|5");
