@@ -4,8 +4,12 @@
 
 mod automatic;
 mod causes;
+mod errors;
 mod local;
 mod lock;
+mod members;
+mod migrations;
+mod modes;
 mod replicate;
 mod statements;
 mod trio;
