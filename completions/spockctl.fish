@@ -65,6 +65,7 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "cluster" -d 'Make
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "node" -d 'Look at nodes'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "sub" -d 'Look at and change subscriptions'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "table" -d 'Compare and mend the rows of tables'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "trace" -d 'Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "local" -d 'Run clusters of real servers on this machine'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "config" -d 'Look at the cluster definition'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
@@ -305,7 +306,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l retries -d 'Look again this often at tables that differ, because of writes that go on' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l retries -d 'Look again this often at tables that differ, before their rows are compared' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
@@ -808,6 +809,42 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

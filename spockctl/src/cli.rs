@@ -318,6 +318,8 @@ pub(crate) enum Command {
     /// Compare and mend the rows of tables
     #[command(subcommand)]
     Table(commands::table::TableCommand),
+    /// Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it
+    Trace(commands::trace::TraceArgs),
     /// Run clusters of real servers on this machine
     #[command(subcommand)]
     Local(commands::local::LocalCommand),

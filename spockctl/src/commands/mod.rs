@@ -8,6 +8,7 @@ pub(crate) mod local;
 pub(crate) mod node;
 pub(crate) mod sub;
 pub(crate) mod table;
+pub(crate) mod trace;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Result;
@@ -21,6 +22,7 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Node(command) => node::run(global, command).await,
         Command::Sub(command) => sub::run(global, command).await,
         Command::Table(command) => table::run(global, command).await,
+        Command::Trace(args) => trace::run(global, &args).await,
         Command::Local(command) => local::run(global, command).await,
         Command::Config(command) => config::run(global, &command),
         Command::Completion(args) => completion::run(&args),

@@ -9,3 +9,4 @@ mod secrets;
 mod sets;
 mod table_diff;
 mod table_repair;
+mod trace;

@@ -6,6 +6,7 @@
 
 mod node;
 mod repset;
+mod row_history;
 mod subscription;
 mod sync_event;
 mod table;
@@ -25,6 +26,7 @@ use crate::secret::Secret;
 
 pub use node::{LocalNode, ServerFacts};
 pub use repset::{SequenceMembership, TableMembership};
+pub use row_history::RowFact;
 pub use subscription::{NewSubscription, SubscriptionState, TableSync, Worker};
 pub use sync_event::OriginProgress;
 pub use table::{Checksum, TableRef, quote_identifier};

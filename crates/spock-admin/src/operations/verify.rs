@@ -2,8 +2,8 @@
 //!
 //! The streams are drained first (a mark in every log, waited for everywhere), then each node reads
 //! all its tables in one snapshot, all nodes at once. While clients keep writing, two snapshots are
-//! never of the same moment; tables that differ are therefore looked at again after another drain,
-//! and only what differs every time is reported.
+//! never of the same moment; tables that differ are therefore compared row by row ([`super::diff`]), and only
+//! those with rows that differ for good are reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use futures::future::join_all;
 use serde::Serialize;
 
-use super::{Fleet, ask_all};
+use super::{Fleet, ask_all, diff};
 use crate::client::{Checksum, Client, TableRef};
 use crate::error::{AdminError, Result};
 use crate::progress::{Event, Outcome, Progress};
@@ -37,6 +37,8 @@ pub struct TableVerdict {
     pub equal: bool,
     /// What each node has.
     pub nodes: Vec<NodeRows>,
+    /// How many rows differ, where they were compared.
+    pub differing_rows: Option<usize>,
 }
 
 impl TableVerdict {
@@ -75,6 +77,8 @@ pub struct Report {
     pub needs_repair: Vec<(String, String, String)>,
     /// How each node decides conflicts, where they do not all decide alike.
     pub differing_rules: Vec<(String, String)>,
+    /// What else the user should know.
+    pub warnings: Vec<String>,
 }
 
 impl Report {
@@ -89,7 +93,7 @@ impl Report {
 pub struct Options {
     /// Whether to drain the streams first.
     pub drain: bool,
-    /// How often to look again at tables that differ.
+    /// How often to look again at tables that differ, before their rows are compared.
     pub retries: u32,
     /// When to give up.
     pub deadline: Deadline,
@@ -122,6 +126,10 @@ pub async fn verify(fleet: &Fleet, options: Options, progress: &dyn Progress) ->
             progress.event(Event::Warning { node: "", message: &message });
         }
     }
+    let mut warnings = Vec::new();
+    if options.drain && !tables.is_empty() && fleet.clients.len() > 1 {
+        warnings = settle(fleet, &tables, &mut verdicts, options.deadline, progress).await?;
+    }
     let counts = ask_all(&fleet.clients, Client::pending_exceptions).await?;
     let nodes = || fleet.clients.iter().map(|client| client.node().to_owned());
     let pending = nodes().zip(counts).filter(|(_, count)| *count > 0).collect();
@@ -137,7 +145,27 @@ pub async fn verify(fleet: &Fleet, options: Options, progress: &dyn Progress) ->
     let alike = rules.windows(2).all(|pair| pair[0] == pair[1]);
     let differing_rules = if alike { Vec::new() } else { nodes().zip(rules).collect() };
     let tables = verdicts.into_values().collect();
-    Ok(Report { tables, pending, needs_repair, differing_rules })
+    Ok(Report { tables, pending, needs_repair, differing_rules, warnings })
+}
+
+/// Compares tables whose checksums differ row by row: rows may only have been on their way.
+async fn settle(
+    fleet: &Fleet,
+    tables: &[TableRef],
+    verdicts: &mut BTreeMap<TableRef, TableVerdict>,
+    deadline: Deadline,
+    progress: &dyn Progress,
+) -> Result<Vec<String>> {
+    let clients = fleet.clients.iter().map(Arc::clone).collect();
+    let lanes = diff::Lanes::new(vec![Fleet { clients, errors: Vec::new() }])?;
+    let report = diff::diff(&lanes, tables, &diff::Options::until(deadline), progress).await?;
+    for compared in report.tables {
+        if let Some(verdict) = verdicts.get_mut(&compared.table) {
+            verdict.equal = compared.equal;
+            verdict.differing_rows = Some(compared.differences.len());
+        }
+    }
+    Ok(report.warnings)
 }
 
 /// Tables that some node publishes or may receive.
@@ -180,7 +208,7 @@ async fn compare(
                 })
                 .collect();
             let equal = nodes.windows(2).all(|pair| pair[0].checksum == pair[1].checksum);
-            TableVerdict { table: table.clone(), equal, nodes }
+            TableVerdict { table: table.clone(), equal, nodes, differing_rows: None }
         })
         .collect())
 }
@@ -257,6 +285,7 @@ mod tests {
             table: TableRef { schema: "s".into(), name: "t".into() },
             equal: false,
             nodes,
+            differing_rows: None,
         }
     }
 

@@ -26,8 +26,8 @@ pub(crate) struct VerifyArgs {
     #[arg(long, requires = "data")]
     no_drain: bool,
 
-    /// Look again this often at tables that differ, because of writes that go on
-    #[arg(long, requires = "data", default_value_t = 2, value_name = "TIMES")]
+    /// Look again this often at tables that differ, before their rows are compared
+    #[arg(long, requires = "data", default_value_t = 0, value_name = "TIMES")]
     retries: u32,
 }
 
@@ -80,6 +80,7 @@ pub(crate) async fn run(global: &Global, args: &VerifyArgs) -> Result {
         global,
         format!("{differing} of {} tables differ between the {nodes} nodes", report.tables.len()),
     );
+    ui::hint(global, "see which rows with `spockctl table diff`");
     Ok(Exit::Unhealthy)
 }
 
@@ -127,7 +128,12 @@ fn difference(verdict: &TableVerdict) -> Option<String> {
             Some(sum) => format!("{}: {} rows", node.node, count(sum.rows)),
         })
         .collect();
-    Some(format!("differs on {} ({})", verdict.odd_nodes().join(", "), nodes.join(", ")))
+    let rows = match verdict.differing_rows {
+        Some(1) => ", 1 row differs".to_owned(),
+        Some(rows @ 2..) => format!(", {rows} rows differ"),
+        _ => String::new(),
+    };
+    Some(format!("differs on {} ({}){rows}", verdict.odd_nodes().join(", "), nodes.join(", ")))
 }
 
 /// Changes that wait for somebody, and columns left out because not every node has them.
@@ -143,6 +149,7 @@ fn warnings(report: &Report) -> Vec<String> {
         .iter()
         .map(|(node, sub, why)| format!("node {node}: subscription {sub} needs repair: {why}"));
     let mut out: Vec<String> = pending.chain(repair).collect();
+    out.extend(report.warnings.iter().cloned());
     if !report.differing_rules.is_empty() {
         let rules: Vec<String> =
             report.differing_rules.iter().map(|(node, rules)| format!("{node}: {rules}")).collect();
