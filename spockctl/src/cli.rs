@@ -315,6 +315,9 @@ pub(crate) enum Command {
     /// Look at and change subscriptions
     #[command(subcommand)]
     Sub(commands::sub::SubCommand),
+    /// Define objects on all nodes
+    #[command(subcommand)]
+    Ddl(commands::ddl::DdlCommand),
     /// Compare and mend the rows of tables
     #[command(subcommand)]
     Table(commands::table::TableCommand),

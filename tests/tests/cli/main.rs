@@ -2,6 +2,7 @@
 
 mod cluster;
 mod connections;
+mod ddl;
 mod faults;
 mod local;
 mod run;

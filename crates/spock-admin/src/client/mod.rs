@@ -4,6 +4,7 @@
 //! parameters. Sessions have an empty `search_path` and print values in one fixed way, whatever the
 //! role or database is set to.
 
+mod ddl;
 mod node;
 mod repset;
 mod row_history;
@@ -24,6 +25,7 @@ use crate::conninfo::{Conninfo, tls};
 use crate::error::{AdminError, ErrorKind, Result};
 use crate::secret::Secret;
 
+pub use ddl::{DdlState, NewDdl, QueuedDdl};
 pub use node::{LocalNode, ServerFacts};
 pub use repset::{SequenceMembership, TableMembership};
 pub use row_history::RowFact;
