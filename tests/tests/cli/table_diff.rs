@@ -143,8 +143,7 @@ fn three_differences(rows: u32, rate: u32, clean_runs: u32) {
     assert_eq!(changed["nodes"][1]["written_by"], "n2");
 }
 
-/// Seen to fail with the second look left out (rows under way are found) and with ranges that leave out
-/// their last row (the missing row is not).
+/// Seen to fail with the second look left out: rows that are under way are found.
 #[test]
 fn three_planted_rows_are_found_under_load_and_nothing_else() {
     three_differences(200_000, 60, 3);
@@ -252,8 +251,7 @@ pub(crate) fn shapes() -> Cluster {
     cluster
 }
 
-/// Seen to fail without the session's settings, with text keys taken for ordered, with ONLY before a
-/// partitioned table, and with generated and unpublished columns compared.
+/// Seen to fail without the session's settings.
 #[test]
 fn tables_of_every_kind_are_compared_as_they_replicate() {
     let cluster = shapes();

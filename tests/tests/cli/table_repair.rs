@@ -51,7 +51,7 @@ fn version(node: &Node<'_>, id: u32) -> String {
     ))
 }
 
-/// Seen to fail with the row's version left out, and with the check of the row here left out.
+/// Seen to fail with the check of the row here left out.
 #[test]
 fn planted_rows_are_repaired_under_load() {
     const ROWS: u32 = 20_000;
