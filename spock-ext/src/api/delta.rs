@@ -4,6 +4,7 @@ use pgrx::{PgLogLevel, PgSqlErrorCode, pg_extern};
 use spock_core::oid::Oid;
 
 use super::checks::{not_now, require_preloaded, require_table};
+use crate::ddl::capture::{self, Inner};
 use crate::ddl::delta_columns;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::In;
@@ -12,7 +13,7 @@ use crate::pg::function::In;
 /// there was nothing to do, or the column may be null.
 #[pg_extern(sql = false)]
 fn delta_apply_column(rel: In<Oid>, att_name: In<String>, to_drop: bool) -> bool {
-    change(rel.0, &att_name.0, to_drop).or_raise()
+    capture::running_for(Inner::Callers, || change(rel.0, &att_name.0, to_drop)).or_raise()
 }
 
 fn change(relation: Oid, column: &str, to_drop: bool) -> Result<bool, SpockError> {

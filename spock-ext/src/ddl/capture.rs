@@ -11,7 +11,7 @@
 //!
 //! A statement that is run while another one runs (by an event trigger) is queued after that one.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 use spock_core::sql_text;
@@ -68,6 +68,30 @@ struct Running {
 
 thread_local! {
     static RUNNING: RefCell<Vec<Running>> = const { RefCell::new(Vec::new()) };
+    static INNER: Cell<Inner> = const { Cell::new(Inner::Others) };
+}
+
+/// Whose the statements are that a function runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Inner {
+    /// Those of functions that are not ours.
+    Others,
+    /// A function of ours stands for them: they are replicated as if its caller had written them.
+    Callers,
+    /// They are what a statement around them means, which other nodes run whole.
+    PartOfStatement,
+}
+
+/// Runs `body`, whose statements are somebody's.
+pub(crate) fn running_for<T>(whose: Inner, body: impl FnOnce() -> T) -> T {
+    struct Back(Inner);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            INNER.set(self.0);
+        }
+    }
+    let _back = Back(INNER.replace(whose));
+    body()
 }
 
 fn with_top<T>(body: impl FnOnce(&mut Running) -> T) -> Option<T> {
@@ -114,12 +138,17 @@ fn way_of(definition: &Definition) -> Result<Way, SpockError> {
     }
     let is_covered =
         with_top(|outer| outer.way == Way::Captured && outer.covers_inner).unwrap_or(false);
-    if !settings::enable_ddl_replication() || settings::replication_repair_mode() || is_covered {
+    if !settings::enable_ddl_replication()
+        || settings::replication_repair_mode()
+        || is_covered
+        || INNER.get() == Inner::PartOfStatement
+    {
         return Ok(Way::Ignored);
     }
     let never_from_functions = matches!(definition.kind, Kind::Extension(_) | Kind::CreateSchema);
-    let is_told =
-        definition.in_function && (!settings::allow_ddl_from_functions() || never_from_functions);
+    let is_told = definition.in_function
+        && INNER.get() != Inner::Callers
+        && (!settings::allow_ddl_from_functions() || never_from_functions);
     Ok(if is_told { Way::Told } else { Way::Captured })
 }
 

@@ -1,6 +1,6 @@
 //! What statements that define tables have to do with replication.
 
-mod capture;
+pub(crate) mod capture;
 pub(crate) mod command;
 pub(crate) mod delta_columns;
 pub(crate) mod lock;
@@ -24,6 +24,7 @@ pub(crate) fn register() {
 }
 
 fn after(relation: u32, options: Vec<ColumnOption>) -> Result<(), SpockError> {
-    delta_columns::after(relation, options)?;
+    let part = capture::Inner::PartOfStatement;
+    capture::running_for(part, || delta_columns::after(relation, options))?;
     membership::altered(relation)
 }
