@@ -10,8 +10,6 @@ use crate::trio::Trio;
 /// n2 waits for n1, with nothing dropped, and no exception.
 ///
 /// The order is forced: n3 is stopped at a row of n1 that comes before the statement.
-///
-/// Seen to fail with missing objects that are a failure at once.
 #[test]
 fn c1_rows_wait_for_the_statement_that_they_build_on() {
     forced_order(15);
