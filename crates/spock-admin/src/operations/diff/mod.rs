@@ -1,13 +1,13 @@
 //! Which rows of a table differ between nodes, while clients write.
 //!
-//! Servers compute hashes, rows stay where they are ([`statements`]). A table is cut into ranges of its key,
+//! Servers compute hashes, rows stay where they are (`statements`). A table is cut into ranges of its key,
 //! each of which every node hashes; a range that differs is looked at by buckets of rows, and a bucket that
-//! differs row by row ([`scan`]). Keys without an order that is the same on all nodes (text that is not
+//! differs row by row (`scan`). Keys without an order that is the same on all nodes (text that is not
 //! ordered by its bytes, types of extensions) and tables without a key are put into buckets at once.
 //!
 //! What is found that way may be on its way to other nodes. A row is reported when it differs, the streams
 //! have then brought everything that had been committed by that look, and a second look finds on every node
-//! the very row version of the first ([`settle`]): nothing under way can make it equal. A row that is
+//! the very row version of the first (`settle`): nothing under way can make it equal. A row that is
 //! written faster than streams follow is never called different; how many there were is told.
 
 pub mod repair;
