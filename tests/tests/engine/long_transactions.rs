@@ -127,7 +127,7 @@ fn b22_five_million_rows_are_there_soon_after_their_commit() {
         parts.push(part);
         assert_eq!(cluster.n2().value::<i64>("SELECT count(*) FROM t"), 5_000_000);
     }
-    assert!(parts[0] < 0.2, "{parts:?}");
+    assert!(parts[0] < 0.2 && parts[0] < parts[1] / 2.0, "{parts:?}");
 }
 
 /// Rows that exist are changed and deleted, keys move, and the last changes come with the commit.
