@@ -10,7 +10,7 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::output::{Cell, Column, Document, Table, Tone, emit};
+use crate::output::{Cell, Column, Document, Table, Tone, emit_answers};
 use crate::ui;
 
 /// Arguments of `trace`.
@@ -54,7 +54,7 @@ pub(crate) async fn run(global: &Global, args: &TraceArgs) -> Result {
     }
     // The row of each node first, then what happened, in the order in which it did.
     facts.sort_by_key(|fact| (!is_row(fact), fact.at.filter(|_| !is_row(fact))));
-    emit(
+    let exit = emit_answers(
         global,
         Document {
             schema: "spockctl/trace/1",
@@ -65,14 +65,11 @@ pub(crate) async fn run(global: &Global, args: &TraceArgs) -> Result {
             errors: &errors,
         },
     )?;
-    if global.error_format() == crate::failure::ErrorFormat::Text {
-        crate::failure::print(&errors, global.error_format(), global.verbose > 0);
-    }
     if facts.is_empty() {
         return Ok(errors.first().map_or(Exit::Failed, |error| error.kind.into()));
     }
-    if !errors.is_empty() {
-        return Ok(Exit::Partial);
+    if exit == Exit::Partial {
+        return Ok(exit);
     }
     let nodes = fleet.clients.len();
     if nodes > 1 {

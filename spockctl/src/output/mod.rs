@@ -13,7 +13,8 @@ use serde::Serialize;
 use spock_admin::error::AdminError;
 
 use crate::cli::{Format, Global};
-use crate::failure::{ErrorRecord, Failure, Result};
+use crate::exit::Exit;
+use crate::failure::{ErrorFormat, ErrorRecord, Failure, Result};
 
 pub(crate) use human::{age, bytes, count};
 pub(crate) use table::{Cell, Column, Table, Tone};
@@ -79,6 +80,16 @@ pub(crate) fn emit<T: Serialize>(global: &Global, document: Document<'_, T>) -> 
         WriteError::Failure(failure) => failure,
         WriteError::Io(e) => Failure::output(&e),
     })
+}
+
+/// Prints what the nodes that answered said, and on standard error why the others did not.
+pub(crate) fn emit_answers<T: Serialize>(global: &Global, document: Document<'_, T>) -> Result {
+    let errors = document.errors;
+    emit(global, document)?;
+    if global.error_format() == ErrorFormat::Text {
+        crate::failure::print(errors, ErrorFormat::Text, global.verbose > 0);
+    }
+    Ok(if errors.is_empty() { Exit::Ok } else { Exit::Partial })
 }
 
 enum WriteError {

@@ -5,9 +5,8 @@ use spock_admin::client::QueuedDdl;
 
 use crate::cli::Global;
 use crate::context::Context;
-use crate::exit::Exit;
 use crate::failure::Result;
-use crate::output::{Cell, Column, Document, Table, emit};
+use crate::output::{Cell, Column, Document, Table, emit_answers};
 use crate::watch;
 
 /// Arguments of `ddl history`.
@@ -57,7 +56,7 @@ async fn show(global: &Global, context: &Context, args: &HistoryArgs) -> Result 
             Cell::text(statement.text.split_whitespace().collect::<Vec<_>>().join(" ")),
         ]);
     }
-    emit(
+    emit_answers(
         global,
         Document {
             schema: "spockctl/ddl-history/1",
@@ -67,6 +66,5 @@ async fn show(global: &Global, context: &Context, args: &HistoryArgs) -> Result 
             warnings: &context.cluster.warnings,
             errors: &fleet.errors,
         },
-    )?;
-    Ok(if fleet.errors.is_empty() { Exit::Ok } else { Exit::Partial })
+    )
 }

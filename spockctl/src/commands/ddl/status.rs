@@ -5,9 +5,8 @@ use spock_admin::client::DdlState;
 
 use crate::cli::Global;
 use crate::context::Context;
-use crate::exit::Exit;
-use crate::failure::{ErrorFormat, Result};
-use crate::output::{Cell, Column, Document, Table, emit};
+use crate::failure::Result;
+use crate::output::{Cell, Column, Document, Table, emit_answers};
 use crate::watch;
 
 #[derive(Serialize)]
@@ -54,7 +53,7 @@ async fn show(global: &Global, context: &Context) -> Result {
             Cell::optional(state.held_since.as_deref()),
         ]);
     }
-    emit(
+    emit_answers(
         global,
         Document {
             schema: "spockctl/ddl-status/1",
@@ -64,9 +63,5 @@ async fn show(global: &Global, context: &Context) -> Result {
             warnings: &context.cluster.warnings,
             errors: &fleet.errors,
         },
-    )?;
-    if global.error_format() == ErrorFormat::Text {
-        crate::failure::print(&fleet.errors, ErrorFormat::Text, global.verbose > 0);
-    }
-    Ok(if fleet.errors.is_empty() { Exit::Ok } else { Exit::Partial })
+    )
 }

@@ -4,9 +4,8 @@ use serde::Serialize;
 
 use crate::cli::Global;
 use crate::context::Context;
-use crate::exit::Exit;
-use crate::failure::{ErrorFormat, Result};
-use crate::output::{Cell, Column, Document, Table, emit};
+use crate::failure::Result;
+use crate::output::{Cell, Column, Document, Table, emit_answers};
 use crate::watch;
 
 /// Verbs of `node`.
@@ -89,7 +88,7 @@ async fn list(global: &Global, context: &Context) -> Result {
             Cell::optional(own.map(|known| known.dsn.as_str())),
         ]);
     }
-    emit(
+    emit_answers(
         global,
         Document {
             schema: "spockctl/node-list/1",
@@ -99,9 +98,5 @@ async fn list(global: &Global, context: &Context) -> Result {
             warnings: &context.cluster.warnings,
             errors: &fleet.errors,
         },
-    )?;
-    if global.error_format() == ErrorFormat::Text {
-        crate::failure::print(&fleet.errors, ErrorFormat::Text, global.verbose > 0);
-    }
-    Ok(if fleet.errors.is_empty() { Exit::Ok } else { Exit::Partial })
+    )
 }
