@@ -38,9 +38,9 @@ pub(super) struct Receiver {
     pub(super) framed: bool,
     /// So they did on transactions that come before they commit.
     pub(super) streaming: bool,
-    /// Those, and the payload of a packet of one that is still to be handled.
+    /// Those, and a packet of one that is still to be handled: its head and the whole payload.
     pub(super) lanes: Lanes,
-    pub(super) beside: Option<Vec<u8>>,
+    pub(super) beside: Option<(Head, Vec<u8>)>,
     /// Those that are to come as a whole.
     pub(super) not_streamed: Vec<u32>,
     /// Delay of the subscription in microseconds.
@@ -140,7 +140,7 @@ impl Receiver {
         if head.kind == Kind::Commit {
             self.mid_transaction = true;
         }
-        self.beside = Some(payload.to_vec());
+        self.beside = Some((head, payload.to_vec()));
         ControlFlow::Break(())
     }
 

@@ -57,7 +57,8 @@ const SLOT_PAUSE: Duration = Duration::from_millis(50);
 pub(super) struct Setup {
     pub(super) subscription: Subscription,
     pub(super) server: Server,
-    origin: u16,
+    /// The replication origin of the subscription.
+    pub(super) origin: u16,
     spans: Vec<OriginSpan>,
     tiebreakers: HashMap<NodeId, i64>,
     provider: Option<ProviderState>,
@@ -193,13 +194,6 @@ fn tell_transient(context: &WorkerContext, setup: &Setup, failure: &CaughtError)
         ),
     )
     .report(PgLogLevel::LOG);
-}
-
-impl Setup {
-    /// The replication origin of the subscription.
-    pub(super) fn origin(&self) -> u16 {
-        self.origin
-    }
 }
 
 pub(super) fn load(subscription: u32) -> Result<Option<Setup>, SpockError> {

@@ -151,8 +151,8 @@ impl Stream {
         if (self.paused || pause::is_wanted()) && self.stands_still()? {
             return Ok(());
         }
-        if let Some(payload) = self.receiver.beside.take() {
-            return self.take_streamed(&payload);
+        if let Some((head, payload)) = self.receiver.beside.take() {
+            return self.take_streamed(head, &payload);
         }
         self.settle_tables()?;
         self.settle_policies()?;

@@ -31,6 +31,12 @@ fn written(pair: &Pair, bytes: i64) {
     });
 }
 
+/// Waits until the second node applies a transaction before its commit.
+#[track_caller]
+fn await_worker(pair: &Pair) {
+    pair.wait_for("the worker", || !pair.n2().find(Victim::ParallelWorker).is_empty());
+}
+
 /// Waits until transactions are streamed again, after one was put off.
 #[track_caller]
 fn end_pause(pair: &Pair) {
@@ -144,12 +150,7 @@ fn a_long_transaction_changes_what_is_there() {
          UPDATE t SET id = -id WHERE id BETWEEN 100 AND 2000",
     )
     .expect("changes");
-    pair.wait_for("the worker", || {
-        !pair
-            .n2()
-            .query("SELECT 1 FROM pg_stat_activity WHERE backend_type = 'spock parallel'", &[])
-            .is_empty()
-    });
+    await_worker(&pair);
     long.batch_execute(
         "INSERT INTO t VALUES (0, 'last', 9); UPDATE t SET n = 7 WHERE id = 1; COMMIT",
     )
@@ -186,12 +187,7 @@ fn a_long_transaction_is_rolled_back_whole_or_in_part() {
     // What comes after it is streamed again.
     end_pause(&pair);
     long.batch_execute(&format!("BEGIN; {}", rows(30_001, 60_000))).expect("rows");
-    pair.wait_for("the worker", || {
-        !pair
-            .n2()
-            .query("SELECT 1 FROM pg_stat_activity WHERE backend_type = 'spock parallel'", &[])
-            .is_empty()
-    });
+    await_worker(&pair);
     long.batch_execute("COMMIT").expect("commit");
     pair.sync();
     assert_eq!(pair.assert_equal("t"), 50_000);
@@ -286,7 +282,7 @@ fn a_long_transaction_survives_the_end_of_each_process() {
         // Without a key nothing but the origin's progress tells that it was applied.
         long.batch_execute("BEGIN; INSERT INTO plain SELECT generate_series(1, 20000)")
             .expect("rows");
-        pair.wait_for("the worker", || !pair.n2().find(Victim::ParallelWorker).is_empty());
+        await_worker(&pair);
         let node = if victim == Victim::Walsender { pair.n1() } else { pair.n2() };
         assert!(node.kill(victim, Signal::SIGTERM) > 0, "{victim:?}");
         long.batch_execute("INSERT INTO plain SELECT generate_series(1, 20000); COMMIT")

@@ -81,12 +81,12 @@ impl Stream {
     }
 
     /// Handles a packet of a streamed transaction.
-    pub(in crate::apply) fn take_streamed(&mut self, payload: &[u8]) -> Result<(), Ended> {
-        let Ok(Some(head)) = Head::decode(payload) else {
-            unreachable!("the receiver has read the head")
-        };
-        let xid = head.xid;
-        match head.kind {
+    pub(in crate::apply) fn take_streamed(
+        &mut self,
+        Head { kind, xid }: Head,
+        payload: &[u8],
+    ) -> Result<(), Ended> {
+        match kind {
             Kind::Part => {
                 self.open_lane(xid)?;
                 self.hand_over(xid, payload)

@@ -55,7 +55,7 @@ fn work(taker: &mut Taker) -> Result<Lsn, SpockError> {
     }
     let held_back = bgworker::transaction(|| exceptions::held_back(Some(subscription.provider.id)))
         .map_err(CaughtError::into_error)?;
-    let authors = Authors::new(&subscription.slot_name, setup.origin(), false);
+    let authors = Authors::new(&subscription.slot_name, setup.origin, false);
     let mut applier = session::receiver(&setup, authors, tables).applier;
     applier.skip_lsn = subscription.skip_lsn;
     applier.held_back = held_back;
@@ -64,9 +64,9 @@ fn work(taker: &mut Taker) -> Result<Lsn, SpockError> {
         "applying transaction {xid} of subscription \"{}\" while it runs",
         subscription.name
     )));
-    bgworker::transaction(|| session_origin::write_for(setup.origin(), leader))
+    bgworker::transaction(|| session_origin::write_for(setup.origin, leader))
         .map_err(CaughtError::into_error)?;
-    session_origin::write_as(setup.origin(), leader);
+    session_origin::write_as(setup.origin, leader);
     let mut waited_for: Option<Instant> = None;
     let mut looked_at = Instant::now();
     loop {
@@ -80,7 +80,7 @@ fn work(taker: &mut Taker) -> Result<Lsn, SpockError> {
             Taken::Message(payload) => {
                 let mut committed = None;
                 let _flow = Connection::handle(payload, &mut |payload| {
-                    committed = apply(&mut applier, payload, is_there, setup.origin());
+                    committed = apply(&mut applier, payload, is_there, setup.origin);
                     ControlFlow::Continue(())
                 })
                 .map_err(CaughtError::into_error)?;
