@@ -66,6 +66,7 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "node" -d 'Look at
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "sub" -d 'Look at and change subscriptions'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "ddl" -d 'Define objects on all nodes'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "table" -d 'Compare and mend the rows of tables'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "exception" -d 'Look at transactions that could not be applied, and deal with them'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "trace" -d 'Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "local" -d 'Run clusters of real servers on this machine'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "config" -d 'Look at the cluster definition'
@@ -967,6 +968,194 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -f -a "list" -d 'Show which transactions could not be applied, on which node, and why'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -f -a "show" -d 'Show a transaction with each of its changes, the rows and what became of them'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -f -a "retry" -d 'Apply what was left out, once its cause is mended'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -f -a "resolve" -d 'Say that what was left out was dealt with in another way'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l limit -d 'So many of each node at most, the newest first' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l pending -d 'Only those of which something still waits'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l all -d 'All of which something waits, on the nodes of the command'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l note -d 'What was done about it' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

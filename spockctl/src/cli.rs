@@ -321,6 +321,9 @@ pub(crate) enum Command {
     /// Compare and mend the rows of tables
     #[command(subcommand)]
     Table(commands::table::TableCommand),
+    /// Look at transactions that could not be applied, and deal with them
+    #[command(subcommand)]
+    Exception(commands::exception::ExceptionCommand),
     /// Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it
     Trace(commands::trace::TraceArgs),
     /// Run clusters of real servers on this machine

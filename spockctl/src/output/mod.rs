@@ -11,8 +11,10 @@ use std::io::Write;
 
 use serde::Serialize;
 use spock_admin::error::AdminError;
+use spock_admin::operations::answers::Answers;
 
 use crate::cli::{Format, Global};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{ErrorFormat, ErrorRecord, Failure, Result};
 
@@ -90,6 +92,31 @@ pub(crate) fn emit_answers<T: Serialize>(global: &Global, document: Document<'_,
         crate::failure::print(errors, ErrorFormat::Text, global.verbose > 0);
     }
     Ok(if errors.is_empty() { Exit::Ok } else { Exit::Partial })
+}
+
+/// Prints the answers of the nodes to one question; the command ends as the first failure when none has answered.
+pub(crate) fn emit_of_nodes<T: Serialize>(
+    global: &Global,
+    context: &Context,
+    schema: &'static str,
+    answers: &Answers<T>,
+    table: Table,
+) -> Result {
+    let exit = emit_answers(
+        global,
+        Document {
+            schema,
+            cluster: Some(&context.cluster.name),
+            items: &answers.items,
+            table,
+            warnings: &context.cluster.warnings,
+            errors: &answers.errors,
+        },
+    )?;
+    Ok(match answers.errors.first() {
+        Some(error) if answers.answered == 0 => error.kind.into(),
+        _ => exit,
+    })
 }
 
 enum WriteError {

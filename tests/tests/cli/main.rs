@@ -3,6 +3,7 @@
 mod cluster;
 mod connections;
 mod ddl;
+mod exception;
 mod faults;
 mod local;
 mod run;
@@ -11,3 +12,4 @@ mod sets;
 mod table_diff;
 mod table_repair;
 mod trace;
+mod transcript;

@@ -5,6 +5,7 @@
 //! role or database is set to.
 
 mod ddl;
+mod exception;
 mod node;
 mod repset;
 mod row_history;
@@ -26,6 +27,7 @@ use crate::error::{AdminError, ErrorKind, Result};
 use crate::secret::Secret;
 
 pub use ddl::{DdlState, NewDdl, QueuedDdl};
+pub use exception::{ExceptionFilter, FailedChange, FailedTransaction, RetriedChange};
 pub use node::{LocalNode, ServerFacts};
 pub use repset::{SequenceMembership, TableMembership};
 pub use row_history::RowFact;

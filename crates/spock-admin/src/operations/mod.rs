@@ -3,7 +3,9 @@
 //! Each takes a [`Fleet`], the connections to the nodes, and reports through
 //! [`crate::progress::Progress`]. Dropping the future of an operation ends it at its next wait.
 
+pub mod answers;
 pub mod diff;
+pub mod exception;
 pub mod init;
 pub mod preflight;
 pub mod status;

@@ -8,6 +8,7 @@ use crate::client::{Client, SubscriptionState};
 use crate::cluster::{Cluster, Node};
 use crate::error::{AdminError, Result};
 use crate::operations::Fleet;
+use crate::operations::answers::{Answers, ask_nodes};
 
 /// How one subscription stands, as the programs show it.
 #[derive(Debug, Clone, Serialize)]
@@ -86,32 +87,13 @@ pub struct NodeStatus {
     pub dsn: String,
 }
 
-/// Answers of several nodes, and the failures of those that gave none.
-#[derive(Debug)]
-pub struct Answers<T> {
-    /// What was answered.
-    pub items: Vec<T>,
-    /// Who did not, and why.
-    pub errors: Vec<AdminError>,
-}
-
 /// Every subscription on every node of the fleet.
 pub async fn subscriptions(fleet: &Fleet) -> Answers<SubStatus> {
-    let results = join_all(fleet.clients.iter().map(|client| of_node(client))).await;
-    let mut out = Answers { items: Vec::new(), errors: fleet.errors.clone() };
-    for result in results {
-        match result {
-            Ok(items) => out.items.extend(items),
-            Err(error) => out.errors.push(error),
-        }
-    }
-    out
-}
-
-async fn of_node(client: &Client) -> Result<Vec<SubStatus>> {
-    require_node(client).await?;
-    let subs = client.subscriptions().await?;
-    Ok(subs.into_iter().map(|sub| shown(client.node(), sub)).collect())
+    ask_nodes(fleet, async |client| {
+        let subs = client.subscriptions().await?;
+        Ok(subs.into_iter().map(|sub| shown(client.node(), sub)).collect())
+    })
+    .await
 }
 
 /// Fails when the database is no node yet, and says what to do.

@@ -113,7 +113,7 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
             errors.push(
                 AdminError::failed("a statement could not be run")
                     .detail(reason)
-                    .hint("mend the cause there, then SELECT spock.exception_retry(...)")
+                    .hint("mend the cause there, then run `spockctl exception retry`")
                     .on(other.node()),
             );
         }

@@ -1,0 +1,111 @@
+//! Transcripts: what commands printed, one after the other, compared whole with a file of `transcripts/`, with
+//! standard error and exit codes. `SNAPSHOTS=overwrite` writes the files again.
+
+use std::path::Path;
+
+use snapbox::Data;
+use spock_tests::Cluster;
+
+use super::run::{Run, on};
+
+/// The runs of one test.
+pub(crate) struct Transcript<'a> {
+    cluster: &'a Cluster,
+    text: String,
+}
+
+impl<'a> Transcript<'a> {
+    pub(crate) fn of(cluster: &'a Cluster) -> Self {
+        Transcript { cluster, text: String::new() }
+    }
+
+    /// Runs the program and notes what it printed.
+    #[track_caller]
+    pub(crate) fn run(&mut self, args: &[&str]) -> Run {
+        let run = on(self.cluster, args);
+        let quoted = |arg: &&str| {
+            if arg.contains(' ') { format!("'{arg}'") } else { word(arg) }
+        };
+        let args: Vec<String> = args.iter().map(quoted).collect();
+        self.text.push_str(&format!("$ spockctl {}\n{}\n", args.join(" "), run.transcript()));
+        run
+    }
+
+    /// Compares all of it with the file of this name.
+    #[track_caller]
+    pub(crate) fn is(self, name: &str) {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/transcripts");
+        let expected = Data::read_from(&dir.join(name).with_extension("txt"), None);
+        snapbox::assert_data_eq!(self.text, expected.raw());
+    }
+}
+
+impl Run {
+    /// Standard output, standard error, and the exit code, with what differs from run to run replaced:
+    /// times, transaction numbers, log positions, sizes, processes.
+    fn transcript(&self) -> String {
+        let mut out = steady(&self.stdout);
+        if !self.stderr.is_empty() {
+            out.push_str("--- stderr\n");
+            out.push_str(&steady(&self.stderr));
+        }
+        out.push_str(&format!("--- exit {}\n", self.code));
+        out
+    }
+}
+
+/// Replaces what differs, and blanks between columns by two.
+fn steady(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        out.push_str(&line[..indent]);
+        let columns = line.trim_start().split("  ").map(str::trim).filter(|cell| !cell.is_empty());
+        let cells: Vec<String> =
+            columns.map(|cell| cell.split(' ').map(word).collect::<Vec<_>>().join(" ")).collect();
+        out.push_str(&cells.join("  "));
+        out.push('\n');
+    }
+    out
+}
+
+fn word(word: &str) -> String {
+    const MARKS: &[char] = &['"', ',', ';', ':', '(', ')', '`', '.'];
+    let core = word.trim_matches(MARKS);
+    let Some(at) = word.find(core).filter(|_| !core.is_empty()) else { return word.to_owned() };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if let Some((host, port)) = core.rsplit_once(':')
+        && is_number(port)
+        && host.contains("127.0.0.1")
+    {
+        return word.replace(port, "[PORT]");
+    }
+    let is_hex = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let steady = match core.split_once('/') {
+        _ if core.len() >= 20 && core.ends_with('Z') && core.as_bytes()[10] == b'T' => {
+            "[TIME]".into()
+        }
+        Some(("exception", id)) => format!("exception/{}", self::word(id)),
+        Some((origin, xid)) if origin.starts_with('n') && is_number(xid) => {
+            format!("{origin}/[ID]")
+        }
+        Some((high, low)) if is_hex(high) && is_hex(low) => "[LSN]".into(),
+        _ if is_number(core) && core.len() >= 3 => "[NUMBER]".into(),
+        _ => core.into(),
+    };
+    format!("{}{steady}{}", &word[..at], &word[at + core.len()..])
+}
+
+#[test]
+fn what_differs_is_replaced() {
+    let run = Run {
+        code: 5,
+        stdout: "NODE    AT  \nn1      2026-11-21T10:00:00.123Z\n  \"xid\": 755,\n".into(),
+        stderr: "transaction 755 of n1/755 at 0/15A0B8, slot 3\n".into(),
+    };
+    assert_eq!(
+        run.transcript(),
+        "NODE  AT\nn1  [TIME]\n  \"xid\": [NUMBER],\n--- stderr\n\
+         transaction [NUMBER] of n1/[ID] at [LSN], slot 3\n--- exit 5\n"
+    );
+}
