@@ -2,7 +2,8 @@
 //!
 //! Connections pass through two queues, one per direction. A blocked direction holds what was sent
 //! and delivers it after healing, as TCP does after a partition; a cut ends all connections and
-//! refuses new ones; a delay lets everything arrive that much later.
+//! refuses new ones; a delay lets everything arrive that much later; in silence no packet is answered,
+//! keepalives included, as when a machine or its network is gone.
 //!
 //! ```no_run
 //! # use spock_tests::{Cluster, proxy::{Direction, Proxy}};
@@ -22,7 +23,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use socket2::{SockFilter, SockRef};
+
 use crate::Node;
+
+/// A packet filter that lets nothing in: `ret #0`.
+const NOTHING: [SockFilter; 1] = [SockFilter::new(6, 0, 0, 0)];
 
 /// One way through the proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +45,7 @@ struct Faults {
     cut: bool,
     delay: Duration,
     blocked: [bool; 2],
+    silent: bool,
     /// Both ends of each connection, to end them by.
     streams: Vec<TcpStream>,
 }
@@ -133,9 +140,24 @@ impl Proxy {
         self.line.change(|faults| faults.blocked[way as usize] = true);
     }
 
+    /// From now on no packet is answered, of these connections and of new ones. What an end sends is
+    /// neither acknowledged nor refused: it has to find out by itself.
+    pub fn silence(&self) {
+        self.line.change(|faults| {
+            faults.silent = true;
+            faults.blocked = [true; 2];
+            faults.streams.iter().for_each(deafen);
+        });
+    }
+
     /// Ends all faults; what was held is delivered.
     pub fn heal(&self) {
         self.line.change(|faults| {
+            if std::mem::take(&mut faults.silent) {
+                for stream in &faults.streams {
+                    let _gone = SockRef::from(stream).detach_filter();
+                }
+            }
             faults.cut = false;
             faults.delay = Duration::ZERO;
             faults.blocked = [false; 2];
@@ -160,6 +182,11 @@ impl Drop for Proxy {
             let _ = acceptor.join();
         }
     }
+}
+
+fn deafen(stream: &TcpStream) {
+    let deaf = SockRef::from(stream).attach_filter(&NOTHING);
+    deaf.unwrap_or_else(|e| panic!("no packet filter: {e}"));
 }
 
 fn end_all(faults: &mut Faults) {
@@ -193,7 +220,12 @@ fn accept(listener: &TcpListener, target: u16, line: &Arc<Line>) {
 fn join(client: TcpStream, server: TcpStream, line: &Arc<Line>) -> std::io::Result<()> {
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
-    line.lock().streams.extend([client.try_clone()?, server.try_clone()?]);
+    let mut faults = line.lock();
+    if faults.silent {
+        [&client, &server].into_iter().for_each(deafen);
+    }
+    faults.streams.extend([client.try_clone()?, server.try_clone()?]);
+    drop(faults);
     carry(client.try_clone()?, server.try_clone()?, Direction::ToServer, line);
     carry(server, client, Direction::ToClient, line);
     Ok(())

@@ -7,6 +7,7 @@ mod causes;
 mod errors;
 mod local;
 mod lock;
+mod lock_dead;
 mod members;
 mod migrations;
 mod modes;

@@ -40,11 +40,13 @@ pub(crate) enum Answer {
 }
 
 /// Settings of the session that keeps the lock for another node: it ends when that node is gone, within half a
-/// minute, also while it waits, and for no other reason.
+/// minute, and for no other reason: also while it waits, and while an answer to it is on its way, for which there are
+/// no keepalives.
 const SESSION: &str = "SELECT set_config(s.name, s.value, false)
        FROM (VALUES ('client_connection_check_interval', '2s'), ('tcp_keepalives_idle', '10'),
                     ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3'),
-                    ('statement_timeout', '0'), ('idle_session_timeout', '0')) s (name, value)";
+                    ('tcp_user_timeout', '25s'), ('statement_timeout', '0'),
+                    ('idle_session_timeout', '0')) s (name, value)";
 
 /// Gives this node's lock to another node, for as long as this session lasts. `wait` is how long it may be
 /// waited for; none: not at all.
