@@ -23,8 +23,8 @@ use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting};
 use crate::pg::obsolete_setting::{self, ObsoleteSetting};
 
 pub(crate) use ddl::{
-    allow_ddl_from_functions, ddl_lock, ddl_lock_quorum, ddl_lock_timeout, deny_all_ddl,
-    enable_ddl_replication, enable_quiet_mode, include_ddl_repset,
+    allow_ddl_from_functions, allow_unlocked_rewrite, ddl_lock, ddl_lock_quorum, ddl_lock_timeout,
+    deny_all_ddl, enable_ddl_replication, enable_quiet_mode, include_ddl_repset,
 };
 pub(crate) use modes::{ReadOnly, readonly, readonly_setting, replication_repair_mode};
 pub(crate) use policies::{allow_divergent_policy, schema_mismatch};

@@ -22,6 +22,7 @@ pub(crate) mod queue;
 pub(crate) mod relations;
 pub(crate) mod repair_needed;
 pub(crate) mod replicated_sequence;
+pub(crate) mod replicated_table;
 pub(crate) mod replication_set;
 pub(crate) mod reserved;
 pub(crate) mod resolutions;

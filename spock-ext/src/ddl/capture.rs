@@ -16,7 +16,7 @@ use std::cell::{Cell, RefCell};
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 use spock_core::sql_text;
 
-use super::{command, lock, new_members};
+use super::{command, lock, new_members, rewrite};
 use crate::catalog::queue::{self, MessageType};
 use crate::catalog::{definition, node, reserved};
 use crate::pg::command as session;
@@ -34,7 +34,7 @@ use crate::settings;
 const SET: &str = "default_insert_only";
 
 /// Hears of statements.
-pub(super) static WATCHER: Watcher = Watcher { is_on, before, table_made, after, left };
+pub(super) static WATCHER: Watcher = Watcher { is_on, before, table_made, rewrites, after, left };
 
 /// What is done about a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,6 +169,15 @@ fn table_made(definition: &Definition, table: u32) -> Result<(), SpockError> {
     new_members::made(table);
     with_top(|top| top.is_queued = true);
     Ok(())
+}
+
+/// Of a statement that other nodes run, too, and that does not come from one.
+fn rewrites(definition: &Definition, table: u32) -> Result<(), SpockError> {
+    if command::is_received() || hooks::is_worker() {
+        return Ok(());
+    }
+    let is_sent = command::is_running() || with_top(|top| top.way == Way::Captured) == Some(true);
+    if is_sent { rewrite::judge(&definition.tag, table) } else { Ok(()) }
 }
 
 fn after(definition: &Definition, touched: &Touched) -> Result<(), SpockError> {

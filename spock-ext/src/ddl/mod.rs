@@ -6,6 +6,7 @@ pub(crate) mod delta_columns;
 pub(crate) mod lock;
 mod membership;
 mod new_members;
+mod rewrite;
 
 use crate::pg::alter_table::{ColumnOption, Party};
 use crate::pg::error::SpockError;

@@ -42,6 +42,8 @@ pub(crate) struct Watcher {
     pub(crate) before: fn(&Definition) -> Result<bool, SpockError>,
     /// `CREATE TABLE AS` has made its table, which is still empty.
     pub(crate) table_made: fn(&Definition, u32) -> Result<(), SpockError>,
+    /// It is about to write all rows of a table anew, with its own transaction id; an error refuses that.
+    pub(crate) rewrites: fn(&Definition, u32) -> Result<(), SpockError>,
     /// After it succeeded.
     pub(crate) after: fn(&Definition, &Touched) -> Result<(), SpockError>,
     /// The statement is over, however it ended.
@@ -220,17 +222,85 @@ unsafe extern "C-unwind" fn object_access(
         if let Some(previous) = PREVIOUS {
             previous(access, class, object, part, argument);
         }
-        if !matches!(access, OAT_POST_CREATE | OAT_POST_ALTER | OAT_DROP)
-            || !top().is_some_and(|frame| frame.is_wanted)
-        {
+        if !matches!(access, OAT_POST_CREATE | OAT_POST_ALTER | OAT_DROP) {
             return;
         }
+        let Some(frame) = top() else { return };
         let object = Object { class, oid: object };
+        if access == OAT_POST_CREATE
+            && class == pg_sys::RelationRelationId
+            && part == 0
+            && is_internal(argument)
+            && frame.definition.kind != Kind::Cluster
+        {
+            internal_relation_made(object.oid);
+        }
+        if !frame.is_wanted {
+            return;
+        }
         match access {
             OAT_POST_CREATE if part == 0 => note_created(object),
             OAT_DROP => note_dropped(object, part),
             _ => note_altered(object),
         }
+    }
+}
+
+/// Whether the server makes a relation for its own use.
+unsafe fn is_internal(argument: *mut c_void) -> bool {
+    // SAFETY: what the server hands over with a new object.
+    unsafe { argument.cast::<pg_sys::ObjectAccessPostCreate>().as_ref() }
+        .is_some_and(|created| created.is_internal)
+}
+
+/// A rewrite begins with a new place for the rows: a relation that says whose it will be.
+#[pgrx::pg_guard]
+unsafe extern "C-unwind" fn internal_relation_made(relation: pg_sys::Oid) {
+    let (Some(watcher), Some(frame)) = (WATCHER.get(), top()) else { return };
+    // SAFETY: the rows of the catalogs that describe the relation are written; the server itself makes them
+    // visible as its next step. Guarded look-ups.
+    let table = unsafe {
+        pg_sys::CommandCounterIncrement();
+        let table = rewritten(relation);
+        if table == pg_sys::InvalidOid
+            || pg_sys::get_rel_relkind(table) as u8 != pg_sys::RELKIND_RELATION
+            || named_relations::persistence(table) == pg_sys::RELPERSISTENCE_TEMP
+            || is_new(table)
+        {
+            return;
+        }
+        table
+    };
+    let definition = frame.definition.clone();
+    (watcher.rewrites)(&definition, table.to_u32()).or_raise();
+}
+
+/// The relation that will have the rows of this one.
+unsafe fn rewritten(relation: pg_sys::Oid) -> pg_sys::Oid {
+    // SAFETY: a guarded look-up; the row is read before it is released.
+    unsafe {
+        let cache = pg_sys::SysCacheIdentifier::RELOID as c_int;
+        let tuple = pg_sys::SearchSysCache1(cache, pg_sys::Datum::from(relation));
+        if tuple.is_null() {
+            return pg_sys::InvalidOid;
+        }
+        let table = (*pg_sys::GETSTRUCT(tuple).cast::<pg_sys::FormData_pg_class>()).relrewrite;
+        pg_sys::ReleaseSysCache(tuple);
+        table
+    }
+}
+
+/// Whether a relation was made in this transaction: nobody else has seen it.
+unsafe fn is_new(relation: pg_sys::Oid) -> bool {
+    // SAFETY: the statement has the relation locked; the reference is given back at once.
+    unsafe {
+        let opened = pg_sys::RelationIdGetRelation(relation);
+        if opened.is_null() {
+            return false;
+        }
+        let is_new = (*opened).rd_createSubid != 0;
+        pg_sys::RelationClose(opened);
+        is_new
     }
 }
 

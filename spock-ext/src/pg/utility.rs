@@ -31,6 +31,8 @@ pub(crate) enum Kind {
     /// Makes, alters or drops these extensions.
     Extension(Vec<String>),
     CreateSchema,
+    /// `CLUSTER` of a table: its rows keep their transaction ids.
+    Cluster,
     /// Gives a role of that name a password.
     Password(String),
     /// A form with CONCURRENTLY, which cannot be run in a transaction.
@@ -146,6 +148,7 @@ pub(super) unsafe fn kind(node: *mut pg_sys::Node, has_parameters: bool) -> Kind
                 like_temporary(node.cast()).map_or(Kind::Other, Kind::LikeTemporary)
             }
             Tag::T_CreateSchemaStmt => Kind::CreateSchema,
+            Tag::T_ClusterStmt => Kind::Cluster,
             Tag::T_CreateExtensionStmt => {
                 extension((*node.cast::<pg_sys::CreateExtensionStmt>()).extname)
             }

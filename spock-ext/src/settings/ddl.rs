@@ -10,6 +10,7 @@ static DDL_LOCK: GucSetting<DdlLock> = GucSetting::<DdlLock>::new(DdlLock::Off);
 static DDL_LOCK_QUORUM: GucSetting<DdlLockQuorum> =
     GucSetting::<DdlLockQuorum>::new(DdlLockQuorum::All);
 static DDL_LOCK_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
+static ALLOW_UNLOCKED_REWRITE: GucSetting<bool> = GucSetting::<bool>::new(false);
 
 static ENABLE_DDL_REPLICATION: GucSetting<bool> = GucSetting::<bool>::new(false);
 static INCLUDE_DDL_REPSET: GucSetting<bool> = GucSetting::<bool>::new(false);
@@ -69,6 +70,17 @@ pub(super) fn register() {
         GucContext::Userset,
         GucFlags::UNIT_MS,
     );
+    super::boolean(
+        c"spock.allow_unlocked_rewrite",
+        c"Lets replicated statements rewrite replicated tables without the DDL lock.",
+        &ALLOW_UNLOCKED_REWRITE,
+        GucContext::Suset,
+    );
+}
+
+/// `spock.allow_unlocked_rewrite`.
+pub(crate) fn allow_unlocked_rewrite() -> bool {
+    ALLOW_UNLOCKED_REWRITE.get()
 }
 
 /// `spock.ddl_lock`.

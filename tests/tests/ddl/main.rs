@@ -12,5 +12,6 @@ mod members;
 mod migrations;
 mod modes;
 mod replicate;
+mod rewrite;
 mod statements;
 mod trio;

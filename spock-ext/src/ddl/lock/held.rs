@@ -42,7 +42,7 @@ pub(super) fn keep(held: Held) {
 
 /// Whether this transaction has the lock. A rollback to a savepoint takes this node's away, and with it the
 /// reason for all others.
-pub(super) fn is_held() -> bool {
+pub(in crate::ddl) fn is_held() -> bool {
     if is_noted() && !site::holds() {
         give_back();
     }

@@ -23,6 +23,7 @@ use crate::pg::utility::Kind;
 use crate::settings::{self, DdlLock};
 
 pub(crate) use held::WATCHER;
+pub(super) use held::is_held;
 pub(crate) use take::acquire;
 
 /// Before a statement that is going to be replicated; an error refuses it.
