@@ -61,6 +61,8 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -l dry-run -d 'Show what
 complete -c spockctl -n "__fish_spockctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_needs_command" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "status" -d 'Show how the nodes stand (same as `cluster status`)'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "doctor" -d 'Find what is wrong with the cluster, why, and what mends it'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "assess" -d 'Is this database ready for several nodes that write?'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "cluster" -d 'Make, watch, and prove a cluster'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "node" -d 'Look at nodes'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "sub" -d 'Look at and change subscriptions'
@@ -109,6 +111,83 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s y -l yes -d
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l severity -d 'Only findings that are at least so bad' -r -f -a "info\t'All findings'
+warning\t'Warnings and errors'
+error\t'Errors'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l fix -d 'Set what can be set while the servers run (ALTER SYSTEM, and a reload); nothing is restarted'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l nodes -d 'Nodes that the cluster is to have' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

@@ -306,6 +306,10 @@ pub(crate) enum When {
 pub(crate) enum Command {
     /// Show how the nodes stand (same as `cluster status`)
     Status(commands::cluster::status::StatusArgs),
+    /// Find what is wrong with the cluster, why, and what mends it
+    Doctor(commands::doctor::DoctorArgs),
+    /// Is this database ready for several nodes that write?
+    Assess(commands::doctor::AssessArgs),
     /// Make, watch, and prove a cluster
     #[command(subcommand)]
     Cluster(commands::cluster::ClusterCommand),

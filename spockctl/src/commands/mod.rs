@@ -4,6 +4,7 @@ pub(crate) mod cluster;
 pub(crate) mod completion;
 pub(crate) mod config;
 pub(crate) mod ddl;
+pub(crate) mod doctor;
 pub(crate) mod exception;
 pub(crate) mod generate;
 pub(crate) mod local;
@@ -20,6 +21,8 @@ pub(crate) async fn run(cli: Cli) -> Result {
     let global = &cli.global;
     match cli.command {
         Command::Status(args) => cluster::status::run(global, &args).await,
+        Command::Doctor(args) => doctor::run(global, &args).await,
+        Command::Assess(args) => doctor::assess(global, &args).await,
         Command::Cluster(command) => cluster::run(global, command).await,
         Command::Node(command) => node::run(global, command).await,
         Command::Sub(command) => sub::run(global, command).await,

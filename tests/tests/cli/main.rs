@@ -1,9 +1,12 @@
 //! `spockctl` against real servers: what it does, prints, and ends with.
 
+mod causes;
 mod cluster;
 mod connections;
 mod ddl;
+mod doctor;
 mod exception;
+mod far;
 mod faults;
 mod local;
 mod run;

@@ -134,8 +134,11 @@ impl Client {
             error.kind = ErrorKind::Connect;
             error.context(format_args!("could not connect to node \"{name}\" at {place}")).on(name)
         };
-        // The driver's limit covers the socket only; this one covers the login as well.
-        let connected = tokio::time::timeout(limit * 2, config.connect(tls)).await;
+        // The driver's limit covers the socket only; this one covers the login as well. As with libpq,
+        // it is the limit of each host.
+        let hosts = u32::try_from(config.get_hosts().len().max(config.get_hostaddrs().len()));
+        let limit = limit * hosts.unwrap_or(1).max(1);
+        let connected = tokio::time::timeout(limit, config.connect(tls)).await;
         let (inner, connection) = match connected {
             Ok(Ok(pair)) => pair,
             Ok(Err(e)) => return Err(failed(e.into())),

@@ -5,8 +5,10 @@
 
 pub mod answers;
 pub mod diff;
+pub mod doctor;
 pub mod exception;
 pub mod init;
+pub mod observe;
 pub mod preflight;
 pub mod status;
 pub mod verify;

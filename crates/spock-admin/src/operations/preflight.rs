@@ -14,11 +14,17 @@ pub async fn check(fleet: &Fleet) -> Result<()> {
     let facts = ask_all(&fleet.clients, Client::server_facts).await?;
     let nodes: Vec<(&str, &ServerFacts)> =
         fleet.clients.iter().map(|client| client.node()).zip(&facts).collect();
-    let faults = faults(&nodes);
+    let faults = faults(&nodes, nodes.len());
     if faults.is_empty() {
         return Ok(());
     }
-    let lines: Vec<String> = faults.iter().map(|fault| fault.problem.clone()).collect();
+    let lines: Vec<String> = faults
+        .iter()
+        .map(|fault| match fault.nodes.as_slice() {
+            [node] => format!("node \"{node}\": {}", fault.problem),
+            _ => fault.problem.clone(),
+        })
+        .collect();
     let mut error =
         AdminError::new(ErrorKind::Incompatible, "the nodes are not ready for a cluster")
             .detail(lines.join("\n"));
@@ -32,76 +38,102 @@ pub async fn check(fleet: &Fleet) -> Result<()> {
 
 /// One thing in the way.
 #[derive(Debug, PartialEq, Eq)]
-struct Fault {
-    problem: String,
-    remedy: String,
+pub(super) struct Fault {
+    /// What kind of thing, in one word that stays.
+    pub(super) id: &'static str,
+    /// The nodes that it concerns.
+    pub(super) nodes: Vec<String>,
+    /// What is wrong.
+    pub(super) problem: String,
+    /// What mends it.
+    pub(super) remedy: String,
+    /// The setting that mends it, where it can be set while the server runs.
+    pub(super) alter: Option<String>,
 }
 
-/// Everything that is wrong with these servers, alone and together.
-fn faults(nodes: &[(&str, &ServerFacts)]) -> Vec<Fault> {
+/// Everything that is wrong with these servers, alone and together, in a cluster of so many nodes.
+pub(super) fn faults(nodes: &[(&str, &ServerFacts)], cluster_size: usize) -> Vec<Fault> {
     let mut out = Vec::new();
     for (node, facts) in nodes {
-        let mut fault = |problem: String, remedy: &str| {
-            out.push(Fault {
-                problem: format!("node \"{node}\": {problem}"),
-                remedy: remedy.replace("{node}", node),
-            });
+        let mut add = |id, problem: String, remedy: String, alter: Option<String>| {
+            let nodes = vec![(*node).to_owned()];
+            out.push(Fault { id, nodes, problem, remedy: remedy.replace("{node}", node), alter });
         };
         let restart = |setting: &str| {
             format!("on node {{node}} run ALTER SYSTEM SET {setting}, and restart the server")
         };
         if facts.version_num < OLDEST {
-            fault(
+            add(
+                "server-version",
                 format!("PostgreSQL {} is too old", facts.version),
-                "upgrade node {node} to PostgreSQL 15 or later",
+                "upgrade node {node} to PostgreSQL 15 or later".into(),
+                None,
             );
         }
         if facts.in_recovery {
-            fault("the server is a standby".into(), "use the primary of node {node}");
+            let remedy = "use the primary of node {node}".to_owned();
+            add("standby", "the server is a standby".into(), remedy, None);
         }
         if facts.wal_level != "logical" {
-            fault(
-                format!("wal_level is \"{}\"", facts.wal_level),
-                &restart("wal_level = 'logical'"),
-            );
+            let (setting, problem) =
+                ("wal_level = 'logical'", format!("wal_level is \"{}\"", facts.wal_level));
+            add("wal-level", problem, restart(setting), Some(setting.into()));
         }
         if !facts.track_commit_timestamp {
-            fault("track_commit_timestamp is off".into(), &restart("track_commit_timestamp = on"));
+            let (setting, problem) =
+                ("track_commit_timestamp = on", "track_commit_timestamp is off".to_owned());
+            add("commit-timestamps-off", problem, restart(setting), Some(setting.into()));
         }
         if facts.extension_available.is_none() {
-            fault(
+            add(
+                "extension-files",
                 "the files of the extension are not installed".into(),
-                "install spock on the server of node {node}",
+                "install spock on the server of node {node}".into(),
+                None,
             );
         }
         if !facts.preloaded {
-            fault(
+            // Not set by itself: a server that does not find a library does not start.
+            add(
+                "preload",
                 "spock is not in shared_preload_libraries".into(),
-                &restart("shared_preload_libraries = 'spock'"),
+                restart("shared_preload_libraries = 'spock'"),
+                None,
             );
         }
         if let Some(allowed) = &facts.output_plugin_libraries
             && !allowed.split(',').any(|name| name.trim().trim_matches('"') == "spock_output")
         {
-            fault(
+            let setting = format!("output_plugin_libraries = '{allowed}, spock_output, mmlite'");
+            add(
+                "output-plugin-libraries",
                 "output_plugin_libraries does not allow spock_output".into(),
-                &format!(
-                    "on node {{node}} run ALTER SYSTEM SET output_plugin_libraries = '{allowed}, \
-                     spock_output, mmlite', and SELECT pg_reload_conf()"
+                format!(
+                    "on node {{node}} run ALTER SYSTEM SET {setting}, and SELECT pg_reload_conf()"
                 ),
+                Some(setting),
             );
         }
-        let peers = i32::try_from(nodes.len()).unwrap_or(i32::MAX).saturating_sub(1);
-        for (setting, value, least) in [
-            ("max_replication_slots", facts.max_replication_slots, peers * 2 + 1),
-            ("max_wal_senders", facts.max_wal_senders, peers + 2),
-            ("max_worker_processes", facts.max_worker_processes, peers * 2 + 2),
+        let peers = i32::try_from(cluster_size).unwrap_or(i32::MAX).saturating_sub(1);
+        for (id, setting, value, least) in [
+            (
+                "max-replication-slots",
+                "max_replication_slots",
+                facts.max_replication_slots,
+                peers * 2 + 1,
+            ),
+            ("max-wal-senders", "max_wal_senders", facts.max_wal_senders, peers + 2),
+            (
+                "max-worker-processes",
+                "max_worker_processes",
+                facts.max_worker_processes,
+                peers * 2 + 2,
+            ),
         ] {
             if value < least {
-                fault(
-                    format!("{setting} is {value}, this cluster needs {least}"),
-                    &restart(&format!("{setting} = {}", least * 2)),
-                );
+                let alter = format!("{setting} = {}", least * 2);
+                let problem = format!("{setting} is {value}, this cluster needs {least}");
+                add(id, problem, restart(&alter), Some(alter));
             }
         }
     }
@@ -115,14 +147,20 @@ fn faults(nodes: &[(&str, &ServerFacts)]) -> Vec<Fault> {
         let list: Vec<String> =
             encodings.iter().map(|(e, nodes)| format!("{e} on {}", nodes.join(", "))).collect();
         out.push(Fault {
+            id: "encoding-differs",
+            nodes: nodes.iter().map(|(node, _)| (*node).to_owned()).collect(),
             problem: format!("the databases differ in encoding: {}", list.join("; ")),
             remedy: "create the databases with one encoding".to_owned(),
+            alter: None,
         });
     }
     for ((_, database), nodes) in systems.iter().filter(|(_, nodes)| nodes.len() > 1) {
         out.push(Fault {
+            id: "same-database",
+            nodes: nodes.iter().map(|node| (*node).to_owned()).collect(),
             problem: format!("nodes {} are the same database \"{database}\"", nodes.join(", ")),
             remedy: "give each node a connection string of its own".to_owned(),
+            alter: None,
         });
     }
     out
@@ -155,7 +193,7 @@ mod tests {
     #[test]
     fn good_servers_have_no_faults() {
         let (a, b) = (good("1"), ServerFacts { output_plugin_libraries: None, ..good("2") });
-        assert_eq!(faults(&[("n1", &a), ("n2", &b)]), []);
+        assert_eq!(faults(&[("n1", &a), ("n2", &b)], 2), []);
     }
 
     #[test]
@@ -171,7 +209,7 @@ mod tests {
             ..good("1")
         };
         let ok = good("1");
-        let faults = faults(&[("n1", &bad), ("n2", &ok)]);
+        let faults = faults(&[("n1", &bad), ("n2", &ok)], 2);
         let text =
             faults.iter().map(|f| format!("{}\n{}\n", f.problem, f.remedy)).collect::<String>();
         for part in [

@@ -137,7 +137,7 @@ fn shown(node: &str, sub: SubscriptionState) -> SubStatus {
 }
 
 /// Why a subscription is not replicating, or `None` when it is.
-fn reason(sub: &SubscriptionState) -> Option<String> {
+pub(super) fn reason(sub: &SubscriptionState) -> Option<String> {
     if !sub.tables_failed.is_empty() {
         let tables: Vec<String> = sub.tables_failed.iter().map(ToString::to_string).collect();
         let why = sub.last_error.as_deref().map(|e| format!(": {e}")).unwrap_or_default();

@@ -1,0 +1,155 @@
+//! One cluster with one fault of each kind: every command that shows how it stands tells each of them
+//! with its true cause, word by word, and ends with the right code.
+
+use serde_json::Value;
+use spock_tests::{Cluster, StopMode};
+
+use super::run::{Run, on};
+
+/// Four nodes in a mesh, then: n4 is down, n2's slot on n1 lost its log, n3 disabled its subscription to n2
+/// for an exception, a table of n1 lacks a column, and the clock of n3 is 40 s ahead.
+fn broken() -> Cluster {
+    let cluster = Cluster::builder()
+        .nodes(4)
+        .without_create_extension()
+        .fake_clock()
+        .node_setting("n1", "max_slot_wal_keep_size", "32MB")
+        .node_setting("n3", "spock.exception_behaviour", "sub_disable")
+        .start();
+    for line in [
+        "could not connect to",
+        "could not receive data from",
+        "replication slot",
+        "violates check constraint",
+        "column",
+        "wait",
+        "clock",
+        "ahead",
+        "schema",
+        "invalidat",
+        "no longer",
+    ] {
+        cluster.allow_log(line);
+    }
+    let (n1, n2, n3) = (cluster.node(0), cluster.node(1), cluster.node(2));
+    n1.sql("CREATE TABLE shape (id int PRIMARY KEY, v text); CREATE TABLE ok (id int PRIMARY KEY, k int)");
+    on(&cluster, &["cluster", "init", "--add-all-tables", "public"]).ends(0);
+
+    // A slot that lost its log: its subscriber was away for longer than the limit lets it.
+    on(&cluster, &["sub", "disable", "sub_n1_n2", "--yes"]).ends(0);
+    n1.sql("CREATE TABLE fill (v text)");
+    cluster.wait_for("the slot to lose its log", || {
+        n1.sql("INSERT INTO fill SELECT repeat(md5(i::text), 200) FROM generate_series(1, 3000) i");
+        n1.sql("SELECT pg_switch_wal(); CHECKPOINT");
+        n1.value::<bool>(
+            "SELECT coalesce(bool_or(wal_status = 'lost'), false) FROM pg_replication_slots
+              WHERE slot_name = 'spk_app_n1_sub_n1_n2'",
+        )
+    });
+    on(&cluster, &["sub", "enable", "sub_n1_n2"]).ends(0);
+    // A subscription that an exception disabled.
+    n3.sql("ALTER TABLE ok ADD CONSTRAINT small CHECK (k < 10)");
+    n2.sql("INSERT INTO ok VALUES (1, 20)");
+    // A table that differs.
+    n1.sql("ALTER TABLE shape DROP COLUMN v");
+    n3.sql("INSERT INTO shape VALUES (1, 'x')");
+    cluster.wait_for("the subscriptions to stop", || {
+        cluster.status(0, "sub_n3_n1").as_deref() == Some("schema mismatch")
+            && cluster.status(2, "sub_n2_n3").as_deref() == Some("disabled")
+            && cluster.status(1, "sub_n1_n2").as_deref() == Some("down")
+    });
+    cluster.node(3).stop(StopMode::Fast).unwrap();
+    n3.clock().unwrap().set_offset_ms(40_000).unwrap();
+    cluster.wait_for("n4 to be missed everywhere", || {
+        (0..3).all(|node| {
+            let name = format!("sub_n4_n{}", node + 1);
+            cluster.status(node, &name).as_deref() == Some("down")
+        })
+    });
+    cluster
+}
+
+/// Each finding in one line, with what no two runs have in common left out.
+fn findings(cluster: &Cluster, run: &Run) -> Vec<String> {
+    let mut out: Vec<String> = run
+        .items()
+        .iter()
+        .map(|item| {
+            let text = |key: &str| item[key].as_str().unwrap_or("-").to_owned();
+            let nodes = item["nodes"].as_array().expect("nodes");
+            let nodes: Vec<&str> = nodes.iter().filter_map(Value::as_str).collect();
+            let line = format!(
+                "{} {} {} {}: {}",
+                text("severity"),
+                nodes.join(","),
+                text("id"),
+                text("object"),
+                text("problem")
+            );
+            known(cluster, &line)
+        })
+        .collect();
+    out.sort();
+    out
+}
+
+/// A text with ports in place of what they are this time.
+fn known(cluster: &Cluster, text: &str) -> String {
+    let mut text = text.to_owned();
+    for node in cluster.nodes() {
+        text = text.replace(&node.port().to_string(), &format!("PORT_{}", node.name()));
+    }
+    text
+}
+
+#[test]
+fn every_cause_is_told_word_by_word() {
+    let cluster = broken();
+    let doctor = on(&cluster, &["doctor", "-o", "json", "--severity", "warning"]).ends(6);
+    assert_eq!(
+        findings(&cluster, &doctor),
+        [
+            "error n1,n2,n3 table-differs public.shape: table public.shape differs: column v is \
+             missing on n1; text on n2, n3; sub_n3_n1 on n1 stands still for it",
+            "error n2 slot-lost sub_n1_n2: its slot spk_app_n1_sub_n1_n2 on n1 lost the log that it \
+             still needs (max_slot_wal_keep_size is 32 MB)",
+            "error n3 subscription-disabled sub_n2_n3: disabled: subscription \"sub_n2_n3\" was \
+             disabled: [SQLSTATE 23514] new row for relation \"ok\" violates check constraint \"small\"",
+            "error n4 node-unreachable -: n4 is not reached: error connecting to server: Connection \
+             refused (os error 111); n1, n2, n3 do not reach it either",
+            "warning n3 clock-skew -: the clock is 40.0 s ahead of that of n1: changes are applied \
+             that much later",
+        ],
+        "{doctor:#?}"
+    );
+    doctor_table(&cluster);
+}
+
+/// The same for people: one line for each, the worst first.
+fn doctor_table(cluster: &Cluster) {
+    let doctor = on(cluster, &["doctor", "--severity", "error"])
+        .ends(6)
+        .says("4 errors, 0 warnings, 0 notes on 4 nodes");
+    let text = known(cluster, &doctor.stdout);
+    let lines: Vec<String> =
+        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(
+        lines,
+        [
+            "SEVERITY NODE ID PROBLEM REMEDY",
+            "! error n4 node-unreachable n4 is not reached: error connecting to server: Connection \
+             refused (os error 111); n1, n2, n3 do not reach it either start the server of n4, or \
+             correct its address: host=127.0.0.1 port=PORT_n4 dbname=app user=postgres",
+            "! error n2 slot-lost its slot spk_app_n1_sub_n1_n2 on n1 lost the log that it still needs \
+             (max_slot_wal_keep_size is 32 MB) spockctl sub drop sub_n1_n2 --node n2 --yes, then \
+             spockctl cluster init, and compare: spockctl table diff",
+            "! error n3 subscription-disabled disabled: subscription \"sub_n2_n3\" was disabled: \
+             [SQLSTATE 23514] new row for relation \"ok\" violates check constraint \"small\" mend the \
+             cause, then spockctl sub enable sub_n2_n3 --node n3",
+            "! error n1,n2,n3 table-differs table public.shape differs: column v is missing on n1; \
+             text on n2, n3; sub_n3_n1 on n1 stands still for it make the definitions alike with \
+             spockctl ddl run",
+        ],
+        "{doctor:#?}"
+    );
+}

@@ -1,0 +1,105 @@
+//! Many nodes that are away, and output that nobody shows or reads.
+
+use std::fs;
+use std::io::Read as _;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use spock_tests::Cluster;
+
+use super::run::{bare, on, run, spockctl};
+
+/// Fifty nodes, thirty of which take connections and say nothing: the answer is there within the limit
+/// of one connection, whatever is asked.
+#[test]
+fn nodes_that_do_not_answer_are_waited_for_once() {
+    let cluster = Cluster::start(1);
+    cluster.create_nodes();
+    let node = cluster.node(0);
+    let silent: Vec<TcpListener> =
+        (0..30).map(|_| TcpListener::bind("127.0.0.1:0").expect("a port")).collect();
+    let mut text = "schema_version = 1\n\
+                    cluster = { name = \"many\", topology = \"custom\" }\n"
+        .to_owned();
+    for at in 0..50 {
+        let dsn = match silent.get(at) {
+            Some(port) => {
+                let port = port.local_addr().expect("an address").port();
+                format!("host=127.0.0.1 port={port} user=postgres dbname=app")
+            }
+            None => node.dsn(),
+        };
+        text.push_str(&format!("[[node]]\nname = \"m{at}\"\nadmin = {dsn:?}\n"));
+    }
+    let file = cluster.dir().join("many.toml");
+    fs::write(&file, text).expect("written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("chmod");
+    let ask = |args: &[&str]| {
+        let mut command = spockctl();
+        command.arg("-f").arg(&file).args(["--connect-timeout", "2s"]).args(args);
+        let began = Instant::now();
+        let run = run(command);
+        (run, began.elapsed())
+    };
+    let (status, took) = ask(&["status", "-o", "json"]);
+    let items = status.ends(5).items();
+    assert_eq!(items.len(), 50);
+    let away: Vec<_> = items.iter().filter(|item| item["status"] == "unreachable").collect();
+    assert_eq!(away.len(), 30);
+    assert_eq!(away[0]["reason"], "timed out while logging in");
+    // The limit is two seconds; the rest is for a busy machine. One after the other it would be a minute.
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    let (doctor, took) = ask(&["doctor", "-o", "json"]);
+    let items = doctor.ends(6).items();
+    let away = items.iter().filter(|item| item["id"] == "node-unreachable").count();
+    assert_eq!(away, 30);
+    assert!(took < Duration::from_secs(10), "{took:?}");
+}
+
+/// Colour and width follow what the output is, and what the environment says.
+#[test]
+fn output_follows_its_terminal() {
+    let cluster = bare(1);
+    on(&cluster, &["status"]).ends(0);
+    let file = cluster.dir().join("cluster.toml");
+    // util-linux's script runs a program on a terminal of its own.
+    let on_terminal = |env: &[(&str, &str)]| {
+        let program = spockctl().get_program().to_string_lossy().into_owned();
+        let line = format!("stty cols 80; '{program}' -f '{}' status -o wide", file.display());
+        let mut command = Command::new("script");
+        command.args(["-qec", &line, "/dev/null"]).envs(env.iter().copied());
+        command.env_remove("NO_COLOR").env("TERM", "xterm");
+        for (name, value) in env {
+            command.env(name, value);
+        }
+        run(command).stdout
+    };
+    assert!(on_terminal(&[]).contains("\x1b["), "colours on a terminal");
+    assert!(!on_terminal(&[("NO_COLOR", "1")]).contains("\x1b["), "NO_COLOR is obeyed");
+    assert!(!on_terminal(&[("TERM", "dumb")]).contains("\x1b["), "so is a dumb terminal");
+    let piped = on(&cluster, &["status"]).ends(0).stdout;
+    assert!(!piped.contains("\x1b["), "no colours in a pipe: {piped}");
+    let forced = on(&cluster, &["status", "--color", "always"]).ends(0).stdout;
+    assert!(forced.contains("\x1b["), "colours where they are asked for: {forced}");
+}
+
+/// A reader that has seen enough is no failure.
+#[test]
+fn a_closed_pipe_ends_the_program_quietly() {
+    let cluster = bare(1);
+    on(&cluster, &["status"]).ends(0);
+    let file = cluster.dir().join("cluster.toml");
+    let mut command = spockctl();
+    command.arg("-f").arg(file).args(["status", "--watch=100ms"]);
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut first = [0; 1];
+    let mut stdout = child.stdout.take().expect("piped");
+    stdout.read_exact(&mut first).expect("it writes");
+    drop(stdout);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
