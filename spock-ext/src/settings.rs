@@ -73,7 +73,7 @@ static EXCEPTION_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(100);
 static QUEUE_RETENTION_DAYS: GucSetting<i32> = GucSetting::<i32>::new(7);
 static SYNC_TABLE_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(2);
 static SYNCHRONOUS_WAIT_LIMIT: GucSetting<i32> = GucSetting::<i32>::new(10_000);
-static MAX_PARALLEL_APPLY_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(0);
+static MAX_PARALLEL_APPLY_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(2);
 static TRUST_PEER_DATUMS: GucSetting<bool> = GucSetting::<bool>::new(true);
 
 /// Defines every setting. `_PG_init` calls it once, while the server preloads the library.

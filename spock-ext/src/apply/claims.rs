@@ -73,8 +73,6 @@ pub(super) struct Claims {
 struct Written {
     position: usize,
     place: u64,
-    /// The row as it stood before the transaction.
-    before: Option<Holder>,
 }
 
 /// A loser that is still there after so many rounds cannot be made to go: then it is an error.
@@ -102,16 +100,14 @@ impl Claims {
 
     /// Notes a row that was written over another one, or anew.
     #[cold]
-    pub(super) fn defer(&mut self, position: usize, place: u64, over: Option<(u64, u32)>) {
-        let earlier = |written: &&mut Written| {
-            written.position == position && over.is_some_and(|(over, _)| written.place == over)
-        };
+    pub(super) fn defer(&mut self, position: usize, place: u64, over: Option<u64>) {
+        let earlier =
+            |written: &&mut Written| written.position == position && over == Some(written.place);
         if let Some(written) = self.deferred.iter_mut().find(earlier) {
             written.place = place;
             return;
         }
-        let before = over.map(|(place, xmin)| Holder::at(place, xmin));
-        self.deferred.push(Written { position, place, before });
+        self.deferred.push(Written { position, place });
     }
 
     /// Lets the losers give way, in a transaction of this node's own.
@@ -284,11 +280,20 @@ impl Applier {
     }
 
     /// Notes that the incoming row has to; `found` is where a row stands that it would be written over.
+    ///
+    /// What this transaction itself has made of the row before is rolled back with it: the row that keeps
+    /// its place is the one that everybody else sees.
     pub(super) fn give_way(&mut self, position: usize, rival: &Rival, found: Option<u64>) {
         let Some(open) = &mut self.relations.at(position).open else { return };
-        let loser = match found {
-            Some(place) => Loser::Standing(Holder::at(place, open.target.local_xmin())),
-            None => Loser::Absent(open.target.new_row_image()),
+        let target = &mut open.target;
+        let found = found.map(|place| (place, target.local_xmin()));
+        let stands = match found.filter(|(_, xmin)| !transaction::is_own(*xmin)) {
+            Some(found) => Some(found),
+            None => target.place_for_others(),
+        };
+        let loser = match stands {
+            Some((place, xmin)) => Loser::Standing(Holder::at(place, xmin)),
+            None => Loser::Absent(target.new_row_image()),
         };
         if let Some(claim) = self.claim(position, rival, loser) {
             self.causes.claims.open.give_way(claim);
@@ -299,7 +304,7 @@ impl Applier {
     #[cold]
     pub(super) fn check_deferred(&mut self) {
         for written in std::mem::take(&mut self.causes.claims.deferred) {
-            let Written { position, place, before } = written;
+            let Written { position, place } = written;
             self.ready(true);
             let relation = self.open(position);
             let Some(open) = &mut relation.open else { continue };
@@ -318,14 +323,7 @@ impl Applier {
                     self.displace(position, &rival);
                     continue;
                 }
-                let Some(open) = &mut self.relations.at(position).open else { continue };
-                let loser = match before {
-                    Some(holder) => Loser::Standing(holder),
-                    None => Loser::Absent(open.target.new_row_image()),
-                };
-                if let Some(claim) = self.claim(position, &rival, loser) {
-                    self.causes.claims.open.give_way(claim);
-                }
+                self.give_way(position, &rival, Some(place));
                 break;
             }
             if let Some(open) = &mut self.relations.at(position).open {

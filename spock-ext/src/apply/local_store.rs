@@ -252,10 +252,8 @@ impl Store for LocalStore<'_> {
     }
 
     fn update(&mut self) -> Written {
-        let over = self.open().target.has_deferred_unique().then(|| {
-            let target = &self.open().target;
-            (target.local_place(), target.local_xmin())
-        });
+        let target = &self.open().target;
+        let over = target.has_deferred_unique().then(|| target.local_place());
         let written = self.open().target.update();
         if over.is_some() && written == target::Written::Done {
             self.defer(over);
@@ -457,7 +455,7 @@ impl LocalStore<'_> {
 
     /// Notes that claims of the row just written are to be checked at the end of the transaction.
     #[cold]
-    fn defer(&mut self, over: Option<(u64, u32)>) {
+    fn defer(&mut self, over: Option<u64>) {
         if let Some(place) = self.open().target.written_place() {
             self.applier.causes.claims.defer(self.position, place, over);
         }

@@ -27,6 +27,8 @@ const XMIN_FROZEN: u16 = 0x0300;
 const XMAX_INVALID: u16 = 0x0800;
 const XMAX_IS_MULTI: u16 = 0x1000;
 const UPDATED: u16 = 0x2000;
+/// `FirstNormalTransactionId` (access/transam.h).
+const OLDEST: u32 = 3;
 
 /// When and by whom a row was deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +110,34 @@ pub(super) unsafe fn ended_by(
             if is_it { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .is_break()
+    }
+}
+
+/// The version of these keys that this transaction ended and did not make itself, as `slot` says its place,
+/// with its xmin: the row of the key for everybody else.
+///
+/// # Safety
+/// As for [`newest`].
+pub(super) unsafe fn ended_by_us(
+    relation: pg_sys::Relation,
+    index: pg_sys::Relation,
+    keys: pg_sys::ScanKey,
+    count: i32,
+    slot: *mut pg_sys::TupleTableSlot,
+) -> Option<(pg_sys::ItemPointerData, u32)> {
+    let mut xmin = 0;
+    // SAFETY: as the caller promises; an error leaves scan and slot to the abort.
+    unsafe {
+        let flow = by_index(relation, index, (keys, count), slot, OLDEST, |seen| {
+            xmin = seen.xmin;
+            let is_it = seen.state == pg_sys::HTSV_Result::HEAPTUPLE_DELETE_IN_PROGRESS
+                && transaction::is_own(seen.ended_by)
+                && !transaction::is_own(seen.xmin);
+            if is_it { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let place = (*slot).tts_tid;
+        clear(slot);
+        flow.is_break().then_some((place, xmin))
     }
 }
 

@@ -222,9 +222,7 @@ impl Target {
     /// Where the row that was found stands.
     pub(crate) fn local_place(&self) -> u64 {
         // SAFETY: the slot exists; its tid is set when a row is stored in it.
-        let tid = unsafe { (*self.local).tts_tid };
-        let block = u64::from(tid.ip_blkid.bi_hi) << 16 | u64::from(tid.ip_blkid.bi_lo);
-        block << 16 | u64::from(tid.ip_posid)
+        place(unsafe { (*self.local).tts_tid })
     }
 
     /// The attributes (from 0) of the identity index.
@@ -465,4 +463,10 @@ fn row_text(slot: *mut pg_sys::TupleTableSlot) -> String {
         let text = pg_sys::OidOutputFunctionCall(pg_sys::Oid::from(pg_sys::F_RECORD_OUT), datum);
         from_server(text)
     }
+}
+
+/// A position in a table as one number: block, then item.
+fn place(tid: pg_sys::ItemPointerData) -> u64 {
+    let block = u64::from(tid.ip_blkid.bi_hi) << 16 | u64::from(tid.ip_blkid.bi_lo);
+    block << 16 | u64::from(tid.ip_posid)
 }

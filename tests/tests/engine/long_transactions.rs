@@ -11,7 +11,6 @@ fn pair() -> Pair {
     let pair = Pair::build(|cluster| {
         cluster
             .setting("logical_decoding_work_mem", "64kB")
-            .setting("spock.max_parallel_apply_workers_per_subscription", "2")
             .setting("spock.restart_delay_default", "200ms")
     });
     pair.tables("CREATE TABLE t (id int PRIMARY KEY, v text, n int)", &["t"]);
@@ -247,12 +246,8 @@ fn a_long_transaction_that_meets_what_is_not_plain_is_applied_after_its_commit()
 /// Seen to fail without the comparison in `learn_commit`.
 #[test]
 fn a_long_transaction_that_is_older_than_a_row_that_it_met_loses_against_it() {
-    let pair = Pair::build(|cluster| {
-        cluster
-            .setting("logical_decoding_work_mem", "64kB")
-            .setting("spock.max_parallel_apply_workers_per_subscription", "2")
-            .fake_clock()
-    });
+    let pair =
+        Pair::build(|cluster| cluster.setting("logical_decoding_work_mem", "64kB").fake_clock());
     pair.tables("CREATE TABLE t (id int PRIMARY KEY, v text, n int)", &["t"]);
     pair.n1().sql(&rows(1, 5_000));
     pair.sync();

@@ -162,7 +162,9 @@ impl Writer {
 /// Waits until the standby keeps for good the subscriber's slot, and one that has the log from before.
 fn await_slots(cluster: &Cluster) {
     let (n1, n3) = (cluster.node(0), cluster.node(2));
-    cluster.wait_for("the standby to have the slots", || {
+    // The server tries again from time to time, and seldom while the machine is busy.
+    let limit = Duration::from_secs(180);
+    cluster.wait_at_most(limit, "the standby to have the slots", || {
         n1.sql("SELECT pg_log_standby_snapshot()");
         n3.table(
             "SELECT DISTINCT left(slot_name, 8) FROM pg_replication_slots \

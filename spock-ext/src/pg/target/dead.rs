@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use pgrx::pg_sys;
 
-use super::Target;
+use super::{Target, place};
 use crate::pg::dead_version::{self, DeadVersion};
 use crate::pg::delete_marks::{self, Moment};
 use crate::pg::key_scan::clear;
@@ -19,6 +19,21 @@ impl Target {
         unsafe {
             let (index, keys, count) = self.key_scan.as_mut()?.keys(self.new)?;
             dead_version::newest(self.relation, index, keys, count, self.local)
+        }
+    }
+
+    /// Where the row whose key stands in the new row is for everybody else, and its raw xmin, where this
+    /// transaction has written it over or deleted it.
+    #[cold]
+    pub(crate) fn place_for_others(&mut self) -> Option<(u64, u32)> {
+        // SAFETY: scan and new row belong to this relation; the slot is dropped here, or with its memory and
+        // pin by the abort that follows an ERROR.
+        unsafe {
+            let (index, keys, count) = self.key_scan.as_mut()?.keys(self.new)?;
+            let slot = pg_sys::table_slot_create(self.relation, std::ptr::null_mut());
+            let ended = dead_version::ended_by_us(self.relation, index, keys, count, slot);
+            pg_sys::ExecDropSingleTupleTableSlot(slot);
+            ended.map(|(tid, xmin)| (place(tid), xmin))
         }
     }
 

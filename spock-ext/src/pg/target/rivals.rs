@@ -9,7 +9,7 @@ use std::ptr::null_mut;
 
 use pgrx::pg_sys;
 
-use super::{Target, row_text};
+use super::{Target, place, row_text};
 use crate::pg::compat::executor as compat;
 use crate::pg::dead_version;
 use crate::pg::encoding::from_server;
@@ -342,9 +342,7 @@ unsafe fn scan_keys(
 /// Where the row in a slot stands, as [`Target::local_place`] says it.
 unsafe fn place_of(slot: *mut pg_sys::TupleTableSlot) -> u64 {
     // SAFETY: the slot holds a row of a table.
-    let tid = unsafe { (*slot).tts_tid };
-    let block = u64::from(tid.ip_blkid.bi_hi) << 16 | u64::from(tid.ip_blkid.bi_lo);
-    block << 16 | u64::from(tid.ip_posid)
+    place(unsafe { (*slot).tts_tid })
 }
 
 /// The raw xmin of the row in a slot.

@@ -13,7 +13,7 @@ use spock_tests::{Cluster, Node};
 use super::faults::Faults;
 
 /// What five seeds must have met together at least: a conflict type with its resolution, or a fault.
-const AT_LEAST: [(&str, u64); 22] = [
+const AT_LEAST: [(&str, u64); 24] = [
     ("insert_exists/apply_remote", 20),
     ("insert_exists/keep_local", 20),
     ("update_origin_differs/keep_local", 20),
@@ -36,6 +36,9 @@ const AT_LEAST: [(&str, u64); 22] = [
     // Additions to rows that are newer.
     ("kept_deltas", 300),
     ("waits", 10),
+    // Transactions that were applied while they ran, and those that could not be.
+    ("streamed", 5),
+    ("put_off", 10),
     ("transactions", 1000),
     ("links_hurt", 20),
     ("streams_delayed", 3),
