@@ -762,45 +762,47 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -f -a "run" -d 'Run a statement on one node for all, and wait until all have run it'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -f -a "status" -d 'Show how each node treats statements that define objects, and who has the DDL lock'
-complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status history" -f -a "history" -d 'Show the statements that were replicated'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -f -a "run" -d 'Run a statement on one node for all, and wait until all have run it'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -f -a "status" -d 'Show how each node treats statements that define objects, and who has the DDL lock'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -f -a "enable" -d 'Replicate statements that define objects by themselves, on every node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -f -a "disable" -d 'Stop replicating statements that define objects by themselves, on every node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -f -a "history" -d 'Show the statements that were replicated'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s c -l command -d 'The statement; one in which a password stands is better read from a file' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s F -l file -d 'Read the statements from this file; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l repset -d 'Whose subscribers run it (can be repeated)' -r
@@ -882,6 +884,78 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l limit -d 'So many of each node at most, the newest first' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l local -d 'Local cluster of this name (see `spockctl local`)' -r

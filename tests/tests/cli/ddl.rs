@@ -1,6 +1,7 @@
 //! `spockctl ddl …`.
 
 use serde_json::json;
+use spock_tests::{Cluster, StopMode};
 
 use super::run::{bare, on};
 
@@ -42,4 +43,73 @@ fn statements_are_run_on_all_nodes_or_it_is_said_where_not() {
     cluster.allow_log("already exists");
     on(&cluster, &["ddl", "run", "-c", add, "--yes"]).ends(6).says("already exists");
     on(&cluster, &["ddl", "run", "-c", " ", "--yes"]).ends(2);
+}
+
+/// The settings of all nodes, on and off again; what is so already is left alone.
+#[test]
+fn automatic_replication_is_switched_on_all_nodes() {
+    let cluster = bare(3);
+    on(&cluster, &["ddl", "enable"]).ends(8).says("is no spock node");
+    on(&cluster, &["cluster", "init"]).ends(0);
+    let automatic = |cluster: &Cluster| -> Vec<String> {
+        let query =
+            "SELECT setting FROM pg_settings WHERE name ~ 'ddl_rep|from_functions' ORDER BY name";
+        cluster.nodes().iter().map(|node| node.table(query)).collect()
+    };
+    let (all_on, all_off) = (vec!["on\non\non"; 3], vec!["off\noff\noff"; 3]);
+    // A session that is there already, and the workers, heed it as well.
+    let mut old = cluster.node(1).connect();
+    let rehearsal = on(&cluster, &["ddl", "enable", "--dry-run", "-o", "json"]).ends(0);
+    assert_eq!(rehearsal.items().len(), 9);
+    assert_eq!(rehearsal.says("would change 9 settings").items()[0]["after"], "on");
+    assert_eq!(automatic(&cluster), all_off);
+    let done = on(&cluster, &["ddl", "enable", "-o", "json"]).ends(0).says("changed 9 settings");
+    let expected = json!({"node": "n1", "setting": "spock.enable_ddl_replication",
+                          "before": "off", "after": "on", "changed": true});
+    assert_eq!(done.items()[0], expected);
+    assert_eq!(automatic(&cluster), all_on);
+    on(&cluster, &["ddl", "enable"]).ends(0).says("nothing to change");
+    old.batch_execute("CREATE TABLE product (id int PRIMARY KEY)").expect("a statement");
+    cluster.drain();
+    for node in cluster.nodes() {
+        let set = "SELECT set_name FROM spock.tables WHERE relname = 'product'";
+        assert_eq!(node.table(set), "default");
+    }
+    on(&cluster, &["ddl", "disable"]).ends(9).says("--yes");
+    assert_eq!(automatic(&cluster), all_on);
+    on(&cluster, &["ddl", "disable", "--node", "n2", "--yes"]).ends(0);
+    assert_eq!(automatic(&cluster), ["on\non\non", "off\noff\noff", "on\non\non"]);
+    on(&cluster, &["ddl", "disable", "--yes"]).ends(0).says("changed 6 settings");
+    assert_eq!(automatic(&cluster), all_off);
+}
+
+/// Nodes that cannot be switched are named, and the others are switched.
+#[test]
+fn nodes_whose_automatic_replication_cannot_be_switched_are_named() {
+    let cluster = bare(3);
+    on(&cluster, &["cluster", "init"]).ends(0);
+    cluster.allow_log("could not connect to");
+    cluster.allow_log("could not receive data from");
+    let value = |node: usize| -> String {
+        cluster.node(node).value("SELECT current_setting('spock.enable_ddl_replication')")
+    };
+    cluster.node(1).sql("ALTER DATABASE app SET spock.include_ddl_repset = off");
+    cluster.node(2).stop(StopMode::Fast).expect("a stop");
+    let run = on(&cluster, &["ddl", "enable"])
+        .ends(5)
+        .says("spock.include_ddl_repset is off by ALTER DATABASE app")
+        .says("ALTER DATABASE app RESET spock.include_ddl_repset")
+        .says("could not connect to node \"n3\"");
+    assert!(run.stdout.contains("spock.enable_ddl_replication"), "{run:?}");
+    assert_eq!((value(0), value(1)), ("on".to_owned(), "off".to_owned()));
+    cluster.node(1).sql("ALTER DATABASE app RESET spock.include_ddl_repset");
+    cluster.node(2).start().expect("a start");
+    on(&cluster, &["ddl", "enable"]).ends(0).says("changed 6 settings");
+    // Nothing that the program can set moves this.
+    cluster
+        .node(0)
+        .sql("ALTER ROLE postgres IN DATABASE app SET spock.enable_ddl_replication = on");
+    on(&cluster, &["ddl", "disable", "--yes", "--node", "n1"])
+        .ends(8)
+        .says("is on by ALTER ROLE postgres IN DATABASE app");
 }

@@ -9,6 +9,7 @@ mod exception;
 mod node;
 mod repset;
 mod row_history;
+mod setting;
 mod subscription;
 mod sync_event;
 mod table;
@@ -31,6 +32,7 @@ pub use exception::{ExceptionFilter, FailedChange, FailedTransaction, RetriedCha
 pub use node::{LocalNode, ServerFacts};
 pub use repset::{SequenceMembership, TableMembership};
 pub use row_history::RowFact;
+pub use setting::Setting;
 pub use subscription::{NewSubscription, SubscriptionState, TableSync, Worker};
 pub use sync_event::OriginProgress;
 pub use table::{Checksum, TableRef, quote_identifier};

@@ -3,6 +3,7 @@
 pub(crate) mod history;
 pub(crate) mod run;
 pub(crate) mod status;
+mod switch;
 
 use crate::cli::Global;
 use crate::failure::Result;
@@ -17,6 +18,15 @@ pub(crate) enum DdlCommand {
     Run(run::RunArgs),
     /// Show how each node treats statements that define objects, and who has the DDL lock
     Status,
+    /// Replicate statements that define objects by themselves, on every node
+    ///
+    /// Sets spock.enable_ddl_replication, spock.include_ddl_repset and spock.allow_ddl_from_functions to on in the
+    /// configuration of each server, which reads it again.
+    Enable,
+    /// Stop replicating statements that define objects by themselves, on every node
+    ///
+    /// Sets to off what `ddl enable` sets to on.
+    Disable,
     /// Show the statements that were replicated
     History(history::HistoryArgs),
 }
@@ -24,6 +34,8 @@ pub(crate) enum DdlCommand {
 pub(crate) async fn run(global: &Global, command: DdlCommand) -> Result {
     match command {
         DdlCommand::Run(args) => run::run(global, &args).await,
+        DdlCommand::Enable => switch::enable(global).await,
+        DdlCommand::Disable => switch::disable(global).await,
         DdlCommand::Status => status::run(global).await,
         DdlCommand::History(args) => history::run(global, &args).await,
     }
