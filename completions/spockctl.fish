@@ -68,6 +68,7 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "node" -d 'Look at
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "sub" -d 'Look at and change subscriptions'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "ddl" -d 'Define objects on all nodes'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "table" -d 'Compare and mend the rows of tables'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "conflict" -d 'Look at rows that two nodes wrote at once: which version won, and why'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "exception" -d 'Look at transactions that could not be applied, and deal with them'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "trace" -d 'Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "local" -d 'Run clusters of real servers on this machine'
@@ -1121,6 +1122,200 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -f -a "list" -d 'Show the conflicts that the nodes have recorded'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -f -a "show" -d 'Show the two rows of a conflict and the row afterwards, column by column'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -f -a "explain" -d 'Say in words why one of the two versions won'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -f -a "replay" -d 'Show what another policy, or a function, would have made of a conflict; nothing is written'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l since -d 'Only those of this last span of time' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l table -d 'Only those of this table, with its schema unless it is in public' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l type -d 'Only those of this type, as update_origin_differs' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l limit -d 'So many of each node at most, the newest first' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l policy -d 'Only these policies (can be repeated); all unless given' -r -f -a "last_update_wins\t''
+first_update_wins\t''
+apply_remote\t''
+keep_local\t''
+error\t''"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l resolver -d 'A function of the node that makes one row of the older and the newer one' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

@@ -325,6 +325,9 @@ pub(crate) enum Command {
     /// Compare and mend the rows of tables
     #[command(subcommand)]
     Table(commands::table::TableCommand),
+    /// Look at rows that two nodes wrote at once: which version won, and why
+    #[command(subcommand)]
+    Conflict(commands::conflict::ConflictCommand),
     /// Look at transactions that could not be applied, and deal with them
     #[command(subcommand)]
     Exception(commands::exception::ExceptionCommand),

@@ -59,6 +59,16 @@ impl Context {
         if fleet.clients.is_empty() { Err(no_connection(fleet.errors)) } else { Ok(fleet) }
     }
 
+    /// Connects to this node; fails when it does not answer, or is not one of the command's.
+    pub(crate) async fn connect_to(&self, name: &str) -> Result<Fleet> {
+        let node = self.cluster.node(name)?;
+        if !self.names.is_empty() && !self.names.iter().any(|chosen| chosen == name) {
+            return Err(Failure::usage(format!("--node does not name node \"{name}\"")));
+        }
+        let fleet = Fleet::connect(&[node], &self.options).await;
+        if fleet.errors.is_empty() { Ok(fleet) } else { Err(no_connection(fleet.errors)) }
+    }
+
     /// Connects to the nodes of the command; fails unless all of them answer.
     pub(crate) async fn connect_all(&self) -> Result<Fleet> {
         let fleet = self.connect().await?;

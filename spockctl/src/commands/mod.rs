@@ -3,6 +3,7 @@
 pub(crate) mod cluster;
 pub(crate) mod completion;
 pub(crate) mod config;
+pub(crate) mod conflict;
 pub(crate) mod ddl;
 pub(crate) mod doctor;
 pub(crate) mod exception;
@@ -28,6 +29,7 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Sub(command) => sub::run(global, command).await,
         Command::Ddl(command) => ddl::run(global, command).await,
         Command::Table(command) => table::run(global, command).await,
+        Command::Conflict(command) => conflict::run(global, command).await,
         Command::Exception(command) => exception::run(global, command).await,
         Command::Trace(args) => trace::run(global, &args).await,
         Command::Local(command) => local::run(global, command).await,

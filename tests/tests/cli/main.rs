@@ -2,6 +2,7 @@
 
 mod causes;
 mod cluster;
+mod conflict;
 mod connections;
 mod ddl;
 mod doctor;

@@ -63,10 +63,22 @@ fn steady(text: &str) -> String {
         let columns = line.trim_start().split("  ").map(str::trim).filter(|cell| !cell.is_empty());
         let cells: Vec<String> =
             columns.map(|cell| cell.split(' ').map(word).collect::<Vec<_>>().join(" ")).collect();
-        out.push_str(&cells.join("  "));
+        out.push_str(&without_span(&cells.join("  ")));
         out.push('\n');
     }
     out
+}
+
+/// Replaces how far two commits were apart.
+fn without_span(line: &str) -> String {
+    match (line.split_once(" committed "), line.rsplit_once(" after n")) {
+        (Some((before, _)), Some((_, after)))
+            if before.contains("wins: ") || before.contains("value: ") =>
+        {
+            format!("{before} committed [SPAN] after n{after}")
+        }
+        _ => line.to_owned(),
+    }
 }
 
 fn word(word: &str) -> String {

@@ -4,6 +4,7 @@
 //! parameters. Sessions have an empty `search_path` and print values in one fixed way, whatever the
 //! role or database is set to.
 
+mod conflict;
 mod ddl;
 mod exception;
 mod node;
@@ -27,6 +28,7 @@ use crate::conninfo::{Conninfo, tls};
 use crate::error::{AdminError, ErrorKind, Result};
 use crate::secret::Secret;
 
+pub use conflict::{Conflict, ConflictFilter, ConflictSide};
 pub use ddl::{DdlState, NewDdl, QueuedDdl};
 pub use exception::{ExceptionFilter, FailedChange, FailedTransaction, RetriedChange};
 pub use node::{LocalNode, ServerFacts};
