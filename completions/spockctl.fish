@@ -63,6 +63,8 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -s V -l version -d 'Prin
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "status" -d 'Show how the nodes stand (same as `cluster status`)'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "doctor" -d 'Find what is wrong with the cluster, why, and what mends it'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "assess" -d 'Is this database ready for several nodes that write?'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "check" -d 'Check one thing for monitoring (ends with 0 ok, 1 warning, 2 critical, 3 unknown)'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "metrics" -d 'Print or serve what is measured, in the format of OpenMetrics'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "cluster" -d 'Make, watch, and prove a cluster'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "node" -d 'Look at nodes'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "sub" -d 'Look at and change subscriptions'
@@ -189,6 +191,386 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s y -l yes -d
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "lag" -d 'How far subscriptions are behind, in time or in bytes'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "subs" -d 'Whether every subscription replicates'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "exceptions" -d 'Changes that could not be applied and wait for somebody'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "conflicts" -d 'Conflicts in a second'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "slots" -d 'Slots that are lost, that nobody reads, or that keep much log'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "nodes" -d 'Whether every node answers'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "clock" -d 'How far the clocks are apart'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "all" -d 'All of these, with the limits that they have by themselves'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l warning -d 'From which lag on it is a warning: a duration or a size' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l critical -d 'From which lag on it is critical' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l warning -d 'From how many on it is a warning' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l critical -d 'From how many on it is critical' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l warning -d 'From how many in a second on it is a warning' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l critical -d 'From how many in a second on it is critical' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l over -d 'For how long they are counted' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l warning -d 'From how much log on that a slot keeps it is a warning' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l critical -d 'From how much log on it is critical' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l warning -d 'From which distance on it is a warning' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l critical -d 'From which distance on it is critical' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l listen -d 'Serve them at `/metrics` of this address until interrupted; to everybody who reaches it' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

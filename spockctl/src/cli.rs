@@ -310,6 +310,11 @@ pub(crate) enum Command {
     Doctor(commands::doctor::DoctorArgs),
     /// Is this database ready for several nodes that write?
     Assess(commands::doctor::AssessArgs),
+    /// Check one thing for monitoring (ends with 0 ok, 1 warning, 2 critical, 3 unknown)
+    #[command(subcommand)]
+    Check(commands::check::CheckCommand),
+    /// Print or serve what is measured, in the format of OpenMetrics
+    Metrics(commands::metrics::MetricsArgs),
     /// Make, watch, and prove a cluster
     #[command(subcommand)]
     Cluster(commands::cluster::ClusterCommand),

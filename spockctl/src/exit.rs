@@ -35,6 +35,8 @@ pub(crate) enum Exit {
     Interrupted,
     /// Ended by SIGTERM after cleanup.
     Terminated,
+    /// A state of `check`, which has codes of its own.
+    Check(u8),
 }
 
 /// Every code with its name and meaning, in the order of the documentation.
@@ -77,6 +79,7 @@ impl Exit {
             Exit::Internal => 70,
             Exit::Interrupted => 130,
             Exit::Terminated => 143,
+            Exit::Check(code) => code,
         }
     }
 }

@@ -22,7 +22,7 @@ mod watch;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 use spock_admin::error::{AdminError, ErrorKind};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -39,7 +39,13 @@ fn main() -> ExitCode {
         Err(error) => {
             let is_help = !error.use_stderr();
             let _ = error.print();
-            return if is_help { Exit::Ok } else { Exit::Usage }.into();
+            return match (is_help, is_check()) {
+                (true, _) => Exit::Ok,
+                // Monitoring takes 2, which is usage, for a critical state.
+                (false, true) => Exit::Check(3),
+                (false, false) => Exit::Usage,
+            }
+            .into();
         }
     };
     let global = cli.global.clone();
@@ -51,6 +57,15 @@ fn main() -> ExitCode {
     };
     failure::print(&errors, global.error_format(), global.verbose > 0);
     exit.into()
+}
+
+/// Whether the first word that names a command is `check`.
+fn is_check() -> bool {
+    let root = Cli::command();
+    std::env::args()
+        .skip(1)
+        .find(|arg| root.find_subcommand(arg).is_some())
+        .is_some_and(|name| name == "check")
 }
 
 /// Runs the command until it ends or a signal ends it.

@@ -1,5 +1,6 @@
 //! The commands: one directory per noun, one file per verb.
 
+pub(crate) mod check;
 pub(crate) mod cluster;
 pub(crate) mod completion;
 pub(crate) mod config;
@@ -9,6 +10,7 @@ pub(crate) mod doctor;
 pub(crate) mod exception;
 pub(crate) mod generate;
 pub(crate) mod local;
+pub(crate) mod metrics;
 pub(crate) mod node;
 pub(crate) mod sub;
 pub(crate) mod table;
@@ -24,6 +26,8 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Status(args) => cluster::status::run(global, &args).await,
         Command::Doctor(args) => doctor::run(global, &args).await,
         Command::Assess(args) => doctor::assess(global, &args).await,
+        Command::Check(command) => check::run(global, command).await,
+        Command::Metrics(args) => metrics::run(global, &args).await,
         Command::Cluster(command) => cluster::run(global, command).await,
         Command::Node(command) => node::run(global, command).await,
         Command::Sub(command) => sub::run(global, command).await,

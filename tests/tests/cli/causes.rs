@@ -58,6 +58,13 @@ fn broken() -> Cluster {
             && cluster.status(2, "sub_n2_n3").as_deref() == Some("disabled")
             && cluster.status(1, "sub_n1_n2").as_deref() == Some("down")
     });
+    // Its own slot that was lost with it is made again.
+    cluster.wait_for("n1 to keep a log of its own", || {
+        n1.value::<bool>(
+            "SELECT coalesce(bool_and(wal_status <> 'lost'), false) FROM pg_replication_slots
+              WHERE slot_name LIKE 'spk\\_log\\_%'",
+        )
+    });
     cluster.node(3).stop(StopMode::Fast).unwrap();
     n3.clock().unwrap().set_offset_ms(40_000).unwrap();
     cluster.wait_for("n4 to be missed everywhere", || {
@@ -123,6 +130,71 @@ fn every_cause_is_told_word_by_word() {
         "{doctor:#?}"
     );
     doctor_table(&cluster);
+    status(&cluster);
+    checks(&cluster);
+}
+
+/// `status` ends with 5 for the node that did not answer, and with 6 where it is asked to.
+fn status(cluster: &Cluster) {
+    let status = on(cluster, &["status", "-o", "json"]).ends(5);
+    let reasons: Vec<String> = status
+        .items()
+        .iter()
+        .map(|item| {
+            let text = |key: &str| item[key].as_str().unwrap_or("-").to_owned();
+            known(cluster, &format!("{} {}: {}", text("node"), text("status"), text("reason")))
+        })
+        .collect();
+    let expected = [
+        "n1 degraded: sub_n3_n1: replication target \"public.shape\" lacks column \"v\" of the \
+         provider; sub_n4_n1: "
+            .to_owned(),
+        "n2 degraded: sub_n1_n2: peer reported: ERROR:  cannot read from logical replication slot \
+         \"spk_app_n1_sub_n1_n2\""
+            .to_owned(),
+        "n3 degraded: sub_n2_n3: subscription \"sub_n2_n3\" was disabled: [SQLSTATE 23514] new row \
+         for relation \"ok\" violates check constraint \"small\"; sub_n4_n3: "
+            .to_owned(),
+        "n4 unreachable: error connecting to server: Connection refused (os error 111)".to_owned(),
+    ];
+    for (reason, expected) in reasons.iter().zip(&expected) {
+        assert!(reason.starts_with(expected), "{reasons:#?}");
+    }
+    on(cluster, &["status", "--exit-code"]).ends(6);
+}
+
+/// Each check tells what concerns it, and ends as a plugin does.
+fn checks(cluster: &Cluster) {
+    let first = |args: &[&str], code| {
+        let run = on(cluster, &[&["check"], args].concat()).ends(code);
+        let line = run.stdout.lines().next().unwrap_or_default().to_owned();
+        known(cluster, line.split(" | ").next().unwrap_or_default())
+    };
+    let away = "could not connect to node \"n4\" at 127.0.0.1:PORT_n4: error connecting to server: \
+                Connection refused (os error 111)";
+    assert_eq!(first(&["nodes"], 2), format!("SPOCK NODES CRITICAL - n4: {away}"));
+    assert_eq!(
+        first(&["slots", "--node", "n1,n2"], 2),
+        "SPOCK SLOTS CRITICAL - slot spk_app_n1_sub_n1_n2 on n1 lost its log (and 3 more)"
+    );
+    assert_eq!(
+        first(&["exceptions", "--node", "n3"], 2),
+        "SPOCK EXCEPTIONS CRITICAL - sub_n2_n3 on n3 is disabled: subscription \"sub_n2_n3\" was \
+         disabled: [SQLSTATE 23514] new row for relation \"ok\" violates check constraint \"small\""
+    );
+    assert_eq!(
+        first(&["clock", "--node", "n1,n2,n3"], 2),
+        "SPOCK CLOCK CRITICAL - the clock of n3 is 40.0 s ahead of that of n1"
+    );
+    assert_eq!(
+        first(&["subs", "--node", "n1"], 2),
+        "SPOCK SUBS CRITICAL - sub_n3_n1 on n1 is schema mismatch: replication target \
+         \"public.shape\" lacks column \"v\" of the provider (and 1 more)"
+    );
+    let all = on(cluster, &["check", "all"]).ends(2);
+    for part in ["CRITICAL nodes: n4: ", "CRITICAL slots: slot spk_app_n1", "CRITICAL clock: "] {
+        assert!(all.stdout.contains(part), "no {part} in {all:#?}");
+    }
 }
 
 /// The same for people: one line for each, the worst first.

@@ -10,6 +10,7 @@ mod exception;
 mod far;
 mod faults;
 mod local;
+mod monitoring;
 mod run;
 mod secrets;
 mod sets;

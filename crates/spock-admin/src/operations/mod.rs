@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod automatic_ddl;
+pub mod check;
 pub mod conflict;
 pub mod diff;
 pub mod doctor;

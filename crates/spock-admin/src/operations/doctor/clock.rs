@@ -20,8 +20,8 @@ const WORTH: f64 = 0.25;
 
 /// Bounds of a server's clock, in seconds ahead of ours.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Clock {
-    pub(super) node: String,
+struct Clock {
+    node: String,
     low: f64,
     high: f64,
 }
@@ -33,7 +33,7 @@ impl Clock {
 }
 
 /// Reads the clocks of all servers.
-pub(super) async fn measure(clients: &[Arc<Client>]) -> Vec<Clock> {
+async fn measure(clients: &[Arc<Client>]) -> Vec<Clock> {
     let began = Instant::now();
     let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
     let now = || wall + began.elapsed().as_secs_f64();
@@ -59,8 +59,32 @@ pub(super) async fn measure(clients: &[Arc<Client>]) -> Vec<Clock> {
     join_all(clients.iter().map(read)).await.into_iter().flatten().collect()
 }
 
-/// The nodes whose clocks differ from the others'.
-pub(super) fn skew(clocks: &[Clock], facts: &[Facts]) -> Vec<Finding> {
+/// How far the clock of a node is off for certain.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Skew {
+    /// The node.
+    pub node: String,
+    /// The node that it is compared with: the one in the middle.
+    pub reference: String,
+    /// The least distance; zero when they cannot be told apart.
+    pub seconds: f64,
+    /// Whether it is ahead.
+    pub is_ahead: bool,
+}
+
+impl Skew {
+    /// The word for its direction.
+    pub fn word(&self) -> &'static str {
+        if self.is_ahead { "ahead of" } else { "behind" }
+    }
+}
+
+/// Compares the clocks of all servers with that of the one in the middle.
+pub async fn skews(clients: &[Arc<Client>]) -> Vec<Skew> {
+    compared(&measure(clients).await)
+}
+
+fn compared(clocks: &[Clock]) -> Vec<Skew> {
     let mut order: Vec<&Clock> = clocks.iter().collect();
     order.sort_by(|a, b| a.middle().total_cmp(&b.middle()));
     // The one in the middle is right more often than any other; of two nobody knows.
@@ -70,43 +94,53 @@ pub(super) fn skew(clocks: &[Clock], facts: &[Facts]) -> Vec<Finding> {
         .iter()
         .find(|clock| clock.low <= middle.high && middle.low <= clock.high)
         .unwrap_or(middle);
+    clocks
+        .iter()
+        .map(|clock| {
+            let (ahead, behind) = (clock.low - right.high, right.low - clock.high);
+            Skew {
+                node: clock.node.clone(),
+                reference: right.node.clone(),
+                seconds: ahead.max(behind).max(0.0),
+                is_ahead: ahead > behind,
+            }
+        })
+        .collect()
+}
+
+/// The nodes whose clocks differ from the others'.
+pub(super) fn findings(skews: &[Skew], facts: &[Facts]) -> Vec<Finding> {
+    let limit = facts
+        .iter()
+        .filter_map(|node| node.number("spock.max_clock_skew"))
+        .min()
+        .map_or(f64::INFINITY, |ms| f64::from(i32::try_from(ms).unwrap_or(i32::MAX)) / 1000.0);
     let mut out = Vec::new();
-    for clock in clocks {
-        let ahead = clock.low - right.high;
-        let behind = right.low - clock.high;
-        let (distance, word) =
-            if ahead > behind { (ahead, "ahead of") } else { (behind, "behind") };
-        if distance < WORTH {
-            continue;
-        }
-        let limit = facts
-            .iter()
-            .filter_map(|node| node.number("spock.max_clock_skew"))
-            .min()
-            .map_or(f64::INFINITY, |ms| f64::from(i32::try_from(ms).unwrap_or(i32::MAX)) / 1000.0);
-        let known = |finding: Finding| {
-            let finding = if order.len() == 2 {
-                finding.on(vec![right.node.clone(), clock.node.clone()])
-            } else {
-                finding
-            };
-            finding.mend("check the time service (chronyc tracking, timedatectl) on the server")
+    for skew in skews.iter().filter(|skew| skew.seconds >= WORTH) {
+        let (seconds, word, reference) = (skew.seconds, skew.word(), &skew.reference);
+        // Of two clocks either may be the wrong one.
+        let (clock, nodes) = match skews {
+            [_, _] => {
+                let both = vec![reference.clone(), skew.node.clone()];
+                (format!("the clock of {}", skew.node), both)
+            }
+            _ => ("the clock".to_owned(), vec![skew.node.clone()]),
         };
-        let problem = format!("the clock is {distance:.1} s {word} that of {}", right.node);
-        let problem = if order.len() == 2 {
-            format!("the clock of {} is {distance:.1} s {word} that of {}", clock.node, right.node)
-        } else {
-            problem
-        };
-        out.push(known(if distance >= limit {
+        let problem = format!("{clock} is {seconds:.1} s {word} that of {reference}");
+        let finding = if seconds >= limit {
             let refused = format!(
                 "{problem}, more than spock.max_clock_skew ({limit:.0} s): commits are refused"
             );
-            Finding::error("clock-skew", &clock.node, refused)
+            Finding::error("clock-skew", &skew.node, refused)
         } else {
             let late = format!("{problem}: changes are applied that much later");
-            Finding::warning("clock-skew", &clock.node, late)
-        }));
+            Finding::warning("clock-skew", &skew.node, late)
+        };
+        out.push(
+            finding
+                .on(nodes)
+                .mend("check the time service (chronyc tracking, timedatectl) on the server"),
+        );
     }
     out
 }
@@ -122,9 +156,9 @@ mod tests {
     #[test]
     fn only_what_the_bounds_prove_is_told() {
         let slow = [clock("n1", -3.0, 3.0), clock("n2", -0.01, 0.01), clock("n3", -0.01, 0.01)];
-        assert_eq!(skew(&slow, &[]), []);
+        assert_eq!(findings(&compared(&slow), &[]), []);
         let off = [clock("n1", 4.9, 5.1), clock("n2", -0.01, 0.0), clock("n3", -0.01, 0.01)];
-        let found = skew(&off, &[]);
+        let found = findings(&compared(&off), &[]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].nodes, ["n1"]);
         assert!(found[0].problem.starts_with("the clock is 4.9 s ahead of that of n"));
@@ -132,7 +166,8 @@ mod tests {
 
     #[test]
     fn of_two_clocks_neither_is_accused_alone() {
-        let found = skew(&[clock("n1", -0.01, 0.01), clock("n2", -90.0, -89.9)], &[]);
+        let found =
+            findings(&compared(&[clock("n1", -0.01, 0.01), clock("n2", -90.0, -89.9)]), &[]);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].nodes.len(), 2);
     }

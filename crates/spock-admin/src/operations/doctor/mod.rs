@@ -24,6 +24,8 @@ use crate::operations::Fleet;
 
 use facts::Facts;
 
+pub use clock::{Skew, skews};
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -130,13 +132,13 @@ impl Finding {
 /// Examines the nodes of a cluster. The findings come with the worst first.
 pub async fn examine(cluster: &Cluster, nodes: &[&Node], fleet: &Fleet) -> Vec<Finding> {
     let (facts, clocks) =
-        futures::future::join(facts::of_all(&fleet.clients), clock::measure(&fleet.clients)).await;
+        futures::future::join(facts::of_all(&fleet.clients), skews(&fleet.clients)).await;
     let mut out = streams::away_nodes(nodes, fleet, &facts);
     for node in &facts {
         out.extend(node.failures.iter().cloned());
     }
     out.extend(server::faults(&facts, cluster.nodes.len()));
-    out.extend(clock::skew(&clocks, &facts));
+    out.extend(clock::findings(&clocks, &facts));
     out.extend(facts.iter().flat_map(server::settings));
     out.extend(streams::missing(cluster, &facts));
     out.extend(streams::subscriptions(&facts));
