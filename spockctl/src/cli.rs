@@ -306,6 +306,8 @@ pub(crate) enum When {
 pub(crate) enum Command {
     /// Show how the nodes stand (same as `cluster status`)
     Status(commands::cluster::status::StatusArgs),
+    /// Watch the whole cluster on one screen
+    Top(commands::top::TopArgs),
     /// Find what is wrong with the cluster, why, and what mends it
     Doctor(commands::doctor::DoctorArgs),
     /// Is this database ready for several nodes that write?

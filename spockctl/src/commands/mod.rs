@@ -14,6 +14,7 @@ pub(crate) mod metrics;
 pub(crate) mod node;
 pub(crate) mod sub;
 pub(crate) mod table;
+pub(crate) mod top;
 pub(crate) mod trace;
 
 use crate::cli::{Cli, Command};
@@ -24,6 +25,7 @@ pub(crate) async fn run(cli: Cli) -> Result {
     let global = &cli.global;
     match cli.command {
         Command::Status(args) => cluster::status::run(global, &args).await,
+        Command::Top(args) => top::run(global, &args).await,
         Command::Doctor(args) => doctor::run(global, &args).await,
         Command::Assess(args) => doctor::assess(global, &args).await,
         Command::Check(command) => check::run(global, command).await,

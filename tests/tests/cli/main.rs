@@ -16,5 +16,6 @@ mod secrets;
 mod sets;
 mod table_diff;
 mod table_repair;
+mod top;
 mod trace;
 mod transcript;

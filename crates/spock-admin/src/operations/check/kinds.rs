@@ -2,7 +2,7 @@
 
 use super::{Check, Limits, State};
 use crate::operations::doctor::Skew;
-use crate::operations::observe::{Observation, Stream};
+use crate::operations::observe::{Observation, Stream, rates};
 
 /// Nodes that gave no answer make everything but the nodes themselves unknown.
 fn new(check: &'static str, seen: &Observation) -> Check {
@@ -119,19 +119,15 @@ pub fn exceptions(seen: &Observation, limits: Limits) -> Check {
 /// Conflicts in a second, between two looks.
 pub fn conflicts(before: &Observation, seen: &Observation, limits: Limits) -> Check {
     let mut out = new("conflicts", seen);
-    let seconds = seen.at.duration_since(before.at).as_secs_f64().max(0.001);
-    for (node, stream) in streams(seen) {
-        let Some(counters) = stream.counters else { continue };
-        let earlier = streams(before)
-            .find(|(other, old)| *other == node && old.state.id == stream.state.id)
-            .and_then(|(_, old)| old.counters);
-        let Some(earlier) = earlier else { continue };
-        // Counters that were reset meanwhile begin at zero.
-        let rate = float((counters.conflicts - earlier.conflicts).max(0)) / seconds;
-        let name = &stream.state.name;
-        out.measure(format!("{node}.{name}.conflicts"), rate, "", Some(limits));
-        let text = format!("{name} on {node}: {rate:.1} conflicts in a second");
-        out.problem(limits.judge(rate), text);
+    for now in &seen.nodes {
+        let (Some(earlier), Ok(view)) = (before.node(&now.node), &now.view) else { continue };
+        for stream in &view.streams {
+            let Some(rates) = rates(earlier, now, stream) else { continue };
+            let (node, name, rate) = (&now.node, &stream.state.name, rates.conflicts);
+            out.measure(format!("{node}.{name}.conflicts"), rate, "", Some(limits));
+            let text = format!("{name} on {node}: {rate:.1} conflicts in a second");
+            out.problem(limits.judge(rate), text);
+        }
     }
     out
 }
@@ -193,9 +189,10 @@ mod tests {
     fn what_was_not_asked_is_unknown_and_a_node_that_is_away_is_critical() {
         let away = Observed {
             node: "n1".into(),
+            at: Instant::now(),
             view: Err(AdminError::failed("could not connect").detail("refused")),
         };
-        let seen = Observation { at: Instant::now(), nodes: vec![away] };
+        let seen = Observation { nodes: vec![away] };
         let limits = Limits { warning: 1.0, critical: 2.0 };
         assert_eq!(lag(&seen, limits, false).state, State::Unknown);
         let nodes = nodes(&seen);

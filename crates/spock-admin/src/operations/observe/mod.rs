@@ -4,6 +4,8 @@
 //! slots. A look changes nothing, asks all nodes at once, and asks none of them for longer than the
 //! limit of a statement.
 
+mod follow;
+mod rates;
 mod slots;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,8 @@ use crate::cluster::Node;
 use crate::error::{AdminError, Result};
 use crate::operations::Fleet;
 
+pub use follow::follow;
+pub use rates::{Rates, rates};
 pub use slots::{Slot, slots};
 
 /// What a subscription has counted since its counters were reset.
@@ -74,20 +78,25 @@ pub struct NodeView {
 pub struct Observed {
     /// The node.
     pub node: String,
+    /// When.
+    pub at: Instant,
     /// What it said.
     pub view: Result<NodeView>,
 }
 
 /// Every node at one moment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Observation {
-    /// When.
-    pub at: Instant,
     /// The nodes, in the order of the cluster.
     pub nodes: Vec<Observed>,
 }
 
 impl Observation {
+    /// What was seen of this node.
+    pub fn node(&self, name: &str) -> Option<&Observed> {
+        self.nodes.iter().find(|seen| seen.node == name)
+    }
+
     /// The nodes that answered.
     pub fn views(&self) -> impl Iterator<Item = (&str, &NodeView)> {
         self.nodes.iter().filter_map(|n| Some((n.node.as_str(), n.view.as_ref().ok()?)))
@@ -111,12 +120,13 @@ pub async fn observe(nodes: &[&Node], fleet: &Fleet) -> Observation {
                 .cloned()
                 .unwrap_or(missing)),
         };
-        Observed { node: node.name.clone(), view }
+        Observed { node: node.name.clone(), at: Instant::now(), view }
     });
-    Observation { at: Instant::now(), nodes: join_all(looks).await }
+    Observation { nodes: join_all(looks).await }
 }
 
-async fn look(client: &Client) -> Result<NodeView> {
+/// Looks at one node.
+pub async fn look(client: &Client) -> Result<NodeView> {
     super::status::require_node(client).await?;
     let facts = client.server_facts().await?;
     let counters = counters(client).await?;
