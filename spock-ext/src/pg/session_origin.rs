@@ -21,7 +21,7 @@ use spock_core::lsn::Lsn;
 
 use super::callbacks::{XactEvent, XactWatcher};
 use super::error::SpockError;
-use super::latch;
+use super::{failpoint, latch};
 
 /// The origin that this session's commits are to name, also after an error; 0: none.
 static NAMED: AtomicU16 = AtomicU16::new(0);
@@ -53,7 +53,14 @@ fn tell_progress(event: XactEvent) -> bool {
         unsafe { pg_sys::replorigin_session_origin_lsn = progress }
     }
     let owner = WRITES_FOR.load(Ordering::Relaxed);
-    owner != 0 && !(MAY_COMMIT.load(Ordering::Relaxed) && latch::is_alive(owner))
+    if owner == 0 {
+        return false;
+    }
+    let refused = !(MAY_COMMIT.load(Ordering::Relaxed) && latch::is_alive(owner));
+    if !refused {
+        failpoint::hit("parallel.may_commit");
+    }
+    refused
 }
 
 /// A commit under an origin that is another process's.
@@ -81,12 +88,37 @@ pub(crate) fn write_as(origin: u16, owner: i32) {
 
 /// The transaction that is open may commit under the origin now; how far that has come. Raises where
 /// its owner has not lent it.
+///
+/// A next owner waits for the commit ([`await_commits`]), or this one sees that its own is gone: before 16 the
+/// origin itself sees to that, since then a lock that the transaction keeps to its end.
 pub(crate) fn take(origin: u16) -> Lsn {
-    if !super::compat::ORIGINS_ARE_SHARED {
+    if super::compat::ORIGINS_ARE_SHARED {
+        // SAFETY: in a transaction, whose end gives the lock back.
+        unsafe { lock(origin, pg_sys::ShareLock) };
+    } else {
         exchange(None, origin);
     }
     MAY_COMMIT.store(true, Ordering::Relaxed);
     progress()
+}
+
+/// Before an origin is acquired: waits for those who are about to commit under it for an owner that is gone. In
+/// a transaction of its own, which keeps others waiting.
+pub(super) fn await_commits(origin: u16) {
+    if super::compat::ORIGINS_ARE_SHARED {
+        // SAFETY: in a transaction, whose end gives the lock back.
+        unsafe { lock(origin, pg_sys::ExclusiveLock) };
+    }
+}
+
+/// # Safety
+/// In a transaction.
+unsafe fn lock(origin: u16, mode: u32) {
+    // SAFETY: the caller's promise; a guarded call. The server itself locks an origin so when it drops it.
+    unsafe {
+        let object = pg_sys::Oid::from(u32::from(origin));
+        pg_sys::LockSharedObject(pg_sys::ReplicationOriginRelationId, object, 0, mode as i32);
+    }
 }
 
 /// After that commit: the owner may have it back.

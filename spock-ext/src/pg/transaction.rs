@@ -137,6 +137,7 @@ pub(crate) fn in_subtransaction(body: &mut dyn FnMut()) -> Result<(), super::err
 
 /// Acquires the origin for this session and returns how far it has come.
 pub(crate) fn acquire_session_origin(origin: u16) -> Lsn {
+    super::session_origin::await_commits(origin);
     // SAFETY: called inside a transaction, once per process; the id exists in pg_replication_origin.
     unsafe {
         super::compat::acquire_origin(origin);

@@ -312,3 +312,24 @@ fn a_long_transaction_survives_crashes_at_its_commit() {
         assert_eq!(pair.n2().value::<i64>("SELECT count(*) FROM plain"), total, "{place}");
     }
 }
+
+/// The apply worker ends while the commit is on its way: the next one waits for it.
+///
+/// Seen to fail on 17 without that wait: the rows are there twice.
+#[test]
+fn a_long_transaction_is_applied_once_though_its_apply_worker_ends_at_the_commit() {
+    let pair = pair();
+    pair.allow_log("is already active for PID");
+    pair.everywhere("CREATE TABLE plain (n int)");
+    pair.publish("default_insert_only", &["plain"]);
+    let place = "parallel.may_commit";
+    pair.n2().failpoint(place, "wait");
+    pair.n1().sql("INSERT INTO plain SELECT generate_series(1, 40000)");
+    pair.wait_for(place, || pair.n2().failpoint_hits(place) > 0);
+    assert!(pair.n2().kill(Victim::ApplyWorker, Signal::SIGTERM) > 0);
+    // Long enough for the next one to start, and to apply the transaction.
+    std::thread::sleep(Duration::from_secs(3));
+    pair.n2().clear_failpoint(place);
+    pair.sync();
+    assert_eq!(pair.n2().value::<i64>("SELECT count(*) FROM plain"), 40_000);
+}
