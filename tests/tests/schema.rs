@@ -178,3 +178,48 @@ fn n16_a_key_that_the_provider_does_not_send_is_waited_for() {
     goes_on(&cluster, worker);
     cluster.assert_equal("SELECT * FROM t ORDER BY id");
 }
+
+/// A table is altered by hand on one side, in the middle of a stream that has its description: the next change
+/// waits, and goes on once the other side has it, too.
+///
+/// Seen to fail where a new description of a relation is not heeded.
+#[test]
+fn n16_a_table_that_is_altered_while_the_stream_runs_is_waited_for() {
+    // (Nothing here rewrites rows of the subscriber, which would make the change that waits the older one.)
+    let both = "CREATE TABLE t (id int PRIMARY KEY, code int NOT NULL, n varchar(10), v text)";
+    let cluster = link(both, both);
+    let (n1, n2) = (cluster.n1(), cluster.n2());
+    let worker = worker_of(&n2);
+    let key = |columns: &str| {
+        format!("ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY ({columns})")
+    };
+    // Which side is altered, how, what the reason names, what mends it here, and what `v` is called there.
+    let wider = "ALTER TABLE t ALTER n TYPE varchar(20)".to_owned();
+    let more = "ALTER TABLE t ADD more int DEFAULT 1".to_owned();
+    let (to_w, to_v) =
+        ("ALTER TABLE t RENAME v TO w".to_owned(), "ALTER TABLE t RENAME w TO v".to_owned());
+    let cases = [
+        (&n1, more.clone(), "\"more\"", more.clone(), "v"),
+        (&n1, wider.clone(), "\"n\"", wider.clone(), "v"),
+        (&n1, to_w.clone(), "\"w\"", to_w.clone(), "w"),
+        (&n1, key("id, code"), "(id)", key("id, code"), "w"),
+        (&n2, "ALTER TABLE t DROP more".to_owned(), "\"more\"", more, "w"),
+        (&n2, "ALTER TABLE t ALTER n TYPE varchar(5)".to_owned(), "\"n\"", wider, "w"),
+        (&n2, to_v, "\"w\"", to_w, "w"),
+        (&n2, key("code"), "(code)", key("id, code"), "w"),
+    ];
+    for (id, (altered, alter, reason, mend, text)) in (1..).zip(&cases) {
+        // The stream has the table as it was, and the subscriber has it open.
+        n1.sql(&format!("INSERT INTO t (id, code, n) VALUES ({id}, {id}, 'new')"));
+        cluster.catch_up(0, 1);
+        altered.sql(alter);
+        n1.sql(&format!("UPDATE t SET n = 'n{id}', {text} = 'after' WHERE id = {id}"));
+        n1.sql(&format!("INSERT INTO good VALUES ({id})"));
+        stands_still(&cluster, &["\"public.t\"", reason]);
+        let later = n2.value::<i64>(&format!("SELECT count(*) FROM good WHERE id = {id}"));
+        assert_eq!(later, 0, "{alter}: what comes later waits");
+        n2.sql(mend);
+        goes_on(&cluster, worker);
+        cluster.assert_equal(&format!("SELECT id, code, n, {text} FROM t ORDER BY id"));
+    }
+}
