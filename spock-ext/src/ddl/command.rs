@@ -199,15 +199,17 @@ pub(crate) fn replicate(
     command::as_role(role, &[("search_path", search_path)], || {
         running(Running::Replicated, || statements.iter().for_each(command::run));
     });
-    let message = with_settings(&schemas, &without_passwords(text, &statements)?);
+    let message = with_settings(&schemas, &for_others(text, &statements)?);
     queue::push_statement(MessageType::Command, role_name, sets, &message);
     Ok(())
 }
 
 /// The text of statements that were run, with what the server has stored where it has passwords: the same
-/// on all nodes, and never in clear.
-fn without_passwords(text: &str, statements: &[Statement]) -> Result<String, SpockError> {
-    if statements.iter().all(|statement| statement.password_of.is_none()) {
+/// on all nodes, and never in clear; and with the name of the session's role, which is another one elsewhere.
+fn for_others(text: &str, statements: &[Statement]) -> Result<String, SpockError> {
+    let is_the_same =
+        |statement: &Statement| statement.password_of.is_none() && !statement.names_session;
+    if statements.iter().all(is_the_same) {
         return Ok(text.to_owned());
     }
     let texts: Result<Vec<String>, SpockError> = statements

@@ -12,7 +12,7 @@ use pgrx::pg_sys;
 
 use super::encoding::{as_utf8, from_server, to_server};
 use super::error::{OrRaise, SpockError};
-use super::{compat, utility};
+use super::{compat, session_role, utility};
 
 /// A statement of a text.
 pub(crate) struct Statement {
@@ -25,6 +25,8 @@ pub(crate) struct Statement {
     pub(crate) new_role: Option<String>,
     /// The roles that it drops.
     pub(crate) dropped_roles: Vec<String>,
+    /// It named the session's role, whose name its text has now.
+    pub(crate) names_session: bool,
     /// The role that it gives a password.
     pub(crate) password_of: Option<String>,
 }
@@ -46,9 +48,11 @@ pub(crate) fn parse(text: &str) -> Vec<Statement> {
             .map(|raw| {
                 let node = (*raw).stmt;
                 let (from, length) = ((*raw).stmt_location, (*raw).stmt_len);
-                let part = utility::part_of(text.to_bytes(), from, length);
+                let written = utility::part_of(text.to_bytes(), from, length);
+                let part = session_role::resolved(node, &text, written);
                 Statement {
-                    text: CString::new(part).unwrap_or_default(),
+                    names_session: *part != *written,
+                    text: CString::new(&*part).unwrap_or_default(),
                     tag: utility::tag(node),
                     is_ddl: utility::is_ddl(node),
                     new_role: utility::new_role(node),

@@ -17,6 +17,7 @@ use pgrx::pg_sys;
 use super::encoding::from_server;
 use super::error::{self, OrRaise, SpockError};
 use super::named_relations::{self, Named};
+use super::session_role;
 use super::touched::{Object, Touched};
 use super::utility::{self, Kind};
 
@@ -25,7 +26,7 @@ use super::utility::{self, Kind};
 pub(crate) struct Definition {
     /// As the server calls it: `CREATE TABLE`.
     pub(crate) tag: String,
-    /// As it was written.
+    /// As it was written, with the name of a role that is the session's.
     pub(crate) text: String,
     pub(crate) kind: Kind,
     /// The relations that it names, of those kinds of statements that name one.
@@ -156,7 +157,8 @@ unsafe fn describe(call: &Call) -> Definition {
         let whole = std::ffi::CStr::from_ptr(call.text);
         let (from, length) = ((*statement).stmt_location, (*statement).stmt_len);
         let part = utility::part_of(whole.to_bytes(), from, length);
-        let part = std::ffi::CString::new(part).unwrap_or_default();
+        let part = session_role::resolved(node, whole, part);
+        let part = std::ffi::CString::new(&*part).unwrap_or_default();
         Definition {
             tag: utility::tag(node),
             text: from_server(part.as_ptr()),

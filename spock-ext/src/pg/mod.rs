@@ -64,6 +64,7 @@ pub(crate) mod sequence;
 pub(crate) mod server;
 pub(crate) mod session;
 pub(crate) mod session_origin;
+mod session_role;
 pub(crate) mod shared_queue;
 pub(crate) mod shmem;
 pub(crate) mod spi;

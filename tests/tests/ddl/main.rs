@@ -13,5 +13,6 @@ mod migrations;
 mod modes;
 mod replicate;
 mod rewrite;
+mod roles;
 mod statements;
 mod trio;
