@@ -73,6 +73,8 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "ddl" -d 'Define o
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "table" -d 'Compare and mend the rows of tables'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "conflict" -d 'Look at rows that two nodes wrote at once: which version won, and why'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "exception" -d 'Look at transactions that could not be applied, and deal with them'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "slot" -d 'Look at replication slots: how much log each keeps, and for whom'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "worker" -d 'Look at the processes of the extension'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "trace" -d 'Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "local" -d 'Run clusters of real servers on this machine'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "config" -d 'Look at the cluster definition'
@@ -1924,6 +1926,228 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -f -a "list" -d 'Show each slot, how much log the server keeps for it, and who reads it'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -f -a "orphans" -d 'Show slots that nobody will read any more; ends with status 6 when there are some'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -f -a "drop" -d 'Drop a slot that nobody reads'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l if-exists -d 'Do nothing when there is no such slot'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l force -d 'Also when a node that may read it cannot be asked'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -f -a "list" -d 'Show what each process of the extension does, what it waits for, and subscriptions without one'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

@@ -338,6 +338,12 @@ pub(crate) enum Command {
     /// Look at transactions that could not be applied, and deal with them
     #[command(subcommand)]
     Exception(commands::exception::ExceptionCommand),
+    /// Look at replication slots: how much log each keeps, and for whom
+    #[command(subcommand)]
+    Slot(commands::slot::SlotCommand),
+    /// Look at the processes of the extension
+    #[command(subcommand)]
+    Worker(commands::worker::WorkerCommand),
     /// Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it
     Trace(commands::trace::TraceArgs),
     /// Run clusters of real servers on this machine

@@ -59,6 +59,25 @@ impl Context {
         if fleet.clients.is_empty() { Err(no_connection(fleet.errors)) } else { Ok(fleet) }
     }
 
+    /// Connects to every node of the cluster, whatever the command is restricted to; fails when none of its own
+    /// answers.
+    pub(crate) async fn connect_cluster(&self) -> Result<Fleet> {
+        let all: Vec<&Node> = self.cluster.nodes.iter().collect();
+        let mut fleet = Fleet::connect(&all, &self.options).await;
+        let is_own =
+            |node: &str| self.names.is_empty() || self.names.iter().any(|name| name == node);
+        if fleet.clients.iter().any(|client| is_own(client.node())) {
+            return Ok(fleet);
+        }
+        fleet.errors.retain(|error| error.node.as_deref().is_none_or(is_own));
+        Err(no_connection(fleet.errors))
+    }
+
+    /// The nodes that the command names; empty for all.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// Connects to this node; fails when it does not answer, or is not one of the command's.
     pub(crate) async fn connect_to(&self, name: &str) -> Result<Fleet> {
         let node = self.cluster.node(name)?;

@@ -12,10 +12,12 @@ pub(crate) mod generate;
 pub(crate) mod local;
 pub(crate) mod metrics;
 pub(crate) mod node;
+pub(crate) mod slot;
 pub(crate) mod sub;
 pub(crate) mod table;
 pub(crate) mod top;
 pub(crate) mod trace;
+pub(crate) mod worker;
 
 use crate::cli::{Cli, Command};
 use crate::failure::Result;
@@ -37,6 +39,8 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Table(command) => table::run(global, command).await,
         Command::Conflict(command) => conflict::run(global, command).await,
         Command::Exception(command) => exception::run(global, command).await,
+        Command::Slot(command) => slot::run(global, command).await,
+        Command::Worker(command) => worker::run(global, command).await,
         Command::Trace(args) => trace::run(global, &args).await,
         Command::Local(command) => local::run(global, command).await,
         Command::Config(command) => config::run(global, &command),

@@ -14,6 +14,7 @@ mod monitoring;
 mod run;
 mod secrets;
 mod sets;
+mod slot;
 mod table_diff;
 mod table_repair;
 mod top;

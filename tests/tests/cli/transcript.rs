@@ -57,7 +57,8 @@ impl Run {
 /// Replaces what differs, and blanks between columns by two.
 fn steady(text: &str) -> String {
     let mut out = String::new();
-    for line in text.lines() {
+    // Slots by which a node reads its own log come and go.
+    for line in text.lines().filter(|line| !line.contains("spk_log_")) {
         let indent = line.len() - line.trim_start().len();
         out.push_str(&line[..indent]);
         let columns = line.trim_start().split("  ").map(str::trim).filter(|cell| !cell.is_empty());

@@ -11,10 +11,12 @@ mod node;
 mod repset;
 mod row_history;
 mod setting;
+mod slot;
 mod subscription;
 mod sync_event;
 mod table;
 mod table_shape;
+mod worker;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -35,10 +37,12 @@ pub use node::{LocalNode, ServerFacts};
 pub use repset::{SequenceMembership, TableMembership};
 pub use row_history::RowFact;
 pub use setting::Setting;
+pub use slot::{SlotClaim, SlotFacts};
 pub use subscription::{NewSubscription, SubscriptionState, TableSync, Worker};
 pub use sync_event::OriginProgress;
 pub use table::{Checksum, TableRef, quote_identifier};
 pub use table_shape::{ColumnShape, KeyColumn, Published, TableShape};
+pub use worker::WorkerState;
 
 /// How to connect.
 #[derive(Debug, Clone)]

@@ -13,6 +13,7 @@ pub mod exception;
 pub mod init;
 pub mod observe;
 pub mod preflight;
+pub mod slot;
 pub mod status;
 pub mod verify;
 pub mod wait;

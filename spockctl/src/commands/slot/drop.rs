@@ -1,0 +1,103 @@
+//! `spockctl slot drop`.
+
+use spock_admin::error::AdminError;
+use spock_admin::operations::slot::{self, SlotState};
+
+use crate::cli::Global;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::output::bytes;
+use crate::ui;
+
+/// Arguments of `slot drop`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DropArgs {
+    /// The slot
+    name: String,
+
+    /// Do nothing when there is no such slot
+    #[arg(long)]
+    if_exists: bool,
+
+    /// Also when a node that may read it cannot be asked
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) async fn run(global: &Global, args: &DropArgs) -> Result {
+    let context = Context::load(global, "slot-drop")?;
+    let fleet = context.connect_cluster().await?;
+    let answers = slot::list(&fleet, context.names()).await;
+    let mut found: Vec<SlotState> =
+        answers.items.into_iter().filter(|item| item.slot.name == args.name).collect();
+    let item = match found.len() {
+        1 => found.remove(0),
+        0 if !answers.errors.is_empty() => {
+            return Err(Failure { exit: Exit::Partial, errors: answers.errors });
+        }
+        0 if args.if_exists => {
+            ui::note(global, format!("slot {} does not exist", args.name));
+            return Ok(Exit::Ok);
+        }
+        0 => {
+            return Err(AdminError::precondition(format!("slot \"{}\" does not exist", args.name))
+                .hint("see what there is with `spockctl slot list`")
+                .into());
+        }
+        _ => {
+            let nodes: Vec<&str> = found.iter().map(|item| item.node.as_str()).collect();
+            return Err(Failure::usage(format!(
+                "slot \"{}\" exists on nodes {}, choose one with --node",
+                args.name,
+                nodes.join(", ")
+            )));
+        }
+    };
+    require_unread(&item, args.force)?;
+    let kept = item.slot.kept_bytes.map_or_else(|| "an unknown amount".to_owned(), bytes);
+    let what = format!("slot {} of node {}, which keeps {kept} of the log", args.name, item.node);
+    if global.dry_run {
+        ui::note(global, format!("would drop {what}"));
+        return Ok(Exit::Ok);
+    }
+    ui::confirm::moderate(
+        global,
+        &format!("Drop {what}? Who reads it later has to copy its tables again."),
+    )?;
+    fleet
+        .client(&item.node)?
+        .drop_slot(&args.name)
+        .await
+        .map_err(|e| e.context(format_args!("could not drop slot \"{}\"", args.name)))?;
+    ui::note(global, format!("dropped {what}"));
+    Ok(Exit::Ok)
+}
+
+/// Only what nobody reads, or will read, is dropped.
+fn require_unread(item: &SlotState, force: bool) -> Result<()> {
+    let reason = item.reason.as_deref().unwrap_or_default();
+    let refusal = |why: String| {
+        AdminError::precondition(format!(
+            "slot \"{}\" of node \"{}\" must not be dropped",
+            item.slot.name, item.node
+        ))
+        .detail(why)
+        .on(&item.node)
+    };
+    let error = match item.state {
+        "orphan" => return Ok(()),
+        "unknown" if force => return Ok(()),
+        "unknown" => refusal(format!("Whether somebody will read it is not known: {reason}."))
+            .hint("start that node, or give --force when it is gone for good"),
+        "own" => refusal(format!("It is the node's own: it {reason}.")),
+        "foreign" => refusal(format!("{reason}.")),
+        _ => {
+            let (node, sub) = (item.consumer.as_deref(), item.subscription.as_deref());
+            let (node, sub) = (node.unwrap_or("?"), sub.unwrap_or("?"));
+            refusal(format!("Subscription {sub} of node {node} reads it."))
+                .hint(format!("drop the subscription: `spockctl sub drop {sub} --node {node}`"))
+        }
+    };
+    Err(error.into())
+}
