@@ -227,3 +227,156 @@ fn directions_are_told_apart() {
     // The other direction works, and nothing else is wrong.
     assert_eq!(doctor.items().len(), 1, "{doctor:#?}");
 }
+
+/// What is wrong with subscriptions that go on, with slots, and with tables.
+#[test]
+fn streams_slots_and_tables_are_told() {
+    let cluster = bare(2);
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    n1.sql(
+        "CREATE TABLE t (id serial PRIMARY KEY, k int);
+         CREATE TABLE gone (id int PRIMARY KEY);
+         CREATE TABLE bare (id int PRIMARY KEY)",
+    );
+    on(&cluster, &["cluster", "init", "--add-all-tables", "public"]).ends(0);
+    n2.sql("ALTER TABLE t ADD CONSTRAINT small CHECK (k < 10); DROP TABLE gone");
+    n1.sql("INSERT INTO t VALUES (1, 20)");
+    cluster.catch_up(0, 1);
+    n1.sql("ALTER TABLE bare DROP CONSTRAINT bare_pkey");
+    n1.sql("SELECT pg_create_logical_replication_slot('old_subscriber', 'spock_output')");
+    n2.sql(
+        "INSERT INTO spock.repair_needed (sub_id, reloid, reason)
+         SELECT sub_id, 't'::regclass, 'why' FROM spock.subscription WHERE sub_name = 'sub_n1_n2'",
+    );
+    on(&cluster, &["sub", "disable", "sub_n2_n1", "--yes"]).ends(0);
+    let doctor = on(&cluster, &["doctor", "-o", "json"]).ends(6);
+    let expected = [
+        (
+            "exceptions-pending",
+            told(
+                "error",
+                "n2",
+                "sub_n1_n2",
+                "DIVERGED: 1 change of n1 could not be applied and wait for somebody",
+            ),
+        ),
+        ("needs-repair", told("error", "n2", "sub_n1_n2", "rows may differ: public.t: why")),
+        ("subscription-disabled", told("warning", "n1", "sub_n2_n1", "disabled by hand")),
+        (
+            "slot-without-consumer",
+            told(
+                "warning",
+                "n1",
+                "old_subscriber",
+                "slot old_subscriber belongs to no subscription, and keeps 0 MB of log",
+            ),
+        ),
+        ("table-missing", told("error", "n2", "public.gone", "there is no table public.gone here")),
+        (
+            "table-differs",
+            told(
+                "warning",
+                "n1,n2",
+                "public.bare",
+                "table public.bare differs: column id is integer not null on n1; integer not null \
+                 in key on n2",
+            ),
+        ),
+        (
+            "table-without-key",
+            told(
+                "error",
+                "n1",
+                "public.bare",
+                "table public.bare has no key, and set default replicates updates or deletes: none \
+                 of them can be applied",
+            ),
+        ),
+        (
+            "sequence-key",
+            told(
+                "warning",
+                "n1,n2",
+                "public.t",
+                "key column id of table public.t takes its values from public.t_id_seq, which every \
+                 node counts for itself",
+            ),
+        ),
+    ];
+    for (id, finding) in &expected {
+        assert_eq!(one(&doctor, id), *finding, "{id}");
+    }
+    assert_eq!(doctor.items().len(), expected.len(), "{doctor:#?}");
+
+    // A slot is nobody's only when all nodes were asked.
+    let part = on(&cluster, &["doctor", "-o", "json", "--node", "n1"]).ends(6);
+    assert!(of(&part.items(), "slot-without-consumer").is_empty(), "{part:#?}");
+    // Nor is a node that was not asked taken for one that is away.
+    cluster.allow_log("could not connect to");
+    cluster.allow_log("could not receive data from");
+    n1.stop(StopMode::Fast).unwrap();
+    cluster.wait_for("the stream to be missed", || {
+        let part = on(&cluster, &["doctor", "-o", "json", "--node", "n2"]);
+        of(&part.items(), "peer-unreachable").len() == 1
+    });
+    let dsn = n2.dsn();
+    let mut command = super::run::spockctl();
+    command.args(["doctor", "-o", "json", "-d", &dsn]);
+    let alone = super::run::run(command).ends(6);
+    assert_eq!(one(&alone, "peer-unreachable").1, "node");
+    assert!(of(&alone.items(), "node-name-differs").is_empty(), "{alone:#?}");
+}
+
+/// Two nodes whose commits wait for each other.
+#[test]
+fn s2_a_synchronous_pair_is_told() {
+    let cluster = bare(2);
+    on(&cluster, &["cluster", "init"]).ends(0);
+    for (node, subscriber, sub) in [(0, 1, "sub_n1_n2"), (1, 0, "sub_n2_n1")] {
+        let slot: String = cluster
+            .node(subscriber)
+            .value(&format!("SELECT slot_name FROM spock.sub_show_status('{sub}')"));
+        let node = cluster.node(node);
+        node.set(&[("synchronous_standby_names", &slot)]).unwrap();
+        node.reload().unwrap();
+    }
+    cluster.wait_for("the finding on both nodes", || {
+        let doctor = on(&cluster, &["doctor", "-o", "json"]);
+        of(&doctor.items(), "synchronous-pair").len() == 2
+    });
+    let doctor = on(&cluster, &["doctor", "-o", "json", "--node", "n2"]).ends(6);
+    assert_eq!(
+        one(&doctor, "synchronous-pair"),
+        told(
+            "error",
+            "n2",
+            "sub_n1_n2",
+            "commits of this node and of node \"n1\" wait for each other (synchronous_standby_names)"
+        )
+    );
+}
+
+/// A server that lists its output plugins: the setting that is set holds them one by one.
+#[test]
+fn output_plugins_are_set_as_a_list() {
+    let cluster = Cluster::builder().nodes(2).without_create_extension().start();
+    on(&cluster, &["cluster", "init"]).ends(0);
+    let n1 = cluster.node(0);
+    let known = "SELECT count(*) FROM pg_settings WHERE name = 'output_plugin_libraries'";
+    if n1.value::<i64>(known) == 0 {
+        spock_tests::skip("this server does not list its output plugins");
+        return;
+    }
+    n1.sql("ALTER SYSTEM SET output_plugin_libraries = pgoutput, test_decoding");
+    n1.sql("SELECT pg_reload_conf()");
+    cluster.wait_for("the finding", || {
+        let doctor = on(&cluster, &["doctor", "-o", "json"]);
+        of(&doctor.items(), "output-plugin-libraries").len() == 1
+    });
+    on(&cluster, &["doctor", "--fix", "--yes"])
+        .ends(6)
+        .says("node n1 has output_plugin_libraries = ");
+    cluster.wait_for("all to be well", || on(&cluster, &["doctor", "-o", "json"]).code == 0);
+    let value: String = n1.value("SELECT current_setting('output_plugin_libraries')");
+    assert_eq!(value, "pgoutput, test_decoding, spock_output, mmlite");
+}

@@ -38,7 +38,7 @@ fn nodes_that_do_not_answer_are_waited_for_once() {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("chmod");
     let ask = |args: &[&str]| {
         let mut command = spockctl();
-        command.arg("-f").arg(&file).args(["--connect-timeout", "2s"]).args(args);
+        command.arg("-f").arg(&file).args(["--connect-timeout", "6s"]).args(args);
         let began = Instant::now();
         let run = run(command);
         (run, began.elapsed())
@@ -49,40 +49,55 @@ fn nodes_that_do_not_answer_are_waited_for_once() {
     let away: Vec<_> = items.iter().filter(|item| item["status"] == "unreachable").collect();
     assert_eq!(away.len(), 30);
     assert_eq!(away[0]["reason"], "timed out while logging in");
-    // The limit is two seconds; the rest is for a busy machine. One after the other it would be a minute.
-    assert!(took < Duration::from_secs(8), "{took:?}");
+    // The limit, which leaves a busy machine time to answer, and not twice the limit. One after the other
+    // it would be three minutes.
+    assert!(took < Duration::from_secs(11), "{took:?}");
     let (doctor, took) = ask(&["doctor", "-o", "json"]);
     let items = doctor.ends(6).items();
     let away = items.iter().filter(|item| item["id"] == "node-unreachable").count();
     assert_eq!(away, 30);
-    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert!(took < Duration::from_secs(11), "{took:?}");
 }
 
-/// Colour and width follow what the output is, and what the environment says.
+/// What the program prints on a terminal of 80 columns; util-linux's script makes one.
+fn on_terminal(cluster: &Cluster, args: &str, env: &[(&str, &str)]) -> String {
+    let file = cluster.dir().join("cluster.toml");
+    let program = spockctl().get_program().to_string_lossy().into_owned();
+    let line = format!("stty cols 80; '{program}' -f '{}' {args}", file.display());
+    let mut command = Command::new("script");
+    command.args(["-qec", &line, "/dev/null"]).env_remove("NO_COLOR").env("TERM", "xterm");
+    command.envs(env.iter().copied());
+    run(command).stdout
+}
+
+/// Colours follow what the output is, and what the environment says.
 #[test]
-fn output_follows_its_terminal() {
+fn colours_are_for_terminals_that_want_them() {
     let cluster = bare(1);
     on(&cluster, &["status"]).ends(0);
-    let file = cluster.dir().join("cluster.toml");
-    // util-linux's script runs a program on a terminal of its own.
-    let on_terminal = |env: &[(&str, &str)]| {
-        let program = spockctl().get_program().to_string_lossy().into_owned();
-        let line = format!("stty cols 80; '{program}' -f '{}' status -o wide", file.display());
-        let mut command = Command::new("script");
-        command.args(["-qec", &line, "/dev/null"]).envs(env.iter().copied());
-        command.env_remove("NO_COLOR").env("TERM", "xterm");
-        for (name, value) in env {
-            command.env(name, value);
-        }
-        run(command).stdout
-    };
-    assert!(on_terminal(&[]).contains("\x1b["), "colours on a terminal");
-    assert!(!on_terminal(&[("NO_COLOR", "1")]).contains("\x1b["), "NO_COLOR is obeyed");
-    assert!(!on_terminal(&[("TERM", "dumb")]).contains("\x1b["), "so is a dumb terminal");
+    let status = |env: &[(&str, &str)]| on_terminal(&cluster, "status -o wide", env);
+    assert!(status(&[]).contains("\x1b["), "colours on a terminal");
+    assert!(!status(&[("NO_COLOR", "1")]).contains("\x1b["), "NO_COLOR is obeyed");
+    assert!(!status(&[("TERM", "dumb")]).contains("\x1b["), "so is a dumb terminal");
     let piped = on(&cluster, &["status"]).ends(0).stdout;
     assert!(!piped.contains("\x1b["), "no colours in a pipe: {piped}");
     let forced = on(&cluster, &["status", "--color", "always"]).ends(0).stdout;
     assert!(forced.contains("\x1b["), "colours where they are asked for: {forced}");
+}
+
+/// A terminal of 80 columns gets the columns that fit and is told how many there are; a pipe gets all.
+#[test]
+fn eighty_columns_are_enough() {
+    let cluster = bare(2);
+    on(&cluster, &["cluster", "init"]).ends(0);
+    on(&cluster, &["sub", "disable", "sub_n1_n2", "--yes"]).ends(0);
+    let narrow = on_terminal(&cluster, "sub status", &[("NO_COLOR", "1")]);
+    assert!(narrow.lines().all(|line| line.chars().count() <= 80), "{narrow}");
+    assert!(narrow.contains("sub_n1_n2") && narrow.contains("disabled by hand"), "{narrow}");
+    let piped = on(&cluster, &["sub", "status", "-o", "wide"]).ends(0).stdout;
+    assert!(piped.lines().any(|line| line.chars().count() > 120), "{piped}");
+    let wide = on_terminal(&cluster, "doctor", &[("NO_COLOR", "1")]);
+    assert!(wide.contains("+1 column, use -o wide"), "{wide}");
 }
 
 /// A reader that has seen enough is no failure.

@@ -102,9 +102,14 @@ pub(super) fn faults(nodes: &[(&str, &ServerFacts)], cluster_size: usize) -> Vec
             );
         }
         if let Some(allowed) = &facts.output_plugin_libraries
-            && !allowed.split(',').any(|name| name.trim().trim_matches('"') == "spock_output")
+            && !names(allowed).iter().any(|name| name == "spock_output")
         {
-            let setting = format!("output_plugin_libraries = '{allowed}, spock_output, mmlite'");
+            let mut all = names(allowed);
+            all.extend(["spock_output".to_owned(), "mmlite".to_owned()]);
+            // In quotes one by one: the server takes one string for one name.
+            let quoted: Vec<String> =
+                all.iter().map(|name| format!("'{}'", name.replace('\'', "''"))).collect();
+            let setting = format!("output_plugin_libraries = {}", quoted.join(", "));
             add(
                 "output-plugin-libraries",
                 "output_plugin_libraries does not allow spock_output".into(),
@@ -166,9 +171,31 @@ pub(super) fn faults(nodes: &[(&str, &ServerFacts)], cluster_size: usize) -> Vec
     out
 }
 
+/// The names of a list as the server shows it: those with odd characters stand in double quotes.
+fn names(list: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut is_quoted = false;
+    for c in list.chars() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => out.push(String::new()),
+            _ => out.last_mut().into_iter().for_each(|name| name.push(c)),
+        }
+    }
+    let names = out.into_iter().map(|name| name.trim().to_owned());
+    names.filter(|name| !name.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_in_quotes_is_one_name() {
+        assert_eq!(names("pgoutput, \"odd, one\",x"), ["pgoutput", "odd, one", "x"]);
+        assert_eq!(names("\"pgoutput, spock_output\""), ["pgoutput, spock_output"]);
+        assert!(names("").is_empty());
+    }
 
     fn good(sysid: &str) -> ServerFacts {
         ServerFacts {
@@ -215,7 +242,7 @@ mod tests {
         for part in [
             "wal_level is \"replica\"",
             "on node n1 run ALTER SYSTEM SET wal_level = 'logical'",
-            "'pgoutput, spock_output, mmlite'",
+            "'pgoutput', 'spock_output', 'mmlite'",
             "max_replication_slots is 1, this cluster needs 3",
             "LATIN1 on n1; UTF8 on n2",
             "nodes n1, n2 are the same database \"app\"",

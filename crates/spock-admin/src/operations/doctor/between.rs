@@ -47,10 +47,13 @@ pub(super) fn nodes(facts: &[Facts]) -> Vec<Finding> {
                 node.settings.get(setting).map(|setting| setting.value.clone())
             })
             .map(|finding| {
-                finding.about(setting).mend(format!(
-                    "ALTER SYSTEM SET {setting} to the same on all nodes, and SELECT \
-                     pg_reload_conf()"
-                ))
+                finding.about(setting).mend(match setting {
+                    "spock.ddl_lock" | "spock.ddl_lock_quorum" | "spock.deny_all_ddl" => format!(
+                        "ALTER SYSTEM SET {setting} to the same on all nodes, and SELECT \
+                         pg_reload_conf()"
+                    ),
+                    _ => "spockctl ddl enable, or spockctl ddl disable".to_owned(),
+                })
             }),
         );
     }

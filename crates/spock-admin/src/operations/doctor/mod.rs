@@ -140,8 +140,12 @@ pub async fn examine(cluster: &Cluster, nodes: &[&Node], fleet: &Fleet) -> Vec<F
     out.extend(server::faults(&facts, cluster.nodes.len()));
     out.extend(clock::findings(&clocks, &facts));
     out.extend(facts.iter().flat_map(server::settings));
+    if cluster.nodes.len() > 1 {
+        out.extend(facts.iter().filter_map(server::name));
+    }
     out.extend(streams::missing(cluster, &facts));
-    out.extend(streams::subscriptions(&facts));
+    let away: Vec<&str> = fleet.errors.iter().filter_map(|error| error.node.as_deref()).collect();
+    out.extend(streams::subscriptions(&facts, &away));
     out.extend(slots::slots(&facts, facts.len() == cluster.nodes.len()));
     out.extend(between::nodes(&facts));
     out.extend(facts.iter().flat_map(|node| tables::published(&node.name, &node.tables)));

@@ -62,15 +62,6 @@ pub(super) fn settings(node: &Facts) -> Vec<Finding> {
         out.push(Finding::error("no-node", name, problem).mend(remedy));
         return out;
     }
-    if let Some(registered) = &node.registered
-        && registered != name
-    {
-        let problem = format!("the database is the spock node \"{registered}\", not \"{name}\"");
-        out.push(
-            Finding::error("node-name-differs", name, problem)
-                .mend(format!("name it \"{registered}\" in cluster.toml")),
-        );
-    }
     if let (Some(library), Some(extension)) = (&node.library, &server.extension_installed)
         && library != extension
     {
@@ -108,6 +99,16 @@ pub(super) fn settings(node: &Facts) -> Vec<Finding> {
     out
 }
 
+/// A node that is registered by another name than its definition's. A connection string alone has none.
+pub(super) fn name(node: &Facts) -> Option<Finding> {
+    let registered = node.registered.as_ref().filter(|registered| **registered != node.name)?;
+    let problem = format!("the database is the spock node \"{registered}\", not \"{}\"", node.name);
+    Some(
+        Finding::error("node-name-differs", &node.name, problem)
+            .mend(format!("name it \"{registered}\" in cluster.toml")),
+    )
+}
+
 /// Settings that suffice until something more is to be done at once.
 fn room(node: &Facts) -> Vec<Finding> {
     let mut out = Vec::new();
@@ -116,7 +117,8 @@ fn room(node: &Facts) -> Vec<Finding> {
     let copies = node.number("spock.sync_table_workers").unwrap_or(2);
     let wanted = [
         ("max_worker_processes", 4 + subscriptions + copies, "workers and copies"),
-        ("max_replication_slots", slots + 2, "slots and origins, and two for copies"),
+        ("max_replication_slots", slots.max(subscriptions) + 2, "slots and origins with copies"),
+        ("max_active_replication_origins", subscriptions + 2, "origins with copies"),
     ];
     for (setting, least, what) in wanted {
         if let Some(value) = node.number(setting)

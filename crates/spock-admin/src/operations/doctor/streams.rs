@@ -89,14 +89,15 @@ pub(super) fn missing(cluster: &Cluster, facts: &[Facts]) -> Vec<Finding> {
     out
 }
 
-/// Every subscription that is not well.
-pub(super) fn subscriptions(facts: &[Facts]) -> Vec<Finding> {
+/// Every subscription that is not well. `away`: nodes that were asked and are told of themselves.
+pub(super) fn subscriptions(facts: &[Facts], away: &[&str]) -> Vec<Finding> {
     let mut out = Vec::new();
     for node in facts {
         for sub in &node.subscriptions {
             let provider =
                 facts.iter().find(|other| other.registered.as_ref() == Some(&sub.provider));
-            let found = stopped(node, sub, provider);
+            let is_told = away.contains(&sub.provider.as_str()) && is_unreached(sub);
+            let found = if is_told { None } else { stopped(node, sub, provider) };
             out.extend(found.map(|finding| finding.about(&sub.name)));
             out.extend(diverged(node, sub).into_iter().map(|finding| finding.about(&sub.name)));
         }
@@ -144,8 +145,6 @@ fn stopped(node: &Facts, sub: &SubscriptionState, provider: Option<&Facts>) -> O
             Finding::error("subscription-waits", name, format!("{status}: {}", why()))
                 .mend("bring that node back, or its subscription"),
         ),
-        // The node is told of itself.
-        "down" if is_unreached(sub) && provider.is_none() => None,
         "down" if is_unreached(sub) => {
             let problem = format!("{name} does not reach {}: {}", sub.provider, why());
             Some(Finding::error("peer-unreachable", name, problem).mend(format!(

@@ -128,7 +128,13 @@ pub async fn observe(nodes: &[&Node], fleet: &Fleet) -> Observation {
 /// Looks at one node.
 pub async fn look(client: &Client) -> Result<NodeView> {
     super::status::require_node(client).await?;
-    let facts = client.server_facts().await?;
+    let versions = client
+        .query_one(
+            "SELECT pg_catalog.current_setting('server_version'),
+                    (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'spock')",
+            &[],
+        )
+        .await?;
     let counters = counters(client).await?;
     let blocked = blocked(client).await?;
     let streams = client
@@ -143,8 +149,8 @@ pub async fn look(client: &Client) -> Result<NodeView> {
         })
         .collect();
     Ok(NodeView {
-        spock: facts.extension_installed,
-        postgres: facts.version,
+        spock: versions.get(1),
+        postgres: versions.get(0),
         streams,
         slots: slots(client).await?,
     })
