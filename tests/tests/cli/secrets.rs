@@ -43,6 +43,10 @@ fn passwords_show_in_no_output_log_or_view() {
         &["node", "list", "-o", "json"],
         &["config", "show", "-o", "json"],
         &["cluster", "verify", "--data", "-v"],
+        &["doctor", "-o", "json", "-vv"],
+        &["check", "all", "-vv"],
+        &["metrics"],
+        &["top", "--print=200x50"],
     ] {
         clean(&on(&cluster, args).ends(0), &salt);
     }
@@ -55,6 +59,13 @@ fn passwords_show_in_no_output_log_or_view() {
     wrong.args(["node", "list", "-vvv", "-d", &format!("{dsn} password=wrong{salt}")]);
     let wrong = run(wrong).ends(4).says("password authentication failed");
     clean(&wrong, &salt);
+    for args in [&["doctor", "-o", "json"][..], &["check", "nodes"], &["top", "--print"]] {
+        let mut wrong = spockctl();
+        wrong.args(args).args(["-d", &format!("{dsn} password=wrong{salt}")]);
+        let wrong = run(wrong);
+        assert!(wrong.stdout.contains("password authentication failed"), "{wrong:#?}");
+        clean(&wrong, &salt);
+    }
 
     let file = cluster.dir().join("pgpass");
     let escaped = password.replace('\\', "\\\\").replace(':', "\\:");

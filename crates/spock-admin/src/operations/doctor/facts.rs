@@ -7,7 +7,7 @@ use futures::future::join_all;
 
 use super::Finding;
 use super::tables::TableFacts;
-use crate::client::{Client, ServerFacts, SubscriptionState, TableRef};
+use crate::client::{Client, ServerFacts, SlotClaim, SubscriptionState, TableRef};
 use crate::error::{AdminError, ErrorKind, Result};
 use crate::operations::observe::{Slot, slots};
 
@@ -56,6 +56,10 @@ pub(super) struct Facts {
     pub(super) xid_age: i64,
     pub(super) subscriptions: Vec<SubscriptionState>,
     pub(super) slots: Vec<Slot>,
+    /// The slots that its subscriptions read elsewhere.
+    pub(super) claims: Vec<SlotClaim>,
+    /// Names of the nodes that it knows.
+    pub(super) known: Vec<String>,
     pub(super) tables: Vec<TableFacts>,
     /// Columns of tables in replication sets of any node.
     pub(super) shapes: BTreeMap<TableRef, Vec<SharedColumn>>,
@@ -127,6 +131,10 @@ async fn of(client: &Client) -> Facts {
     facts.library = facts.keep("the library", library(client).await);
     facts.subscriptions = facts.keep("subscriptions", client.subscriptions().await);
     facts.slots = facts.keep("slots", slots(client).await);
+    facts.claims = facts.keep("subscriptions", client.slot_claims().await);
+    let known = client.known_nodes().await;
+    let known = known.map(|nodes| nodes.into_iter().map(|(name, _)| name).collect());
+    facts.known = facts.keep("other nodes", known);
     facts.tables = facts.keep("tables", super::tables::read(client).await);
     facts.rules = facts.keep("conflict rules", client.conflict_rules().await);
     facts.mismatches = facts.keep("tables that differ", mismatches(client).await);

@@ -146,7 +146,7 @@ pub async fn examine(cluster: &Cluster, nodes: &[&Node], fleet: &Fleet) -> Vec<F
     out.extend(streams::missing(cluster, &facts));
     let away: Vec<&str> = fleet.errors.iter().filter_map(|error| error.node.as_deref()).collect();
     out.extend(streams::subscriptions(&facts, &away));
-    out.extend(slots::slots(&facts, facts.len() == cluster.nodes.len()));
+    out.extend(slots::slots(&facts));
     out.extend(between::nodes(&facts));
     out.extend(facts.iter().flat_map(|node| tables::published(&node.name, &node.tables)));
     server::note_restarts(&mut out, &facts);

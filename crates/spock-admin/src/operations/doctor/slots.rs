@@ -13,13 +13,24 @@ fn size(bytes: i64) -> String {
     if bytes >= 1 << 30 { format!("{} GB", bytes >> 30) } else { format!("{} MB", bytes >> 20) }
 }
 
-/// What is wrong with the slots of all nodes; `is_whole`: no node is missing, so that a slot without a
-/// subscription is one.
-pub(super) fn slots(facts: &[Facts], is_whole: bool) -> Vec<Finding> {
+/// Whether every node that some node knows of was asked, so that a slot which nobody claims is nobody's.
+fn is_whole(facts: &[Facts]) -> bool {
+    facts.iter().all(|node| node.failures.is_empty())
+        && facts.iter().flat_map(|node| &node.known).all(|known| {
+            facts.iter().any(|node| node.name == *known || node.registered.as_ref() == Some(known))
+        })
+}
+
+/// What is wrong with the slots of all nodes.
+pub(super) fn slots(facts: &[Facts]) -> Vec<Finding> {
+    let is_whole = is_whole(facts);
     let used: BTreeSet<&str> = facts
         .iter()
-        .flat_map(|node| &node.subscriptions)
-        .map(|sub| sub.slot_name.as_str())
+        .flat_map(|node| &node.claims)
+        .flat_map(|claim| {
+            let copies = claim.copies.iter().map(|(slot, _)| slot.as_str());
+            copies.chain(std::iter::once(claim.slot.as_str()))
+        })
         .collect();
     let mut out = Vec::new();
     for node in facts {
@@ -37,7 +48,7 @@ pub(super) fn slots(facts: &[Facts], is_whole: bool) -> Vec<Finding> {
                 out.push(
                     Finding::warning("slot-without-consumer", &node.name, problem)
                         .about(&slot.name)
-                        .mend(drop_slot(slot)),
+                        .mend(drop_slot(node, slot)),
                 );
             } else {
                 out.extend(keeps_much(node, slot));
@@ -47,8 +58,8 @@ pub(super) fn slots(facts: &[Facts], is_whole: bool) -> Vec<Finding> {
     out
 }
 
-fn drop_slot(slot: &Slot) -> String {
-    format!("SELECT pg_drop_replication_slot('{}')", slot.name.replace('\'', "''"))
+fn drop_slot(node: &Facts, slot: &Slot) -> String {
+    format!("spockctl slot drop {} --node {}", slot.name, node.name)
 }
 
 /// A slot whose log is gone. That of a subscription is told with it.
@@ -69,7 +80,9 @@ fn lost(node: &Facts, slot: &Slot, facts: &[Facts]) -> Option<Finding> {
             .mend("raise max_slot_wal_keep_size; the slot is made again by itself")
     } else {
         let problem = format!("slot {} lost its log ({limit})", slot.name);
-        Finding::warning("slot-lost", &node.name, problem).about(&slot.name).mend(drop_slot(slot))
+        Finding::warning("slot-lost", &node.name, problem)
+            .about(&slot.name)
+            .mend(drop_slot(node, slot))
     })
 }
 
@@ -119,6 +132,7 @@ fn keeps_much(node: &Facts, slot: &Slot) -> Option<Finding> {
 mod tests {
     use super::super::facts::Setting;
     use super::*;
+    use crate::client::SlotClaim;
 
     fn node(limit_mb: &str, slot: Slot) -> Facts {
         let setting = Setting { value: limit_mb.into(), pending_restart: false };
@@ -126,6 +140,7 @@ mod tests {
             name: "n1".into(),
             settings: [("max_slot_wal_keep_size".to_owned(), setting)].into(),
             slots: vec![slot],
+            known: vec!["n1".into(), "n2".into()],
             ..Facts::default()
         }
     }
@@ -144,20 +159,29 @@ mod tests {
 
     #[test]
     fn a_slot_near_its_limit_is_told_before_it_is_lost() {
-        let found = slots(&[node("64", slot())], false);
+        let found = slots(&[node("64", slot())]);
         assert_eq!(found[0].id, "wal-kept");
         assert!(found[0].problem.contains("keeps 60 MB"), "{found:?}");
-        assert_eq!(
-            slots(&[node("1024", Slot { safe_bytes: Some(900 << 20), ..slot() })], false),
-            []
-        );
-        assert_eq!(slots(&[node("-1", Slot { safe_bytes: None, ..slot() })], false), []);
+        assert_eq!(slots(&[node("1024", Slot { safe_bytes: Some(900 << 20), ..slot() })]), []);
+        assert_eq!(slots(&[node("-1", Slot { safe_bytes: None, ..slot() })]), []);
     }
 
     #[test]
     fn a_slot_is_nobodys_only_when_all_nodes_were_asked() {
-        let node = node("-1", Slot { safe_bytes: None, ..slot() });
-        assert_eq!(slots(std::slice::from_ref(&node), true)[0].id, "slot-without-consumer");
-        assert_eq!(slots(&[node], false), []);
+        let n1 = node("-1", Slot { safe_bytes: None, ..slot() });
+        let n2 = Facts { name: "n2".into(), known: n1.known.clone(), ..Facts::default() };
+        assert_eq!(slots(std::slice::from_ref(&n1)), []);
+        let both = [n1, n2];
+        assert_eq!(slots(&both)[0].id, "slot-without-consumer");
+        let [n1, n2] = both;
+        let claim = SlotClaim {
+            node: "n2".into(),
+            subscription: "s".into(),
+            is_enabled: true,
+            provider: 1,
+            slot: "spk".into(),
+            copies: vec![("spk_a".into(), "public.t".into())],
+        };
+        assert_eq!(slots(&[n1, Facts { claims: vec![claim], ..n2 }]), [], "it is for a copy");
     }
 }
