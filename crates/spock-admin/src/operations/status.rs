@@ -1,6 +1,6 @@
 //! How the cluster and its subscriptions stand, with a reason for whatever is not well.
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use crate::cluster::{Cluster, Node};
 use crate::error::{AdminError, Result};
 use crate::operations::Fleet;
 use crate::operations::answers::{Answers, ask_nodes};
+use crate::operations::doctor::skews;
 
 /// How one subscription stands, as the programs show it.
 #[derive(Debug, Clone, Serialize)]
@@ -196,7 +197,7 @@ pub(super) fn reason_or_state(sub: &SubscriptionState) -> String {
 /// Every node of the cluster, whether it answers or not.
 pub async fn nodes(cluster: &Cluster, nodes: &[&Node], fleet: &Fleet) -> Vec<NodeStatus> {
     let wanted = cluster.subscriptions();
-    join_all(nodes.iter().map(|node| async {
+    let found = join_all(nodes.iter().map(|node| async {
         let mut status = NodeStatus {
             node: node.name.clone(),
             status: "unreachable",
@@ -228,8 +229,27 @@ pub async fn nodes(cluster: &Cluster, nodes: &[&Node], fleet: &Fleet) -> Vec<Nod
                 Some(format!("{} of {missing} subscriptions exist", status.subscriptions));
         }
         status
-    }))
-    .await
+    }));
+    let (mut found, skews) = join(found, skews(&fleet.clients)).await;
+    for skew in skews.iter().filter(|skew| skew.matters()) {
+        let Some(status) = found.iter_mut().find(|status| status.node == skew.node) else {
+            continue;
+        };
+        let clock = format!(
+            "its clock is {:.1} s {} that of {}",
+            skew.seconds,
+            skew.word(),
+            skew.reference
+        );
+        if status.status == "ok" {
+            status.status = "degraded";
+        }
+        status.reason = Some(match status.reason.take() {
+            Some(reason) => format!("{reason}; {clock}"),
+            None => clock,
+        });
+    }
+    found
 }
 
 async fn fill(client: &Client, status: &mut NodeStatus) -> Result<()> {

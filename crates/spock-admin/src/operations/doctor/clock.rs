@@ -73,6 +73,11 @@ pub struct Skew {
 }
 
 impl Skew {
+    /// Whether it is worth a word.
+    pub fn matters(&self) -> bool {
+        self.seconds >= WORTH
+    }
+
     /// The word for its direction.
     pub fn word(&self) -> &'static str {
         if self.is_ahead { "ahead of" } else { "behind" }
@@ -116,7 +121,7 @@ pub(super) fn findings(skews: &[Skew], facts: &[Facts]) -> Vec<Finding> {
         .min()
         .map_or(f64::INFINITY, |ms| f64::from(i32::try_from(ms).unwrap_or(i32::MAX)) / 1000.0);
     let mut out = Vec::new();
-    for skew in skews.iter().filter(|skew| skew.seconds >= WORTH) {
+    for skew in skews.iter().filter(|skew| skew.matters()) {
         let (seconds, word, reference) = (skew.seconds, skew.word(), &skew.reference);
         // Of two clocks either may be the wrong one.
         let (clock, nodes) = match skews {
