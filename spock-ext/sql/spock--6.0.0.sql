@@ -460,6 +460,69 @@ CREATE FUNCTION node_drop_interface(
 ) RETURNS boolean
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'node_drop_interface_wrapper';
 
+-- New: takes a node's identity from a physical copy of it, in a server that has not preloaded the library,
+-- and returns the node's name; null where this database is no node. Versions of rows that came with the copy
+-- stay those of the nodes that wrote them, so what origins stood for is kept.
+CREATE FUNCTION clone_detach() RETURNS name
+VOLATILE LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    source record;
+    origin name;
+    origins text[];
+    here xid8;
+BEGIN
+    IF regexp_split_to_array(current_setting('shared_preload_libraries'), '[\s,"]+') && '{spock,$libdir/spock}' THEN
+        RAISE EXCEPTION 'this server runs the node'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'spock is in shared_preload_libraries.',
+                  HINT = 'This is for a physical copy of a node that is to become another one; see spock_create_subscriber.';
+    END IF;
+    SELECT n.node_id, n.node_name INTO source FROM spock.local_node l JOIN spock.node n USING (node_id);
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    LOCK TABLE spock.origin_history IN EXCLUSIVE MODE;
+    here := pg_current_xact_id();
+
+    -- What was written without an origin up to now is the source's, or of the node of which it was a copy.
+    INSERT INTO spock.origin_history (roident, node_id, sub_id, from_xid, to_xid)
+    SELECT 0, source.node_id, 0,
+           coalesce((SELECT h.to_xid FROM spock.origin_history h WHERE h.roident = 0
+                      ORDER BY h.to_xid DESC LIMIT 1), '3'), here;
+    SELECT array_agg(o.roname ORDER BY o.roname) INTO origins
+      FROM pg_replication_origin o
+     WHERE o.roident IN (SELECT h.roident FROM spock.origin_history h WHERE h.to_xid IS NULL);
+    UPDATE spock.origin_history SET to_xid = here WHERE to_xid IS NULL;
+
+    DELETE FROM spock.local_sync_status;
+    DELETE FROM spock.forwarded_progress;
+    DELETE FROM spock.provider_state;
+    DELETE FROM spock.repair_needed;
+    DELETE FROM spock.schema_difference;
+    DELETE FROM spock.copied_changes;
+    DELETE FROM spock.subscription;
+    DELETE FROM spock.replication_set_table;
+    DELETE FROM spock.replication_set_seq;
+    DELETE FROM spock.depend;
+    DELETE FROM spock.replication_set;
+    DELETE FROM spock.sequence_state;
+    DELETE FROM spock.ddl_lock;
+    DELETE FROM spock.queue;
+    DELETE FROM spock.exception_status_detail;
+    DELETE FROM spock.exception_status;
+    DELETE FROM spock.exception_log;
+    DELETE FROM spock.resolutions;
+    DELETE FROM spock.local_node;
+    DELETE FROM spock.node_interface;
+
+    -- Last, because the progress of an origin does not come back with a rollback.
+    FOREACH origin IN ARRAY coalesce(origins, '{}') LOOP
+        PERFORM pg_replication_origin_drop(origin);
+    END LOOP;
+    RETURN source.node_name;
+END
+$$;
+
 -- What a subscriber asks before it subscribes.
 CREATE FUNCTION node_info(
     OUT node_id oid,
@@ -1719,7 +1782,7 @@ CREATE VIEW schema_mismatch AS
 
 -- What changes replication, or waits inside the server, is for superusers and whom they trust.
 REVOKE EXECUTE ON FUNCTION
-    node_create, node_drop, node_add_interface, node_drop_interface,
+    node_create, node_drop, node_add_interface, node_drop_interface, clone_detach,
     repset_create, repset_alter, repset_drop, repset_add_table, repset_add_all_tables,
     repset_remove_table, repset_add_partition, repset_remove_partition,
     repset_add_seq, repset_add_all_seqs, repset_remove_seq, sync_seq, sequence_values,

@@ -61,6 +61,8 @@ impl OriginSpan {
 pub(super) struct Versions {
     local: NodeId,
     spans: Vec<OriginSpan>,
+    /// Whether origin 0 stood for another node once: this database is a copy of that one.
+    is_clone: bool,
     /// Of a few nodes: hashing costs more than looking through them.
     tiebreakers: Vec<(NodeId, i64)>,
     /// The last answer: bulk-loaded rows share their transaction.
@@ -78,7 +80,16 @@ impl Versions {
         tiebreakers: HashMap<NodeId, i64>,
     ) -> Self {
         let tiebreakers = tiebreakers.into_iter().collect();
-        Self { local, spans, tiebreakers, last: None, is_fresh: false, is_unmapped: false }
+        let is_clone = is_clone(&spans);
+        Self {
+            local,
+            spans,
+            is_clone,
+            tiebreakers,
+            last: None,
+            is_fresh: false,
+            is_unmapped: false,
+        }
     }
 
     /// Pairs a version with its node's tie-breaker.
@@ -102,6 +113,7 @@ impl Versions {
 
     /// Takes what the catalogs say now.
     fn refresh(&mut self, spans: Vec<OriginSpan>, tiebreakers: HashMap<NodeId, i64>) {
+        self.is_clone = is_clone(&spans);
         self.spans = spans;
         self.tiebreakers = tiebreakers.into_iter().collect();
         self.last = None;
@@ -151,11 +163,16 @@ impl Versions {
     }
 
     fn node_of(&self, origin: u16, xid: u32) -> Option<NodeId> {
-        if origin == 0 {
+        if origin == 0 && !self.is_clone {
             return Some(self.local);
         }
-        self.spans.iter().find(|span| span.holds(origin, xid)).map(|span| span.node)
+        let known = self.spans.iter().find(|span| span.holds(origin, xid)).map(|span| span.node);
+        known.or_else(|| (origin == 0).then_some(self.local))
     }
+}
+
+fn is_clone(spans: &[OriginSpan]) -> bool {
+    spans.iter().any(|span| span.origin == 0)
 }
 
 impl Applier {

@@ -152,10 +152,7 @@ pub(crate) fn versions(relation: u32, since: Option<i64>) -> Vec<Carried> {
     let history = OriginHistory::load();
     let next = transaction::next_xid();
     let version_of = |xid: u32, time: i64, origin: u16| {
-        let node = match origin {
-            0 => local,
-            origin => history.node_of(origin, full(xid, next)).unwrap_or(local),
-        };
+        let node = history.node_of(origin, full(xid, next)).unwrap_or(local);
         Version { time, node }
     };
     let mut carried = vec![Carried { kind: Kind::Key, key: Some(key.names()), version: None }];

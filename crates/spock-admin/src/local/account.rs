@@ -15,16 +15,23 @@ use crate::error::{AdminError, Result};
 
 /// Who runs the servers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Account {
+pub enum Account {
     /// The caller, who is not root.
     Caller,
     /// An unprivileged account, because the caller is root.
-    Other { name: String, uid: u32, gid: u32 },
+    Other {
+        /// Its name.
+        name: String,
+        /// Its number.
+        uid: u32,
+        /// The number of its group.
+        gid: u32,
+    },
 }
 
 impl Account {
     /// Chooses the account by who calls.
-    pub(super) fn choose() -> Result<Account> {
+    pub fn choose() -> Result<Account> {
         if !geteuid().is_root() {
             return Ok(Account::Caller);
         }
@@ -43,7 +50,7 @@ impl Account {
     }
 
     /// Makes the command run as this account.
-    pub(super) fn apply(&self, command: &mut Command) {
+    pub fn apply(&self, command: &mut Command) {
         if let Account::Other { uid, gid, .. } = self {
             // Setting the uid as root drops the supplementary groups too.
             command.gid(*gid).uid(*uid);
@@ -51,7 +58,7 @@ impl Account {
     }
 
     /// Gives a file or directory to this account.
-    pub(super) fn own(&self, path: &Path) -> Result<()> {
+    pub fn own(&self, path: &Path) -> Result<()> {
         if let Account::Other { uid, gid, .. } = self {
             chown(path, Some(*uid), Some(*gid)).map_err(|e| super::io("give away", path, e))?;
         }
@@ -59,7 +66,7 @@ impl Account {
     }
 
     /// Fails when this account cannot enter the directory, as under root's home.
-    pub(super) fn check_can_enter(&self, dir: &Path) -> Result<()> {
+    pub fn check_can_enter(&self, dir: &Path) -> Result<()> {
         let Account::Other { name, .. } = self else { return Ok(()) };
         let mut command = Command::new("/bin/sh");
         command.args(["-c", "cd -- \"$1\"", "sh"]).arg(dir);

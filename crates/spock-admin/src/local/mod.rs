@@ -59,6 +59,7 @@ mod tree;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+pub use account::Account;
 pub use builder::LocalClusterBuilder;
 pub use clock::FakeClock;
 pub use cluster::{LocalCluster, LocalEvent};
@@ -117,7 +118,7 @@ fn user_dir(own: &str, of_root: &str, xdg: &str, in_home: &str) -> Result<(PathB
 
 /// Gives a program of the server an environment that does not depend on the caller's: a password
 /// file, a library path, or a request for backtraces would change what the server does.
-fn clean_environment(command: &mut Command) {
+pub fn clean_environment(command: &mut Command) {
     command.env_clear().current_dir("/").env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
     for name in ["PATH", "LLVM_PROFILE_FILE"] {
         if let Some(value) = std::env::var_os(name) {

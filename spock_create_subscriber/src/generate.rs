@@ -1,0 +1,78 @@
+//! The files that are derived from the command line, for packages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory as _;
+use clap_complete::Shell;
+use spock_admin::error::{AdminError, Result};
+
+use crate::cli::Cli;
+use crate::exit::TABLE;
+
+const NAME: &str = "spock_create_subscriber";
+
+/// Writes all of them below a directory.
+pub(crate) fn run(root: &Path) -> Result<()> {
+    for (path, content) in files() {
+        let path = root.join(path);
+        path.parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(&path, content))
+            .map_err(|e| {
+                AdminError::failed(format!("could not write \"{}\": {e}", path.display()))
+            })?;
+    }
+    Ok(())
+}
+
+/// Every generated file, by its path in the repository.
+fn files() -> Vec<(PathBuf, Vec<u8>)> {
+    let mut out = Vec::new();
+    for (shell, file) in [
+        (Shell::Bash, format!("{NAME}.bash")),
+        (Shell::Zsh, format!("_{NAME}")),
+        (Shell::Fish, format!("{NAME}.fish")),
+    ] {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), NAME, &mut script);
+        out.push((Path::new("completions").join(file), script));
+    }
+    out.push((Path::new("man").join(format!("{NAME}.1")), page()));
+    out
+}
+
+fn page() -> Vec<u8> {
+    let man = clap_mangen::Man::new(Cli::command())
+        .date("")
+        .source(concat!("spock_create_subscriber ", env!("CARGO_PKG_VERSION")));
+    let mut out = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = man.render_title(&mut out);
+    let _ = man.render_name_section(&mut out);
+    let _ = man.render_synopsis_section(&mut out);
+    let _ = man.render_description_section(&mut out);
+    let _ = man.render_options_section(&mut out);
+    out.extend(b".SH \"EXIT STATUS\"\n");
+    for (exit, name, meaning) in TABLE {
+        out.extend(format!(".TP\n{} {name}\n{meaning}\n", exit.code()).bytes());
+    }
+    out.extend(b".SH \"SEE ALSO\"\nspockctl(1), pg_basebackup(1)\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_files_are_up_to_date() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let stale: Vec<String> = files()
+            .into_iter()
+            .filter(|(path, content)| fs::read(root.join(path)).ok().as_ref() != Some(content))
+            .map(|(path, _)| path.display().to_string())
+            .collect();
+        assert!(stale.is_empty(), "run `make gen`; out of date: {stale:?}");
+    }
+}
