@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use spock_tests::Cluster;
+use spock_tests::proxy::{Direction, Proxy};
 
 use super::run::{bare, on, run, spockctl};
 
@@ -57,6 +58,31 @@ fn nodes_that_do_not_answer_are_waited_for_once() {
     let away = items.iter().filter(|item| item["id"] == "node-unreachable").count();
     assert_eq!(away, 30);
     assert!(took < Duration::from_secs(11), "{took:?}");
+}
+
+/// A network that is gone while the program looks ends the look, too.
+#[test]
+fn a_node_that_falls_silent_is_not_waited_for_for_ever() {
+    let cluster = Cluster::start(1);
+    cluster.create_nodes();
+    let node = cluster.node(0);
+    let proxy = Proxy::to(node.port());
+    let mut command = spockctl();
+    command.args(["check", "conflicts", "--over", "4s", "--statement-timeout", "2s"]);
+    command.args(["-d", &proxy.dsn(&node)]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let began = Instant::now();
+    let child = command.spawn().expect("the program starts");
+    // The first look is over, the second one not begun.
+    cluster.wait_for("the first look", || proxy.bytes(Direction::ToClient) > 2000);
+    std::thread::sleep(Duration::from_secs(1));
+    proxy.silence();
+    let output = child.wait_with_output().expect("it ends");
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "SPOCK CONFLICTS UNKNOWN - node: no answer within 4s\n"
+    );
+    assert_eq!(output.status.code(), Some(3));
 }
 
 /// What the program prints on a terminal of 80 columns; util-linux's script makes one.

@@ -188,6 +188,19 @@ impl Client {
         Ok(value)
     }
 
+    /// Ends what takes longer than one statement may, and a little. The limit of statements is kept by
+    /// the server, which says nothing when the network is gone.
+    pub async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let limit = match self.statement_timeout {
+            Duration::ZERO => Duration::from_secs(60),
+            limit => limit + Duration::from_secs(2),
+        };
+        tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+            let limit = crate::wait::duration_text(limit);
+            Err(AdminError::timeout(format!("no answer within {limit}")).on(&self.node))
+        })
+    }
+
     /// Runs statements without parameters or results.
     pub async fn batch(&self, sql: &str) -> Result<()> {
         tracing::debug!(node = %self.node, sql = %crate::error::redact(sql), "execute");

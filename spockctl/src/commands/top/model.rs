@@ -157,6 +157,12 @@ impl Model {
         self.shown().get(node)?.now.as_ref()
     }
 
+    /// For how long a node has said nothing, when it should have by now.
+    pub(super) fn silent_for(&self, now: &Observed) -> Option<Duration> {
+        let silent = now.at.elapsed();
+        (!self.is_paused() && silent > self.every * 3 + Duration::from_secs(2)).then_some(silent)
+    }
+
     /// Nodes that answered.
     pub(super) fn up(&self) -> usize {
         self.shown().values().filter(|l| l.now.as_ref().is_some_and(|now| now.view.is_ok())).count()

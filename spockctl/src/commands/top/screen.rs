@@ -359,9 +359,18 @@ fn selected<'a>(model: &Model, rows: &[Row], look: Look) -> Vec<Line<'a>> {
         out.push(Line::styled(text, look.of(tone)));
     }
     let away = model.nodes.iter().find_map(|node| {
-        let error = model.now(node)?.view.as_ref().err()?;
-        let why = error.detail.as_deref().unwrap_or(&error.message);
-        Some(format!("{node}: {}", why.replace('\n', " ")))
+        let now = model.now(node)?;
+        match &now.view {
+            Err(error) => {
+                let why = error.detail.as_deref().unwrap_or(&error.message);
+                Some(format!("{node}: {}", why.replace('\n', " ")))
+            }
+            // What is shown of it is old.
+            Ok(_) => {
+                let silent = model.silent_for(now)?;
+                Some(format!("{node}: no answer for {}", age(silent.as_secs_f64())))
+            }
+        }
     });
     if let Some(text) = away {
         out.push(Line::styled(text, look.of(Tone::Bad)));

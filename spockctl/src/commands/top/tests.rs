@@ -164,3 +164,13 @@ fn keys_do_what_the_help_says() {
     let control_c = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
     assert_eq!(press(&mut model, &Event::Key(control_c)), Then::Quit);
 }
+
+#[test]
+fn a_node_that_says_nothing_any_more_is_told() {
+    let mut model = mesh(2);
+    let Some(earlier) = Instant::now().checked_sub(Duration::from_secs(70)) else { return };
+    let view = model.now("n2").and_then(|now| now.view.clone().ok()).expect("seen");
+    assert!(!picture(&model, 80, 24).contains("no answer"));
+    model.see(Observed { node: "n2".into(), at: earlier, view: Ok(view) });
+    assert!(picture(&model, 80, 24).contains("\nn2: no answer for 1m10s\n"));
+}

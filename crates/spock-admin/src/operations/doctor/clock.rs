@@ -48,7 +48,7 @@ async fn measure(clients: &[Arc<Client>]) -> Vec<Clock> {
             let sql = "SELECT extract(epoch FROM pg_catalog.clock_timestamp())::float8";
             for _ in 0..READINGS {
                 let before = now();
-                let theirs: f64 = client.query_one(sql, &[]).await.ok()?.get(0);
+                let theirs: f64 = client.in_time(client.query_one(sql, &[])).await.ok()?.get(0);
                 let after = now();
                 clock.low = clock.low.max(theirs - after);
                 clock.high = clock.high.min(theirs - before);

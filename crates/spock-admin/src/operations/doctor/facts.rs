@@ -85,7 +85,7 @@ impl Facts {
 
 fn not_told(node: &str, what: &str, error: &AdminError) -> Finding {
     let why = match error.kind {
-        ErrorKind::Timeout => "the statement took too long".to_owned(),
+        ErrorKind::Timeout if error.sqlstate.is_some() => "the statement took too long".to_owned(),
         _ => error.to_string(),
     };
     Finding::warning("not-checked", node, format!("{what} could not be examined: {why}"))
@@ -94,7 +94,13 @@ fn not_told(node: &str, what: &str, error: &AdminError) -> Finding {
 
 /// Asks every node.
 pub(super) async fn of_all(clients: &[Arc<Client>]) -> Vec<Facts> {
-    let mut all: Vec<Facts> = join_all(clients.iter().map(|client| of(client))).await;
+    let all = join_all(clients.iter().map(|client| async {
+        client.in_time(async { Ok(of(client).await) }).await.unwrap_or_else(|error| {
+            let failures = vec![not_told(client.node(), "the node", &error)];
+            Facts { name: client.node().to_owned(), failures, ..Facts::default() }
+        })
+    }));
+    let mut all: Vec<Facts> = all.await;
     let mut tables: Vec<TableRef> = all
         .iter()
         .flat_map(|facts| &facts.tables)
@@ -103,7 +109,8 @@ pub(super) async fn of_all(clients: &[Arc<Client>]) -> Vec<Facts> {
         .collect();
     tables.sort();
     tables.dedup();
-    let shapes = join_all(clients.iter().map(|client| shapes(client, &tables))).await;
+    let shapes = clients.iter().map(|client| client.in_time(shapes(client, &tables)));
+    let shapes = join_all(shapes).await;
     for (facts, shapes) in all.iter_mut().zip(shapes) {
         if facts.registered.is_some() {
             facts.shapes = facts.keep("the columns of tables", shapes);

@@ -125,8 +125,12 @@ pub async fn observe(nodes: &[&Node], fleet: &Fleet) -> Observation {
     Observation { nodes: join_all(looks).await }
 }
 
-/// Looks at one node.
+/// Looks at one node, for no longer than a statement may take.
 pub async fn look(client: &Client) -> Result<NodeView> {
+    client.in_time(ask(client)).await
+}
+
+async fn ask(client: &Client) -> Result<NodeView> {
     super::status::require_node(client).await?;
     let versions = client
         .query_one(
