@@ -266,15 +266,24 @@ impl<'a> Join<'a> {
     /// From now on the slots outlive this program.
     async fn make_slots_lasting(&mut self) -> Result<()> {
         for (database, client) in self.plan.databases.iter().zip(&self.holders) {
-            self.has_lasting_slot = true;
-            journal::note(self.target, &database.made_slot())?;
-            client
+            let slot = database.made_slot();
+            let had_lasting_slot = std::mem::replace(&mut self.has_lasting_slot, true);
+            journal::note(self.target, &slot)?;
+            let made = client
                 .query_one(
                     "SELECT FROM pg_catalog.pg_copy_logical_replication_slot(
                         $1::text::name, $2::text::name, false)",
                     &[&database.temporary_slot(), &database.slot],
                 )
-                .await?;
+                .await;
+            if let Err(error) = made {
+                // Without a word of the server it may have been made all the same.
+                if error.sqlstate.as_deref().is_some_and(|code| !code.starts_with("57")) {
+                    journal::retract(self.target, &slot)?;
+                    self.has_lasting_slot = had_lasting_slot;
+                }
+                return Err(error);
+            }
             if self.plan.major >= 17 {
                 // A copy is no failover slot, and those of subscriptions are.
                 client.query_one("SELECT spock.slot_enable_failover()", &[]).await?;

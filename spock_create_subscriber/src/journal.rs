@@ -46,6 +46,13 @@ pub(crate) fn note(target: &Target, slot: &MadeSlot) -> Result<()> {
     target.account.own(&path)
 }
 
+/// Takes a note back: the provider has refused to make that slot. One of that name may be somebody else's.
+pub(crate) fn retract(target: &Target, slot: &MadeSlot) -> Result<()> {
+    let noted = read(&target.pgdata);
+    close(&target.pgdata);
+    noted.iter().filter(|noted| *noted != slot).try_for_each(|noted| note(target, noted))
+}
+
 /// What a run that did not end well has noted here.
 pub(crate) fn read(pgdata: &Path) -> Vec<MadeSlot> {
     let text = fs::read_to_string(path(pgdata)).unwrap_or_default();

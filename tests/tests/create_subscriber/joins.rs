@@ -132,7 +132,14 @@ fn several_databases_become_nodes() {
         n1.sql("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)");
         n1.sql("SELECT spock.repset_add_all_tables('default', '{public}')");
     }
-    site.run(&["--all", "--stop", "--subscription", "of_{database}_{subscriber}"]).ends(0);
+    let hba = site.cluster.dir().join("hba.conf");
+    std::fs::write(&hba, "local all all trust\nhost all all 127.0.0.1/32 trust # ours\n").unwrap();
+    let hba = hba.to_str().expect("UTF-8");
+    let named = ["--subscription", "of_{database}_{subscriber}", "--hba-conf", hba];
+    site.run(&[&["--all", "--stop"][..], &named].concat()).ends(0);
+    let hba = |name: &str| std::fs::read_to_string(site.pgdata().join(name)).expect("it is there");
+    assert!(hba("pg_hba.conf").contains("# ours"));
+    assert!(hba("pg_hba.conf.orig").contains("replication"));
     let n2 = site.n2();
     assert!(!n2.is_running());
     for database in ["app", "shop"] {

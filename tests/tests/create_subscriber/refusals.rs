@@ -23,6 +23,10 @@ fn dry_run_changes_nothing() {
     assert_eq!(site.slots(), "");
     assert_eq!(site.n1().table("SELECT count(*) FROM spock.node"), position);
     assert!(!site.pgdata().exists());
+    // Nobody can take the identity of a node that runs.
+    let refused = site.n1().sql_error("SELECT spock.clone_detach()");
+    assert_eq!(refused.message(), "this server runs the node");
+    site.cluster.allow_log("this server runs the node");
 }
 
 /// Everything that stands in the way is said at once, before anything is changed.
