@@ -24,7 +24,7 @@ use tokio_postgres::types::PgLsn;
 use crate::cli::Cli;
 use crate::plan::{Database, Plan};
 use crate::server::{Private, Server};
-use crate::target::Target;
+use crate::target::{Target, private_dir};
 use crate::{backup, checks, control_file, identity, journal, server};
 
 /// What has been made so far.
@@ -187,11 +187,7 @@ impl<'a> Join<'a> {
     /// The base backup. Gives how the server's programs reach the provider, and the private directory.
     async fn copy(&mut self) -> Result<(String, PathBuf)> {
         let target = self.target;
-        let private = tempfile::Builder::new()
-            .prefix("spock-create-subscriber-")
-            .tempdir()
-            .map_err(|e| AdminError::failed(format!("could not create a directory: {e}")))?;
-        target.account.own(private.path())?;
+        let private = private_dir(target)?;
         let dir = private.path().to_owned();
         let passfile = dir.join("pgpass");
         self.private = Some(private);

@@ -8,6 +8,8 @@ use std::process::Command;
 use spock_admin::error::{AdminError, ErrorKind, Result};
 use spock_admin::local::{Account, Installation};
 
+use tempfile::TempDir;
+
 use crate::child;
 use crate::cli::Cli;
 
@@ -155,6 +157,16 @@ impl Target {
 fn own_directory() -> Option<PathBuf> {
     let dir = std::env::current_exe().ok()?.parent()?.to_owned();
     dir.join("postgres").is_file().then_some(dir)
+}
+
+/// A temporary directory of the server's account, for it alone.
+pub(crate) fn private_dir(target: &Target) -> Result<TempDir> {
+    let dir = tempfile::Builder::new()
+        .prefix("spock-create-subscriber-")
+        .tempdir()
+        .map_err(|e| AdminError::failed(format!("could not create a directory: {e}")))?;
+    target.account.own(dir.path())?;
+    Ok(dir)
 }
 
 /// The path as it is from everywhere; it need not exist.

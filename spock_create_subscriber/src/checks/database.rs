@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use spock_admin::client::Client;
 use spock_admin::conninfo::Conninfo;
-use spock_admin::error::Result;
+use spock_admin::error::{AdminError, Result};
 use spock_core::names;
 use spock_core::oid::NodeId;
 
 use super::{Report, connect};
+use crate::backup;
 use crate::cli::Cli;
 use crate::plan::Database;
+use crate::target::{Target, private_dir};
 
 /// The name of the subscription in a database.
 pub(super) fn subscription_name(cli: &Cli, provider: &str, database: &str) -> String {
@@ -26,6 +28,7 @@ pub(super) fn subscription_name(cli: &Cli, provider: &str, database: &str) -> St
 /// One database; `None` when it cannot become a node, which the report says.
 pub(super) async fn check(
     cli: &Cli,
+    target: &Target,
     name: &str,
     (given, provider, subscriber): (&Conninfo, &Conninfo, &Conninfo),
     report: &mut Report,
@@ -102,6 +105,9 @@ pub(super) async fn check(
         }
     }
     let stored = stored_dsn(given, &provider);
+    if let Err(error) = reaches(target, &stored).await {
+        report.error(error);
+    }
     Ok(Some(Database {
         name: name.to_owned(),
         provider_node: node.name,
@@ -134,6 +140,36 @@ async fn check_name(cli: &Cli, client: &Client, database: &str, report: &mut Rep
         );
     }
     Ok(())
+}
+
+/// The new server will reach the provider by what it stores, and by what its account has in its home. Asked
+/// by `psql`, where it is there.
+async fn reaches(target: &Target, stored: &Conninfo) -> Result<()> {
+    if !target.program("psql").is_file() {
+        return Ok(());
+    }
+    let mut plain = Conninfo::new().with("connect_timeout", 10);
+    for key in spock_admin::conninfo::KEYWORDS {
+        if let Some(value) = stored.get(key) {
+            plain = plain.with(key, value);
+        }
+    }
+    let dir = private_dir(target)?;
+    if stored.password().is_some() {
+        let passfile = dir.path().join("pgpass");
+        target.write_private(&passfile, &backup::passfile_line(stored))?;
+        plain = plain.with("passfile", passfile.display());
+    }
+    let conninfo = plain.dsn();
+    let args = ["-X", "-q", "-w", "-c", "SELECT 1", "-o", "/dev/null", "-d", conninfo.reveal()];
+    target.run("psql", &args.map(std::ffi::OsStr::new)).await.map_err(|error| {
+        AdminError::precondition("the new server will not reach the provider")
+            .detail(error.detail.clone().unwrap_or_else(|| error.message.clone()))
+            .hint(
+                "its account connects by --provider-dsn: the password belongs into the string, or into \
+                 the account's own password file",
+            )
+    })
 }
 
 /// What the new node stores: everything spelled out, the password only where the string had it.

@@ -84,7 +84,8 @@ pub(crate) async fn inspect(cli: &Cli, target: &Target) -> Result<(Plan, Report)
     let mut databases = Vec::new();
     for name in names {
         if let Some(database) =
-            database::check(cli, &name, (&given, &provider, &subscriber), &mut report).await?
+            database::check(cli, target, &name, (&given, &provider, &subscriber), &mut report)
+                .await?
         {
             databases.push(database);
         }
@@ -96,12 +97,6 @@ pub(crate) async fn inspect(cli: &Cli, target: &Target) -> Result<(Plan, Report)
         report.warn(
             "the connection string of the provider names several hosts",
             "the base backup and the slots must come from one server: name that one",
-        );
-    }
-    if given.password().is_none() && provider.password().is_some() {
-        report.warn(
-            "the password of the provider is not part of --provider-dsn",
-            "the new server connects too: its account needs the password in a password file of its own",
         );
     }
     let port = subscriber.get("port").and_then(|port| port.parse().ok());

@@ -67,6 +67,16 @@ fn passwords_show_in_no_command_line_log_or_message() {
     fs::remove_dir_all(site.pgdata()).unwrap();
     site.n1().sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE 'spk\\_app%'");
 
+    // One that the new server would not have is missed before the base backup, not after it.
+    let secret = site.cluster.dir().join("password");
+    fs::write(&secret, format!("{password}\n")).unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
+    let with_file = ["--password-file", secret.to_str().unwrap()];
+    let run =
+        Run::of(site.command_with(&site.n1().dsn(), &subscriber, &with_file).output().unwrap());
+    assert!(!run.stderr.contains(&salt), "{}", run.stderr);
+    run.ends(8).says("the new server will not reach the provider");
+
     // A wrong one.
     let wrong = format!("{provider} password=wrong{salt}");
     let run = Run::of(site.command_with(&wrong, &subscriber, &["-vv"]).output().unwrap()).ends(4);
