@@ -1319,6 +1319,30 @@ VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_lock_holds_wrapper';
 CREATE FUNCTION ddl_lock_catch_up(nodes text[], positions text[], wait_ms bigint) RETURNS text
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_lock_catch_up_wrapper';
 
+-- New, for other nodes, in a session that has it: keeps users from writing to tables that are about to be rewritten,
+-- for as long as the session lasts; the position behind what they wrote before.
+CREATE FUNCTION ddl_gate_close(for_node text, schemas text[], tables text[], wait_ms bigint) RETURNS pg_lsn
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_gate_close_wrapper';
+
+-- New, for other nodes: keeps them away until the statement has been applied here, also when the session ends;
+-- whether they are away.
+CREATE FUNCTION ddl_gate_keep() RETURNS boolean
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_gate_keep_wrapper';
+
+-- New: lets users write again to the tables that wait for the statement of another node; the number of tables.
+CREATE FUNCTION ddl_gates_open() RETURNS integer
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_gates_open_wrapper';
+
+-- New: the tables to which only streams write at the moment; see the view ddl_gates.
+CREATE FUNCTION write_gates(
+    OUT reloid oid,
+    OUT holder_id oid,
+    OUT pid integer,
+    OUT since timestamptz,
+    OUT state text
+) RETURNS SETOF record
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'write_gates_wrapper';
+
 ------------------------------------------------------------------------------------------------
 -- Maintenance
 ------------------------------------------------------------------------------------------------
@@ -1767,6 +1791,16 @@ CREATE VIEW ddl_locks AS
      CROSS JOIN (local_node o JOIN node n ON n.node_id = o.node_id)
      WHERE l.locktype = 'advisory' AND l.classid = 1936748395 AND l.objid = 2 AND l.objsubid = 2 AND l.granted;
 
+-- New: tables that another node is about to rewrite, to which users cannot write meanwhile. pid: the session that
+-- keeps them away. Whoever ends it before the statement is committed there lets them in.
+CREATE VIEW ddl_gates AS
+    SELECT c.nspname, c.relname, n.node_name AS holder, g.since, g.state, g.pid
+      FROM write_gates() g
+      LEFT JOIN LATERAL (SELECT s.nspname, r.relname FROM pg_catalog.pg_class r
+                           JOIN pg_catalog.pg_namespace s ON s.oid = r.relnamespace
+                          WHERE r.oid = g.reloid) c ON true
+      LEFT JOIN node n ON n.node_id = g.holder_id;
+
 -- New: how tables here differ from the provider's, as seen when the stream started or when a change did not
 -- fit; for the latter the subscription waits.
 CREATE VIEW schema_mismatch AS
@@ -1796,7 +1830,8 @@ REVOKE EXECUTE ON FUNCTION
     reset_channel_stats, reset_subscription_stats, set_conflict_policy, set_conflict_resolver,
     delta_apply(regclass, name, boolean), release_retention, explain_row,
     applied_changes, applied_horizons, copy_versions,
-    ddl_lock_acquire, ddl_lock_give, ddl_lock_catch_up
+    ddl_lock_acquire, ddl_lock_give, ddl_lock_catch_up, ddl_gate_close, ddl_gate_keep,
+    ddl_gates_open
     FROM PUBLIC;
 
 -- Subscribers compare them with their own.
@@ -1804,5 +1839,5 @@ GRANT SELECT ON conflict_policy, conflict_resolver, sequence_node TO PUBLIC;
 GRANT USAGE ON SCHEMA spock TO pg_monitor;
 GRANT SELECT ON tables, sequences, progress, lag_tracker, channel_table_stats, channel_summary_stats,
     subscription_stats, apply_status, delta_columns, retention, horizons, exceptions_pending,
-    schema_mismatch, ddl_locks TO pg_monitor;
+    schema_mismatch, ddl_locks, ddl_gates TO pg_monitor;
 GRANT EXECUTE ON FUNCTION sub_show_status TO pg_monitor;

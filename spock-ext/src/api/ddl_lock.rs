@@ -7,12 +7,13 @@ use spock_core::lsn::Lsn;
 use spock_core::oid::{NodeId, Oid};
 
 use super::checks::{invalid, not_now, require_local_node};
-use crate::ddl::lock;
 use crate::ddl::lock::site::{self, Answer};
+use crate::ddl::lock::{self, gate};
 use crate::pg::error::{OrRaise, SpockError};
-use crate::pg::function::{In, Out, Record};
+use crate::pg::function::{In, Out, Record, Rows};
 use crate::pg::session;
 use crate::pg::value::Value;
+use crate::pg::write_gate::{self, Gate, State};
 
 /// `spock.ddl_lock_acquire()`: takes it for this transaction, whatever `spock.ddl_lock` says.
 #[pg_extern(sql = false)]
@@ -84,4 +85,56 @@ fn ddl_lock_catch_up(
         Ok(site::catch_up(&vector, limit))
     };
     catch_up().or_raise().map(Out)
+}
+
+/// `spock.ddl_gate_close()`: keeps users from writing to tables that another node is about to rewrite.
+#[pg_extern(sql = false)]
+fn ddl_gate_close(
+    for_node: In<String>,
+    schemas: In<Vec<String>>,
+    tables: In<Vec<String>>,
+    wait_ms: In<i64>,
+) -> Out<Lsn> {
+    let close = || {
+        require_local_node()?;
+        if schemas.0.len() != tables.0.len() {
+            return Err(invalid("there must be one schema for each table"));
+        }
+        let names: Vec<_> = schemas.0.into_iter().zip(tables.0).collect();
+        let limit = Duration::from_millis(u64::try_from(wait_ms.0).unwrap_or(0));
+        gate::close(&for_node.0, &names, limit)
+    };
+    Out(close().or_raise())
+}
+
+/// `spock.ddl_gate_keep()`: keeps them away until the statement has been applied here; whether they are.
+#[pg_extern(sql = false)]
+fn ddl_gate_keep() -> bool {
+    gate::keep()
+}
+
+/// `spock.ddl_gates_open()`: lets users in again where the statement does not come.
+#[pg_extern(sql = false)]
+fn ddl_gates_open() -> i32 {
+    i32::try_from(write_gate::give_up()).unwrap_or(i32::MAX)
+}
+
+/// `spock.write_gates()`: the tables that users cannot write to at the moment.
+#[pg_extern(sql = false)]
+fn write_gates() -> Rows {
+    let state = |state| match state {
+        State::Free | State::Closed => "closed",
+        State::Awaited => "awaits statement",
+        State::Passed => "opens",
+    };
+    let row = |gate: &Gate| {
+        vec![
+            gate.table.into(),
+            gate.holder.into(),
+            gate.keeper.into(),
+            Value::Timestamp(gate.since),
+            state(gate.state).into(),
+        ]
+    };
+    Rows(write_gate::here().iter().map(row).collect())
 }

@@ -166,6 +166,8 @@ pub(super) struct Applier {
     pub(super) causes: Causes,
     /// Where others see what is being applied.
     pub(super) head: Option<&'static Cell>,
+    /// No other process applies transactions of the stream at the moment.
+    pub(super) is_alone: bool,
     /// The worker slot under which others see what the stream has passed, for a subscription's own.
     pub(super) passage: Option<usize>,
 }
@@ -195,6 +197,7 @@ impl Applier {
             mismatch: None,
             wait: Wait::Going,
             head: None,
+            is_alone: true,
             passage: None,
             ends,
             authors,
@@ -349,13 +352,20 @@ impl Applier {
         if !self.in_transaction {
             transaction::begin();
             self.in_transaction = true;
+            let gates = self.head.and_then(Cell::new_gates);
             if relcache_watch::take()
+                || gates.is_some()
                 || self.tables.depend_on_position()
                     && self
                         .relations
                         .any_open(|schema, name| self.tables.depends_on_position(schema, name))
             {
                 self.relations.give_back();
+            }
+            if let Some((head, epoch)) = self.head.zip(gates)
+                && self.is_alone
+            {
+                head.knows_gates(epoch);
             }
             self.versions.next_transaction();
             self.own_overrides.clear();
@@ -513,6 +523,17 @@ impl Applier {
     pub(super) fn idle(&mut self) {
         if !self.in_transaction {
             self.relations.give_back();
+        }
+    }
+
+    /// Between transactions: what was opened before write gates were closed or taken off is closed, and that
+    /// told.
+    pub(super) fn meet_gates(&mut self) {
+        if let Some(head) = self.head
+            && let Some(epoch) = head.new_gates()
+        {
+            self.relations.give_back();
+            head.knows_gates(epoch);
         }
     }
 

@@ -30,7 +30,7 @@ use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::quoting::literal;
 use crate::pg::server::Server;
 use crate::pg::walreceiver::{Connection, Mode, SystemIdentity};
-use crate::pg::{bgworker, commit_ts, latch, origin, transaction};
+use crate::pg::{bgworker, commit_ts, latch, origin, transaction, write_gate};
 use crate::sequence::peers;
 use crate::settings;
 use crate::sync::handover::TableStates;
@@ -101,6 +101,8 @@ pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
     if let Some(cell) = head::cell(context.slot.index) {
         cell.uses_nothing();
     }
+    write_gate::pass();
+    write_gate::accept_members();
     if let Some(outcome) = crate::sync::bring_up(context)? {
         return Ok(outcome);
     }

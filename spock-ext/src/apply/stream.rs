@@ -157,6 +157,7 @@ impl Stream {
         self.settle_tables()?;
         self.settle_policies()?;
         let receiver = &mut self.receiver;
+        receiver.applier.is_alone = receiver.lanes.are_empty();
         let mut heard = false;
         let drained = self.connection.drain(DRAIN_PACKETS, &mut |packet| {
             heard = true;
@@ -237,6 +238,7 @@ impl Stream {
             return Ok(());
         }
         applier.idle();
+        applier.meet_gates();
         applier.tables.look().map_err(Ended::Lost)
     }
 
@@ -248,6 +250,7 @@ impl Stream {
         }
         let Self { connection, receiver, reported: (received, done), .. } = self;
         let applier = &mut receiver.applier;
+        applier.meet_gates();
         if !applier.tables.are_due(position) {
             return Ok(());
         }

@@ -34,7 +34,17 @@ use crate::settings;
 const SET: &str = "default_insert_only";
 
 /// Hears of statements.
-pub(super) static WATCHER: Watcher = Watcher { is_on, before, table_made, rewrites, after, left };
+pub(super) static WATCHER: Watcher = Watcher {
+    is_on,
+    before,
+    table_made,
+    is_tried: lock::writers::may_be_needed,
+    rewrites,
+    wants_another_try: lock::writers::are_wanted,
+    before_another_try: lock::writers::shut_out,
+    after,
+    left,
+};
 
 /// What is done about a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,12 +17,14 @@ use crate::settings;
 
 /// A statement that is replicated is about to rewrite a table; an error refuses it.
 pub(super) fn judge(tag: &str, table: u32) -> Result<(), SpockError> {
-    if settings::allow_unlocked_rewrite()
-        || lock::is_held()
-        // Nobody writes but this node.
-        || subscription::all().is_empty()
-        || !replicated_table::is_replicated(table)
-    {
+    // Without subscriptions nobody writes but this node.
+    if subscription::all().is_empty() || !replicated_table::is_replicated(table) {
+        return Ok(());
+    }
+    if lock::is_held() {
+        return lock::writers::require(table);
+    }
+    if settings::allow_unlocked_rewrite() {
         return Ok(());
     }
     let name = relation::qualified_name(table);

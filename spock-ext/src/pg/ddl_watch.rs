@@ -19,6 +19,7 @@ use super::error::{self, OrRaise, SpockError};
 use super::named_relations::{self, Named};
 use super::session_role;
 use super::touched::{Object, Touched};
+use super::transaction;
 use super::utility::{self, Kind};
 
 /// A statement that defines objects.
@@ -43,8 +44,14 @@ pub(crate) struct Watcher {
     pub(crate) before: fn(&Definition) -> Result<bool, SpockError>,
     /// `CREATE TABLE AS` has made its table, which is still empty.
     pub(crate) table_made: fn(&Definition, u32) -> Result<(), SpockError>,
+    /// Whether a statement that may rewrite a table is only tried at first.
+    pub(crate) is_tried: fn() -> bool,
     /// It is about to write all rows of a table anew, with its own transaction id; an error refuses that.
     pub(crate) rewrites: fn(&Definition, u32) -> Result<(), SpockError>,
+    /// Whether a statement that was tried, and failed, is to be run again.
+    pub(crate) wants_another_try: fn() -> bool,
+    /// When its failed try was rolled back.
+    pub(crate) before_another_try: fn() -> Result<(), SpockError>,
     /// After it succeeded.
     pub(crate) after: fn(&Definition, &Touched) -> Result<(), SpockError>,
     /// The statement is over, however it ended.
@@ -118,12 +125,47 @@ pub(super) unsafe fn run(call: &Call, next: unsafe fn(&Call)) {
         begin(call);
         error::finally(
             &mut || {
-                next(call);
+                if is_tried() {
+                    run_again_and_again(call, next);
+                } else {
+                    next(call);
+                }
                 conclude();
             },
             &mut || leave(),
         );
     }
+}
+
+#[pgrx::pg_guard]
+unsafe extern "C-unwind" fn is_tried() -> bool {
+    let (Some(watcher), Some(frame)) = (WATCHER.get(), top()) else { return false };
+    frame.definition.kind == Kind::AlterTable && (watcher.is_tried)()
+}
+
+/// Runs a statement in a subtransaction, until it succeeds or fails in a way that is not the watcher's.
+unsafe fn run_again_and_again(call: &Call, next: unsafe fn(&Call)) {
+    // The server leaves a tree alone that it is told not to write to.
+    let call = Call { read_only: true, ..*call };
+    // SAFETY: the caller's promise; nothing on this frame has a destructor.
+    unsafe {
+        while !transaction::try_in_subtransaction(&mut || next(&call), &mut wants_another_try) {
+            before_another_try();
+        }
+    }
+}
+
+fn wants_another_try() -> bool {
+    WATCHER.get().is_some_and(|watcher| (watcher.wants_another_try)())
+}
+
+#[pgrx::pg_guard]
+unsafe extern "C-unwind" fn before_another_try() {
+    let (Some(watcher), Some(frame)) = (WATCHER.get(), top()) else { return };
+    frame.created.clear();
+    frame.altered.clear();
+    frame.touched = Touched::default();
+    (watcher.before_another_try)().or_raise();
 }
 
 /// The frame of the statement that runs.

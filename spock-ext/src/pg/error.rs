@@ -101,6 +101,7 @@ pub(crate) struct CaughtError {
 
 unsafe extern "C-unwind" {
     fn pg_re_throw() -> !;
+    fn ReThrowError(data: *mut pg_sys::ErrorData) -> !;
     fn CopyErrorData() -> *mut pg_sys::ErrorData;
     fn FlushErrorState();
     fn FreeErrorData(edata: *mut pg_sys::ErrorData);
@@ -193,6 +194,44 @@ pub(crate) unsafe fn catch(body: &mut dyn FnMut()) -> Result<(), CaughtError> {
         };
         FreeErrorData(data);
         Err(caught)
+    }
+}
+
+/// PG_CATCH for errors that are `forgiven`: false then. `roll_back` runs after any error; one that is not forgiven goes
+/// on untouched.
+///
+/// # Safety
+/// See the module's invariants. `roll_back` rolls back what `body` did, and keeps the caller's memory context.
+pub(super) unsafe fn catch_if(
+    body: &mut dyn FnMut(),
+    forgiven: &mut dyn FnMut() -> bool,
+    roll_back: &mut dyn FnMut(),
+) -> bool {
+    // SAFETY: CurrentMemoryContext is the caller's, so the copy of the error outlives the roll-back.
+    unsafe {
+        let context = pg_sys::CurrentMemoryContext;
+        let exit = run_in_frame(body);
+        let is_forgiven = !matches!(exit, Exit::Returned) && forgiven();
+        pg_sys::CurrentMemoryContext = context;
+        match exit {
+            Exit::Returned => return true,
+            Exit::Panicked(panic) => {
+                roll_back();
+                if !is_forgiven {
+                    resume_unwind(panic);
+                }
+            }
+            Exit::Raised => {
+                let data = CopyErrorData();
+                FlushErrorState();
+                roll_back();
+                if !is_forgiven {
+                    ReThrowError(data);
+                }
+                FreeErrorData(data);
+            }
+        }
+        false
     }
 }
 

@@ -109,7 +109,8 @@ pub(crate) fn type_name(kind: TypeRef) -> String {
 pub(crate) fn describe(oid: RelationOid, warm: &WarmSet) -> Option<LocalRelation> {
     // SAFETY: inside a transaction; the relation stays locked until its end.
     unsafe {
-        let relation = pg_sys::try_relation_open(oid, pg_sys::RowExclusiveLock as i32);
+        super::write_gate::lock_to_write(oid);
+        let relation = pg_sys::try_relation_open(oid, pg_sys::NoLock as i32);
         if relation.is_null() {
             return None;
         }

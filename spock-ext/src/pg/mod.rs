@@ -82,3 +82,4 @@ pub(crate) mod value;
 pub(crate) mod walreceiver;
 pub(crate) mod warm_set;
 pub(crate) mod word_setting;
+pub(crate) mod write_gate;

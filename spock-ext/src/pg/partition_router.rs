@@ -21,7 +21,9 @@ use super::owner::{self, Before};
 use super::raw;
 use super::target::RowValues;
 use super::warm_set::WarmSet;
+use super::write_gate::{lock_to_write, write_mode};
 
+/// As the server locks the partitions that it routes rows to.
 const LOCK_MODE: i32 = pg_sys::RowExclusiveLock as i32;
 
 unsafe extern "C-unwind" {
@@ -74,7 +76,7 @@ impl Router {
         unsafe {
             let current_context = pg_sys::CurrentMemoryContext;
             let current_owner = pg_sys::CurrentResourceOwner;
-            pg_sys::LockRelationOid(table, LOCK_MODE);
+            lock_to_write(table);
             pg_sys::CurrentMemoryContext = warm.context;
             pg_sys::CurrentResourceOwner = warm.owner;
             let router = Self::open_locked(warm, table);
@@ -96,7 +98,7 @@ impl Router {
             (*entry).rtekind = pg_sys::RTEKind::RTE_RELATION;
             (*entry).relid = table;
             (*entry).relkind = (*(*root).rd_rel).relkind;
-            (*entry).rellockmode = LOCK_MODE;
+            (*entry).rellockmode = write_mode(table);
             compat::init_range_table(estate, entry);
             let result: *mut pg_sys::ResultRelInfo = zeroed();
             (*result).type_ = pg_sys::NodeTag::T_ResultRelInfo;
@@ -188,7 +190,7 @@ impl Router {
                 if table == (*self.root).rd_id || !self.kept.insert(table.to_u32()) {
                     break;
                 }
-                let relation = pg_sys::table_open(table, LOCK_MODE);
+                let relation = pg_sys::table_open(table, write_mode(table));
                 warm.keep_lock(relation);
             }
         }
@@ -257,7 +259,8 @@ unsafe fn add_keys_below(relation: pg_sys::Relation, names: &mut Vec<Vec<u8>>) {
             if *(*partitions).is_leaf.add(position) {
                 continue;
             }
-            let below = pg_sys::table_open(*(*partitions).oids.add(position), LOCK_MODE);
+            let table = *(*partitions).oids.add(position);
+            let below = pg_sys::table_open(table, write_mode(table));
             add_keys_below(below, names);
             pg_sys::table_close(below, pg_sys::NoLock as i32);
         }

@@ -135,6 +135,38 @@ pub(crate) fn in_subtransaction(body: &mut dyn FnMut()) -> Result<(), super::err
     }
 }
 
+/// Runs `body` in a subtransaction. False when it raised an error that is `forgiven`, and was rolled back; any other
+/// error goes on untouched.
+///
+/// # Safety
+/// As [`super::error::catch_if`]; `forgiven` and `body` leave nothing with a destructor behind.
+pub(super) unsafe fn try_in_subtransaction(
+    body: &mut dyn FnMut(),
+    forgiven: &mut dyn FnMut() -> bool,
+) -> bool {
+    // SAFETY: as in_subtransaction().
+    unsafe {
+        let context = pg_sys::CurrentMemoryContext;
+        let owner = pg_sys::CurrentResourceOwner;
+        let restore = || {
+            pg_sys::CurrentMemoryContext = context;
+            pg_sys::CurrentResourceOwner = owner;
+        };
+        raw::BeginInternalSubTransaction(std::ptr::null());
+        pg_sys::CurrentMemoryContext = context;
+        let mut roll_back = || {
+            raw::RollbackAndReleaseCurrentSubTransaction();
+            restore();
+        };
+        if !super::error::catch_if(body, forgiven, &mut roll_back) {
+            return false;
+        }
+        raw::ReleaseCurrentSubTransaction();
+        restore();
+        true
+    }
+}
+
 /// Acquires the origin for this session and returns how far it has come.
 pub(crate) fn acquire_session_origin(origin: u16) -> Lsn {
     super::session_origin::await_commits(origin);

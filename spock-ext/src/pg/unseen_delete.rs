@@ -9,7 +9,7 @@
 use pgrx::pg_sys;
 
 use super::target::RowImage;
-use super::{delete_marks, raw};
+use super::{delete_marks, raw, write_gate};
 
 /// `HEAP_INSERT_NO_LOGICAL` (access/heapam.h): what a rewrite of a table uses for its own.
 const NO_LOGICAL: i32 = 0x0008;
@@ -17,7 +17,7 @@ const NO_LOGICAL: i32 = 0x0008;
 /// Writes the delete of a row that is not here. Does nothing where the table has changed since the image
 /// was taken; a row of its key that came meanwhile raises a duplicate.
 pub(crate) fn write(relation: u32, row: &RowImage) {
-    let lock = pg_sys::RowExclusiveLock as i32;
+    let lock = write_gate::write_mode(pg_sys::Oid::from(relation));
     // SAFETY: inside a transaction, under a guard. The tuple is a copy that fits the relation's
     // descriptor; an ERROR gives relation and index back.
     unsafe {

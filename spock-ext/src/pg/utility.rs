@@ -31,6 +31,7 @@ pub(crate) enum Kind {
     /// Makes, alters or drops these extensions.
     Extension(Vec<String>),
     CreateSchema,
+    AlterTable,
     /// `CLUSTER` of a table: its rows keep their transaction ids.
     Cluster,
     /// Gives a role of that name a password.
@@ -165,6 +166,7 @@ pub(super) unsafe fn kind(node: *mut pg_sys::Node, has_parameters: bool) -> Kind
                 Kind::Concurrently
             }
             Tag::T_AlterTableStmt if detaches_concurrently(node.cast()) => Kind::Concurrently,
+            Tag::T_AlterTableStmt => Kind::AlterTable,
             Tag::T_DropStmt => drop_kind(node.cast()),
             _ => Kind::Other,
         }

@@ -16,16 +16,14 @@
 
 use pgrx::pg_sys;
 
-use super::raw;
-
-/// Lock mode of every relation that changes are written to.
-const LOCK_MODE: i32 = pg_sys::RowExclusiveLock as i32;
+use super::{raw, write_gate};
 
 /// The set; see the module's page.
 pub(crate) struct WarmSet {
     pub(super) context: pg_sys::MemoryContext,
     pub(super) owner: pg_sys::ResourceOwner,
-    locks: Vec<pg_sys::LockRelId>,
+    /// With the mode of each.
+    locks: Vec<(pg_sys::LockRelId, i32)>,
     since: i64,
 }
 
@@ -62,8 +60,9 @@ impl WarmSet {
         // SAFETY: the caller's promise.
         unsafe {
             let id = &raw mut (*relation).rd_lockInfo.lockRelId;
-            pg_sys::LockRelationIdForSession(id, LOCK_MODE);
-            self.locks.push(*id);
+            let mode = write_gate::write_mode((*id).relId);
+            pg_sys::LockRelationIdForSession(id, mode);
+            self.locks.push((*id, mode));
             if self.since == 0 {
                 self.since = raw::GetCurrentTimestamp();
             }
@@ -73,17 +72,17 @@ impl WarmSet {
     /// Locks every relation of the set for the open transaction too. This session has the locks, so
     /// nothing is waited for.
     pub(crate) fn keep_until_commit(&self) {
-        for id in &self.locks {
+        for (id, mode) in &self.locks {
             // SAFETY: inside a transaction; the relation cannot go while it is locked.
-            unsafe { pg_sys::LockRelationOid(id.relId, LOCK_MODE) }
+            unsafe { pg_sys::LockRelationOid(id.relId, *mode) }
         }
     }
 
     /// Gives everything back, locks included. Every `Target` of the set is gone after it.
     pub(crate) fn give_back(&mut self) {
-        for mut id in std::mem::take(&mut self.locks) {
+        for (mut id, mode) in std::mem::take(&mut self.locks) {
             // SAFETY: this session holds the lock once per entry.
-            unsafe { pg_sys::UnlockRelationIdForSession(&mut id, LOCK_MODE) }
+            unsafe { pg_sys::UnlockRelationIdForSession(&mut id, mode) }
         }
         self.forget();
     }

@@ -13,6 +13,7 @@ use spock_core::oid::NodeId;
 
 use super::slots::{self, slot_count};
 use crate::pg::shmem::SharedState;
+use crate::pg::write_gate;
 
 /// The shared form of [`Head`].
 #[derive(Debug, Default)]
@@ -28,6 +29,8 @@ pub(crate) struct Cell {
     waits: AtomicU64,
     /// How many closings of tables it has taken in.
     has_read: AtomicU64,
+    /// Nothing is open that was opened before the write gates of that epoch.
+    knows_gates: AtomicU64,
 }
 
 /// What is known of a stream. Times are microseconds since 2000-01-01.
@@ -75,6 +78,11 @@ pub(crate) fn has_read(slot: usize, closing: u64) -> bool {
     CELLS.get(slot).is_none_or(|cell| cell.has_read.load(Ordering::SeqCst) >= closing)
 }
 
+/// Whether the stream of a worker slot has nothing open that was opened before the write gates of an epoch.
+pub(crate) fn knows_gates(slot: usize, epoch: u64) -> bool {
+    CELLS.get(slot).is_none_or(|cell| cell.knows_gates.load(Ordering::SeqCst) >= epoch)
+}
+
 /// The cell of a worker slot, for its worker.
 pub(crate) fn cell(slot: usize) -> Option<&'static Cell> {
     CELLS.get(slot)
@@ -86,6 +94,7 @@ impl Cell {
         self.wait_over();
         self.commit_time.store(0, Ordering::Relaxed);
         self.passed.store(passed.0, Ordering::Relaxed);
+        self.knows_gates.store(write_gate::epoch(), Ordering::SeqCst);
         self.subscription.store(subscription, Ordering::Release);
     }
 
@@ -116,6 +125,19 @@ impl Cell {
     /// Nothing that was read of closed tables is used, until it is read again.
     pub(crate) fn uses_nothing(&self) {
         self.has_read.store(u64::MAX, Ordering::SeqCst);
+        self.knows_gates.store(u64::MAX, Ordering::SeqCst);
+    }
+
+    /// Whether write gates were closed or taken off since that was last [told](Self::knows_gates). None: no.
+    #[inline]
+    pub(crate) fn new_gates(&self) -> Option<u64> {
+        let epoch = write_gate::epoch();
+        (self.knows_gates.load(Ordering::Relaxed) != epoch).then_some(epoch)
+    }
+
+    /// Nothing is open that was opened before that epoch.
+    pub(crate) fn knows_gates(&self, epoch: u64) {
+        self.knows_gates.store(epoch, Ordering::SeqCst);
     }
 
     /// The transaction at the head waits for the changes of a node.

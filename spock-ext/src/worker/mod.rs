@@ -39,7 +39,7 @@ use crate::catalog::{truncation, version_override};
 use crate::pg::bgworker::{self, Entries, Launch};
 use crate::pg::{
     callbacks, database, delete_marks, hooks, latch, read_only, session_origin, shmem, transaction,
-    truncate_watch,
+    truncate_watch, write_gate,
 };
 use crate::settings;
 
@@ -66,9 +66,12 @@ pub(crate) fn register() {
     shmem::register(&retention::SHARED);
     shmem::register(&crate::pg::retention::STATE);
     shmem::register(&delete_marks::SHARED);
+    shmem::register(&write_gate::TABLE);
+    shmem::register(&write_gate::COUNTS);
     // The clock stands first: what it refuses has told nobody anything.
     callbacks::watch_transactions(&clock::WATCHER);
     callbacks::watch_transactions(&delete_marks::WATCHER);
+    callbacks::watch_transactions(&write_gate::WATCHER);
     callbacks::watch_transactions(&notify::WATCHER);
     callbacks::watch_transactions(&session_origin::WATCHER);
     callbacks::watch_transactions(&session_origin::PROGRESS_WATCHER);

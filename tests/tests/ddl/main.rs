@@ -5,6 +5,7 @@
 mod automatic;
 mod causes;
 mod errors;
+mod gate;
 mod local;
 mod lock;
 mod lock_dead;

@@ -16,7 +16,7 @@ use crate::catalog::exceptions;
 use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::shared_queue::{Taken, Taker};
 use crate::pg::walreceiver::Connection;
-use crate::pg::{bgworker, failpoint, latch, session_origin, spi, transaction};
+use crate::pg::{bgworker, failpoint, latch, session_origin, spi, transaction, write_gate};
 use crate::sync::handover::TableStates;
 
 /// Between two looks whether somebody waits for this transaction.
@@ -60,6 +60,8 @@ fn work(taker: &mut Taker) -> Result<Lsn, SpockError> {
     applier.skip_lsn = subscription.skip_lsn;
     applier.held_back = held_back;
     applier.begin_early(xid);
+    // Its apply worker meets no gate while this one runs.
+    write_gate::pass();
     bgworker::report_activity(Some(&format!(
         "applying transaction {xid} of subscription \"{}\" while it runs",
         subscription.name

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use pgrx::PgSqlErrorCode;
+use spock_core::oid::{NodeId, Oid};
 
 use super::site;
 use crate::pg::callbacks::{XactEvent, XactWatcher};
@@ -19,6 +20,7 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
 /// A node whose lock this transaction has.
 pub(super) struct Grant {
+    pub(super) id: NodeId,
     pub(super) name: String,
     /// None: this node itself, whose lock goes with the transaction.
     pub(super) connection: Option<Connection>,
@@ -29,6 +31,8 @@ pub(super) struct Held {
     pub(super) grants: Vec<Grant>,
     /// So many nodes' locks are needed.
     pub(super) needed: usize,
+    /// Tables to which no other node's users can write.
+    pub(super) rewritable: Vec<Oid>,
 }
 
 thread_local! {
@@ -47,6 +51,11 @@ pub(in crate::ddl) fn is_held() -> bool {
         give_back();
     }
     is_noted()
+}
+
+/// Does something with what this transaction has, if it has the lock.
+pub(super) fn with<T>(body: impl FnOnce(&mut Held) -> T) -> Option<T> {
+    HELD.with_borrow_mut(|held| held.as_mut().map(body))
 }
 
 fn is_noted() -> bool {
@@ -88,18 +97,16 @@ fn verify() -> Result<(), SpockError> {
         return Ok(());
     }
     let Some(mut held) = HELD.with(RefCell::take) else { return Ok(()) };
-    let mut lost = Vec::new();
-    for grant in &mut held.grants {
-        let Some(connection) = &mut grant.connection else { continue };
-        let query = "SELECT spock.ddl_lock_holds()::text";
-        let answer = deadline::with_limit(ANSWER_LIMIT, || connection.query_row(query, 1));
-        let holds =
-            matches!(answer, Ok(Ok(row)) if row.first().and_then(Option::as_deref) == Some("true"));
-        if !holds {
-            lost.push(grant.name.clone());
+    let mut lost = deny(&mut held.grants, "SELECT spock.ddl_lock_holds()::text");
+    let mut needed = held.needed;
+    if !held.rewritable.is_empty() {
+        // Every gate counts; and they are told to wait only when all are there.
+        needed = held.grants.len();
+        if lost.is_empty() {
+            lost = deny(&mut held.grants, "SELECT spock.ddl_gate_keep()::text");
         }
     }
-    if held.grants.len() - lost.len() < held.needed {
+    if held.grants.len() - lost.len() < needed {
         return Err(SpockError::new(
             PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
             format!("the DDL lock of node {} was lost before the commit", lost.join(", ")),
@@ -108,4 +115,19 @@ fn verify() -> Result<(), SpockError> {
     }
     keep(held);
     Ok(())
+}
+
+/// The nodes that do not say yes.
+fn deny(grants: &mut [Grant], query: &str) -> Vec<String> {
+    let mut lost = Vec::new();
+    for grant in grants {
+        let Some(connection) = &mut grant.connection else { continue };
+        let answer = deadline::with_limit(ANSWER_LIMIT, || connection.query_row(query, 1));
+        let says_yes =
+            matches!(answer, Ok(Ok(row)) if row.first().and_then(Option::as_deref) == Some("true"));
+        if !says_yes {
+            lost.push(grant.name.clone());
+        }
+    }
+    lost
 }

@@ -13,9 +13,11 @@
 //! **Invariants**: nothing here runs in workers of ours: what they apply ran under the lock elsewhere. A
 //! transaction takes the lock once, and keeps it to its end.
 
+pub(crate) mod gate;
 mod held;
 pub(crate) mod site;
 mod take;
+pub(super) mod writers;
 
 use crate::pg::ddl_watch::Definition;
 use crate::pg::error::SpockError;

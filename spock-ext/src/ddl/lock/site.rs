@@ -9,6 +9,7 @@ use std::time::Duration;
 use spock_core::lsn::Lsn;
 use spock_core::oid::NodeId;
 
+use super::gate::HeldUp;
 use crate::catalog::{node, subscription};
 use crate::pg::database::my_database;
 use crate::pg::error::SpockError;
@@ -132,7 +133,7 @@ fn lock(which: i64, scope: Scope, wait: Option<Duration>) -> bool {
 }
 
 /// Sets it for the transaction, and says what it was.
-fn set_lock_timeout(value: &str) -> String {
+pub(super) fn set_lock_timeout(value: &str) -> String {
     spi::select_one(
         "SELECT current_setting('lock_timeout'), set_config('lock_timeout', $1, true)",
         &[value.into()],
@@ -153,6 +154,7 @@ pub(crate) fn catch_up(vector: &[(NodeId, Lsn)], limit: Duration) -> Option<Stri
         })
         .collect();
     let began = latch::steady_micros();
+    let mut held_up = HeldUp::new();
     loop {
         let behind = wanted.iter().find(|(sub, _, lsn)| {
             head::of_subscription(db, *sub).is_none_or(|head| head.passed < *lsn)
@@ -162,6 +164,7 @@ pub(crate) fn catch_up(vector: &[(NodeId, Lsn)], limit: Duration) -> Option<Stri
         if latch::steady_micros() - began >= limit {
             return Some(node::name_of(*node));
         }
+        held_up.look();
         latch::wait(POLL);
     }
 }

@@ -21,7 +21,7 @@ const APPLICATION: &str = "spock ddl lock";
 /// How long connecting may take; a node that takes longer counts as one that cannot be reached.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// More than a question is said to take: the other side raises when its time is over.
-const GRACE: Duration = Duration::from_secs(5);
+pub(super) const GRACE: Duration = Duration::from_secs(5);
 /// So much of a statement is shown to others.
 const SHOWN: usize = 200;
 
@@ -65,11 +65,42 @@ pub(crate) fn acquire(statement: &str, wait: bool) -> Result<(), SpockError> {
             return Err(taking.refused(needed, all));
         }
     }
-    taking.catch_up()?;
-    held::keep(Held {
-        grants: taking.grants.into_iter().map(|(_, grant)| grant).collect(),
-        needed,
-    });
+    catch_up(&taking.local, &mut taking.grants, &taking.vector, taking.until)?;
+    held::keep(Held { grants: taking.grants, needed, rewritable: Vec::new() });
+    Ok(())
+}
+
+/// Every node has to have what the others had committed up to these positions.
+pub(super) fn catch_up(
+    local: &str,
+    grants: &mut [Grant],
+    vector: &[(NodeId, Lsn)],
+    until: Instant,
+) -> Result<(), SpockError> {
+    let left = || until.saturating_duration_since(Instant::now());
+    if let Some(behind) = site::catch_up(vector, left()) {
+        return Err(behind_error(local, &behind));
+    }
+    let nodes: Vec<_> = vector.iter().map(|(node, _)| node.as_oid().to_string()).collect();
+    let lsns: Vec<_> = vector.iter().map(|(_, lsn)| lsn.to_string()).collect();
+    let left = left();
+    for grant in grants {
+        let Some(connection) = &mut grant.connection else { continue };
+        let query = format!(
+            "SELECT spock.ddl_lock_catch_up({}::pg_catalog.text[], {}::pg_catalog.text[], {})",
+            literal(&format!("{{{}}}", nodes.join(","))),
+            literal(&format!("{{{}}}", lsns.join(","))),
+            left.as_millis().max(1),
+        );
+        let answer = deadline::with_limit(left + GRACE, || connection.query_row(&query, 1));
+        let row = match answer {
+            Ok(row) => row?,
+            Err(deadline::Expired) => return Err(behind_error(&grant.name, "another node")),
+        };
+        if let Some(behind) = row.into_iter().next().flatten() {
+            return Err(behind_error(&grant.name, &behind));
+        }
+    }
     Ok(())
 }
 
@@ -95,7 +126,7 @@ struct Taking {
     statement: String,
     waits: bool,
     until: Instant,
-    grants: Vec<(NodeId, Grant)>,
+    grants: Vec<Grant>,
     /// Up to where the log of each of these nodes has to be applied everywhere.
     vector: Vec<(NodeId, Lsn)>,
     /// Nodes that know no such lock.
@@ -152,8 +183,8 @@ impl Taking {
         match answer {
             Ok(Answer::Granted(lsn)) => {
                 self.vector.push((site.id, lsn));
-                let grant = Grant { name: site.name.clone(), connection: Some(connection) };
-                self.grants.push((site.id, grant));
+                let (id, name) = (site.id, site.name.clone());
+                self.grants.push(Grant { id, name, connection: Some(connection) });
             }
             Ok(Answer::Taken(holder)) => return Err(self.timed_out(&site.name, &holder)),
             Err(error) if error.code == PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION => {
@@ -182,7 +213,8 @@ impl Taking {
         }
         if let Answer::Granted(lsn) = answer {
             self.vector.push((site.id, lsn));
-            self.grants.push((site.id, Grant { name: site.name.clone(), connection: None }));
+            let (id, name) = (site.id, site.name.clone());
+            self.grants.push(Grant { id, name, connection: None });
         }
         Ok(())
     }
@@ -222,34 +254,6 @@ impl Taking {
                 "peer gave an unreadable position with its DDL lock",
             )
         })
-    }
-
-    /// Every node has to have what the others had committed when they gave their lock.
-    fn catch_up(&mut self) -> Result<(), SpockError> {
-        if let Some(behind) = site::catch_up(&self.vector, self.left()) {
-            return Err(behind_error(&self.local, &behind));
-        }
-        let nodes: Vec<_> = self.vector.iter().map(|(node, _)| node.as_oid().to_string()).collect();
-        let lsns: Vec<_> = self.vector.iter().map(|(_, lsn)| lsn.to_string()).collect();
-        let left = self.left();
-        for (_, grant) in &mut self.grants {
-            let Some(connection) = &mut grant.connection else { continue };
-            let query = format!(
-                "SELECT spock.ddl_lock_catch_up({}::pg_catalog.text[], {}::pg_catalog.text[], {})",
-                literal(&format!("{{{}}}", nodes.join(","))),
-                literal(&format!("{{{}}}", lsns.join(","))),
-                left.as_millis().max(1),
-            );
-            let answer = deadline::with_limit(left + GRACE, || connection.query_row(&query, 1));
-            let row = match answer {
-                Ok(row) => row?,
-                Err(deadline::Expired) => return Err(behind_error(&grant.name, "another node")),
-            };
-            if let Some(behind) = row.into_iter().next().flatten() {
-                return Err(behind_error(&grant.name, &behind));
-            }
-        }
-        Ok(())
     }
 
     /// Says what is waited for.

@@ -9,6 +9,7 @@ use crate::pg::compat::executor as compat;
 use crate::pg::key_scan::KeyScan;
 use crate::pg::row_key;
 use crate::pg::warm_set::WarmSet;
+use crate::pg::write_gate;
 
 impl Target {
     /// Opens a relation; `sent` says for each attribute whether the provider sends it, `keys` whether
@@ -25,7 +26,7 @@ impl Target {
         unsafe {
             let current_context = pg_sys::CurrentMemoryContext;
             let current_owner = pg_sys::CurrentResourceOwner;
-            pg_sys::LockRelationOid(relation, pg_sys::RowExclusiveLock as i32);
+            write_gate::lock_to_write(relation);
             pg_sys::CurrentMemoryContext = warm.context;
             pg_sys::CurrentResourceOwner = warm.owner;
             let target = Self::open_locked(warm, relation, sent, keys);
@@ -52,7 +53,7 @@ impl Target {
             (*entry).rtekind = pg_sys::RTEKind::RTE_RELATION;
             (*entry).relid = oid;
             (*entry).relkind = (*(*relation).rd_rel).relkind;
-            (*entry).rellockmode = pg_sys::RowExclusiveLock as i32;
+            (*entry).rellockmode = write_gate::write_mode(oid);
             compat::init_range_table(estate, entry);
             let result: *mut pg_sys::ResultRelInfo =
                 pg_sys::palloc0(size_of::<pg_sys::ResultRelInfo>()).cast();
