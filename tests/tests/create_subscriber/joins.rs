@@ -122,6 +122,47 @@ fn v2_rows_of_a_copy_belong_to_the_source() {
     n2.stop(StopMode::Fast).expect("n2 stops");
 }
 
+/// What the source had from another node is that node's in the copy too, and the copy has nothing of the
+/// source's subscriptions: not one of its workers asks that node for anything.
+///
+/// Seen to fail with a history of origins that is emptied.
+#[test]
+fn rows_that_the_source_had_from_others_are_theirs() {
+    let site = Site::of(told().nodes(3), &["app"]);
+    let (n1, n3) = (site.n1(), site.cluster.node(2));
+    n3.query("SELECT spock.node_create('n3', $1)", &[&n3.dsn()]);
+    for node in [&n1, &n3] {
+        node.sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
+        node.sql("SELECT spock.repset_add_all_tables('default', '{public}')");
+    }
+    site.cluster.subscribe(2, 0);
+    n3.sql("INSERT INTO t VALUES (3, 'of n3')");
+    n1.sql("INSERT INTO t VALUES (1, 'of n1')");
+    site.cluster.catch_up(2, 0);
+    site.run(&[]).ends(0);
+
+    let n2 = site.n2();
+    assert_eq!(author(&n2, "t", "id = 3"), "n3");
+    assert_eq!(author(&n2, "t", "id = 1"), "n1");
+    n2.sql("INSERT INTO t VALUES (2, 'of n2')");
+    assert_eq!(author(&n2, "t", "id = 2"), "", "0 stands for the node itself");
+    assert_eq!(n2.table("SELECT sub_name FROM spock.subscription"), "sub_n1_n2");
+    assert_eq!(
+        n2.table("SELECT roname FROM pg_replication_origin"),
+        "spk_app_n1_sub_n1_n2",
+        "the source's are gone"
+    );
+    // The source has changed a row of n3: in the copy that is a conflict of two nodes, as it was there.
+    n1.sql("UPDATE t SET v = 'of n1' WHERE id = 3");
+    site.cluster.catch_up(0, 1);
+    assert_eq!(n2.table("SELECT v FROM t WHERE id = 3"), "of n1");
+    let conflicts = conflicts(&site);
+    assert!(conflicts.len() == 1 && conflicts[0].ends_with("apply_remote."), "{conflicts:?}");
+    n3.sql("INSERT INTO t VALUES (4, 'later')");
+    site.cluster.catch_up(2, 0);
+    n2.stop(StopMode::Fast).expect("n2 stops");
+}
+
 /// All databases that are nodes, with --stop; nothing of the provider's identity goes along.
 #[test]
 fn several_databases_become_nodes() {
