@@ -50,7 +50,7 @@ impl From<AdminError> for Failure {
 }
 
 /// One error as machines read it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct ErrorRecord<'a> {
     pub(crate) node: Option<&'a str>,
     pub(crate) kind: ErrorKind,

@@ -16,6 +16,7 @@ mod exit;
 mod failure;
 mod log;
 mod output;
+mod schema;
 mod ui;
 mod watch;
 

@@ -13,7 +13,7 @@ use serde::Serialize;
 pub type Result<T, E = AdminError> = std::result::Result<T, E>;
 
 /// What sort of failure it was, as far as a caller's next move depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// The operation was tried and refused, or failed half way.

@@ -84,7 +84,7 @@ pub struct Plan {
 }
 
 /// One line of a rendered plan.
-#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema, PartialEq, Eq)]
 pub struct PlannedStep {
     /// Stable id.
     pub step: String,
@@ -103,7 +103,7 @@ pub struct PlannedStep {
 }
 
 /// What a run of a plan did.
-#[derive(Debug, Clone, Default, Serialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema, PartialEq, Eq)]
 pub struct Summary {
     /// Steps that changed something.
     pub changed: usize,

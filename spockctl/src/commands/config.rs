@@ -16,6 +16,16 @@ pub(crate) enum ConfigCommand {
     Show,
 }
 
+/// One node, as the definition has it.
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub(crate) struct Item {
+    node: String,
+    admin: String,
+    peer: String,
+    location: Option<String>,
+    is_seed: bool,
+}
+
 pub(crate) fn run(global: &Global, command: &ConfigCommand) -> Result {
     let context = Context::load(global, "config")?;
     let cluster = &context.cluster;
@@ -47,13 +57,13 @@ pub(crate) fn run(global: &Global, command: &ConfigCommand) -> Result {
                     Cell::text(node.peer.redacted()),
                     Cell::optional(node.location.as_deref()),
                 ]);
-                items.push(serde_json::json!({
-                    "node": node.name,
-                    "admin": node.admin.redacted(),
-                    "peer": node.peer.redacted(),
-                    "location": node.location,
-                    "is_seed": node.name == cluster.seed,
-                }));
+                items.push(Item {
+                    node: node.name.clone(),
+                    admin: node.admin.redacted(),
+                    peer: node.peer.redacted(),
+                    location: node.location.clone(),
+                    is_seed: node.name == cluster.seed,
+                });
             }
             emit(
                 global,

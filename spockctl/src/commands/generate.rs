@@ -14,7 +14,7 @@ use crate::failure::Result;
 /// Arguments of `generate`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct GenerateArgs {
-    /// Directory in which `completions` and `man` are written
+    /// Directory in which `completions`, `man` and `docs/schema` are written
     #[arg(default_value = ".")]
     root: PathBuf,
 }
@@ -45,6 +45,7 @@ fn files() -> Vec<(PathBuf, Vec<u8>)> {
         clap_complete::generate(shell, &mut Cli::command(), "spockctl", &mut script);
         out.push((Path::new("completions").join(name), script));
     }
+    out.extend(crate::schema::files());
     let mut root = Cli::command().disable_help_flag(true);
     root.build();
     out.push((Path::new("man").join("spockctl.1"), page(&root, "spockctl", true)));

@@ -37,8 +37,9 @@ pub(crate) struct Document<'a, T> {
     pub(crate) errors: &'a [AdminError],
 }
 
-#[derive(Serialize)]
-struct Json<'a, T> {
+/// A document as json: what `docs/schema` describes.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct Json<'a, T> {
     schema: &'static str,
     cluster: Option<&'a str>,
     generated_at: String,

@@ -12,6 +12,7 @@ mod faults;
 mod local;
 mod monitoring;
 mod run;
+mod schema;
 mod secrets;
 mod sets;
 mod slot;

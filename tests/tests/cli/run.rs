@@ -9,6 +9,8 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use spock_tests::{Cluster, library};
 
+use super::schema;
+
 /// What a run of the program left.
 #[derive(Debug)]
 pub(crate) struct Run {
@@ -32,10 +34,13 @@ impl Run {
         self
     }
 
-    /// Standard output as a document.
+    /// Standard output as a document, which is as `docs/schema` says.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("no json ({e}): {self:#?}"))
+        let document = serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|e| panic!("no json ({e}): {self:#?}"));
+        schema::check(&document);
+        document
     }
 
     /// The items of the document.

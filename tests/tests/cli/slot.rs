@@ -13,7 +13,6 @@ fn state_of(items: &[Value], slot: &str) -> String {
     item.and_then(|item| item["state"].as_str()).unwrap_or("none").to_owned()
 }
 
-/// Seen to fail (in the tests of `classify`, too) with nodes that could not be asked counted as those that read nothing.
 #[test]
 fn a_slot_is_an_orphan_only_when_everybody_was_asked() {
     let cluster = bare(3);

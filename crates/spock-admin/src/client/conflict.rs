@@ -9,7 +9,7 @@ use super::{Client, TableRef};
 use crate::error::{AdminError, Result};
 
 /// One of the two versions that met.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ConflictSide {
     /// The node that wrote it; its number where it is not known by name. Null when nobody knows any more.
     pub node: Option<String>,
@@ -28,7 +28,7 @@ pub struct ConflictSide {
 }
 
 /// A conflict.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Conflict {
     /// The node that recorded it.
     pub node: String,

@@ -21,7 +21,7 @@ pub struct NewDdl {
 }
 
 /// How a node treats statements that define objects.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct DdlState {
     /// They are replicated by themselves.
     pub automatic: bool,
@@ -42,7 +42,7 @@ pub struct DdlState {
 }
 
 /// A statement that was queued.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct QueuedDdl {
     /// When.
     pub queued_at: String,

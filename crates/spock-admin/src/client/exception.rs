@@ -9,7 +9,7 @@ use super::Client;
 use crate::error::{Result, redact};
 
 /// A transaction that could not be applied as it was.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct FailedTransaction {
     /// The node that could not apply it.
     pub node: String,
@@ -48,7 +48,7 @@ pub struct FailedTransaction {
 }
 
 /// A change of such a transaction.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct FailedChange {
     /// Its place in the transaction.
     pub command: i32,
@@ -75,7 +75,7 @@ pub struct FailedChange {
 }
 
 /// What a retry made of a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct RetriedChange {
     /// The node.
     pub node: String,

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::secret::Secret;
 
 /// What a server is and how it is set, as far as replication depends on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ServerFacts {
     /// Version as the server writes it.
     pub version: String,

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::replication_set::{Actions, TableRule};
 
 /// A table and what it takes to replicate it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct TableMembership {
     /// The table.
     pub table: TableRef,

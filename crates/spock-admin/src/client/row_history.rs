@@ -7,7 +7,7 @@ use super::{Client, TableRef};
 use crate::error::Result;
 
 /// One thing that a node knows of a row.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct RowFact {
     /// The node that knows it.
     pub node: String,

@@ -7,7 +7,7 @@ use super::Client;
 use crate::error::Result;
 
 /// A slot as its server shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct SlotFacts {
     /// Its name.
     pub name: String,

@@ -33,7 +33,7 @@ pub struct NewSubscription {
 }
 
 /// One table of a subscription and how far its copy has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct TableSync {
     /// The table; `None` for the subscription as a whole.
     pub table: Option<TableRef>,
@@ -42,7 +42,7 @@ pub struct TableSync {
 }
 
 /// The worker of a subscription.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Worker {
     /// Its process, when it runs.
     pub pid: Option<i64>,

@@ -8,7 +8,9 @@ use super::Client;
 use crate::error::Result;
 
 /// A table by name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema, Deserialize,
+)]
 pub struct TableRef {
     /// Its schema.
     pub schema: String,
@@ -35,7 +37,7 @@ pub fn quote_identifier(name: &str) -> String {
 }
 
 /// What the rows of a table amount to, in whatever order they lie.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Checksum {
     /// Number of rows.
     pub rows: i64,

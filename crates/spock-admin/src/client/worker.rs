@@ -6,7 +6,7 @@ use super::Client;
 use crate::error::Result;
 
 /// A process of the extension, or a subscription that should have one.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct WorkerState {
     /// The node.
     pub node: String,

@@ -18,7 +18,7 @@ pub const SETTINGS: [&str; 3] =
 const RELOAD: Duration = Duration::from_secs(10);
 
 /// A setting of a node, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Switched {
     /// The node.
     pub node: String,

@@ -12,7 +12,7 @@ use crate::operations::answers::{Answers, ask_nodes};
 use crate::operations::doctor::skews;
 
 /// How one subscription stands, as the programs show it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct SubStatus {
     /// The subscriber.
     pub node: String,
@@ -66,7 +66,7 @@ impl SubStatus {
 }
 
 /// How one node stands.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct NodeStatus {
     /// The node.
     pub node: String,

@@ -18,7 +18,7 @@ use crate::progress::{Event, Outcome, Progress};
 use crate::wait::Deadline;
 
 /// What one node has of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NodeRows {
     /// The node.
     pub node: String,
@@ -29,7 +29,7 @@ pub struct NodeRows {
 }
 
 /// One table on all nodes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct TableVerdict {
     /// The table.
     pub table: TableRef,
@@ -67,7 +67,7 @@ impl TableVerdict {
 }
 
 /// The outcome of a verification.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Report {
     /// Each replicated table.
     pub tables: Vec<TableVerdict>,

@@ -14,7 +14,7 @@ use crate::progress::{Event, Outcome, Progress};
 use crate::wait::{Deadline, duration_text};
 
 /// What is waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Goal {
     /// The first copy of every subscription and table is done.

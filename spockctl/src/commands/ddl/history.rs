@@ -17,8 +17,8 @@ pub(crate) struct HistoryArgs {
     limit: i64,
 }
 
-#[derive(Serialize)]
-struct Item {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct Item {
     node: String,
     #[serde(flatten)]
     statement: QueuedDdl,

@@ -9,8 +9,8 @@ use crate::failure::Result;
 use crate::output::{Cell, Column, Document, Table, emit_answers};
 use crate::watch;
 
-#[derive(Serialize)]
-struct Item {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct Item {
     node: String,
     #[serde(flatten)]
     state: DdlState,

@@ -106,8 +106,8 @@ fn observer(progress: Arc<dyn Progress>) -> impl Fn(&LocalEvent) + Send + Sync {
     }
 }
 
-#[derive(serde::Serialize)]
-struct Item {
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub(crate) struct Item {
     cluster: String,
     node: String,
     status: &'static str,

@@ -15,8 +15,8 @@ pub(crate) enum NodeCommand {
     List,
 }
 
-#[derive(Serialize)]
-struct Item {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct Item {
     node: String,
     registered_as: Option<String>,
     node_id: Option<u32>,
@@ -27,8 +27,8 @@ struct Item {
     knows: Vec<Known>,
 }
 
-#[derive(Serialize)]
-struct Known {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct Known {
     node: String,
     dsn: String,
 }

@@ -21,8 +21,8 @@ pub(crate) struct TablesArgs {
     not_ready: bool,
 }
 
-#[derive(Serialize)]
-struct Item {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(crate) struct Item {
     node: String,
     subscription: String,
     table: TableRef,

@@ -11,7 +11,7 @@ use serde::Serialize;
 pub use kinds::{clock, conflicts, exceptions, lag, nodes, slots, subscriptions};
 
 /// The state of a check, from the best to the worst.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// All is well.
@@ -47,7 +47,7 @@ impl State {
 }
 
 /// From which values on a number is a warning, and critical.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Limits {
     /// At or above: a warning.
     pub warning: f64,
@@ -68,7 +68,7 @@ impl Limits {
 }
 
 /// Something that is not ok.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Problem {
     /// How bad.
     pub state: State,
@@ -77,7 +77,7 @@ pub struct Problem {
 }
 
 /// A number behind a check.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Measure {
     /// What it is of: node, and subscription or slot.
     pub label: String,
@@ -90,7 +90,7 @@ pub struct Measure {
 }
 
 /// The result of a check.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Check {
     /// Which one.
     pub check: &'static str,

@@ -11,7 +11,7 @@ use super::side;
 use crate::client::{Conflict, ConflictSide};
 
 /// A conflict and why it came out as it did.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Explanation {
     /// The conflict.
     #[serde(flatten)]

@@ -9,7 +9,7 @@ use crate::client::{Client, Conflict, TableRef};
 use crate::error::{AdminError, Result};
 
 /// What a policy or a function makes of a conflict.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Replayed {
     /// The conflict.
     pub id: String,

@@ -16,6 +16,7 @@ mod settle;
 mod shape;
 mod statements;
 mod undo;
+mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -65,7 +66,7 @@ impl Options {
 }
 
 /// How a row of one node differs from that of most nodes, or of the first node where there is no majority.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// It is not there.
@@ -88,7 +89,7 @@ impl Kind {
 }
 
 /// One row on one node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct NodeRow {
     /// The node.
     pub node: String,
@@ -109,7 +110,7 @@ pub struct NodeRow {
 }
 
 /// One row that is not the same on all nodes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct RowDifference {
     /// The columns of its key; empty in tables without one.
     pub key: BTreeMap<String, String>,
@@ -120,7 +121,7 @@ pub struct RowDifference {
 }
 
 /// Rows that one node has of a table, as it was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct NodeCount {
     /// The node.
     pub node: String,
@@ -129,7 +130,7 @@ pub struct NodeCount {
 }
 
 /// How a table was looked through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// By ranges of its key.
@@ -141,7 +142,7 @@ pub enum Method {
 }
 
 /// One table on all nodes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct TableDiff {
     /// The table.
     pub table: TableRef,

@@ -35,7 +35,7 @@ impl std::fmt::Display for TransactionId {
 }
 
 /// A transaction with its changes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct WithChanges {
     /// The transaction.
     #[serde(flatten)]

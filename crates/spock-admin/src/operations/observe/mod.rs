@@ -24,7 +24,7 @@ pub use rates::{Rates, rates};
 pub use slots::{Slot, slots};
 
 /// What a subscription has counted since its counters were reset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, schemars::JsonSchema)]
 pub struct Counters {
     /// Transactions applied.
     pub commits: i64,

@@ -6,7 +6,7 @@ use crate::client::Client;
 use crate::error::Result;
 
 /// A replication slot of a server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Slot {
     /// Its name.
     pub name: String,

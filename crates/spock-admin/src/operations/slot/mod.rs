@@ -12,7 +12,7 @@ use crate::client::{Client, SlotClaim, SlotFacts};
 use crate::error::Result;
 
 /// A slot and what is known of its reader.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct SlotState {
     /// The node that has it.
     pub node: String,
@@ -246,6 +246,7 @@ mod tests {
         assert_eq!(other.state, "orphan");
     }
 
+    /// Seen to fail with nodes that could not be asked counted as those that read nothing.
     #[test]
     fn no_slot_is_an_orphan_while_a_node_could_not_be_asked() {
         let (state, why) = of(slot("spk_b", false), &["n1", "n2"], &asked(&["n3"]));

@@ -1,0 +1,103 @@
+//! JSON Schemas of the documents that `-o json` prints, made from the types that are printed.
+//!
+//! They are kept in `docs/schema`, one file for each shape: `sub-status-1.json` for `spockctl/sub-status/1`. A shape
+//! only grows; what takes something away is a shape of the next number.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::{Value, json};
+use spock_admin::client::{Conflict, FailedTransaction, RetriedChange, RowFact, WorkerState};
+use spock_admin::operations::automatic_ddl::Switched;
+use spock_admin::operations::check::Check;
+use spock_admin::operations::conflict::{Explanation, Replayed};
+use spock_admin::operations::diff::{TableDiff, repair::RowRepair};
+use spock_admin::operations::doctor::Finding;
+use spock_admin::operations::exception::WithChanges;
+use spock_admin::operations::slot::SlotState;
+use spock_admin::operations::status::{NodeStatus, SubStatus};
+use spock_admin::operations::verify::TableVerdict;
+use spock_admin::plan::PlannedStep;
+
+use crate::commands::{config, ddl, local, node, sub};
+use crate::output::Json;
+
+/// Every shape, by the name that stands in the document.
+fn all() -> Vec<(&'static str, Value)> {
+    vec![
+        document::<Finding>("spockctl/assess/1"),
+        document::<Check>("spockctl/check/1"),
+        document::<NodeStatus>("spockctl/cluster-status/1"),
+        document::<TableVerdict>("spockctl/cluster-verify/1"),
+        document::<config::Item>("spockctl/config/1"),
+        document::<Explanation>("spockctl/conflict-explain/1"),
+        document::<Conflict>("spockctl/conflict-list/1"),
+        document::<Replayed>("spockctl/conflict-replay/1"),
+        document::<Conflict>("spockctl/conflict-show/1"),
+        document::<ddl::history::Item>("spockctl/ddl-history/1"),
+        document::<ddl::status::Item>("spockctl/ddl-status/1"),
+        document::<Switched>("spockctl/ddl-switch/1"),
+        document::<Finding>("spockctl/doctor/1"),
+        document::<FailedTransaction>("spockctl/exception-list/1"),
+        document::<RetriedChange>("spockctl/exception-retry/1"),
+        document::<WithChanges>("spockctl/exception-show/1"),
+        document::<local::Item>("spockctl/local/1"),
+        document::<node::Item>("spockctl/node-list/1"),
+        document::<PlannedStep>("spockctl/plan/1"),
+        document::<SlotState>("spockctl/slot-list/1"),
+        document::<SlotState>("spockctl/slot-orphans/1"),
+        document::<SubStatus>("spockctl/sub-status/1"),
+        document::<sub::tables::Item>("spockctl/sub-tables/1"),
+        document::<TableDiff>("spockctl/table-diff/1"),
+        document::<RowRepair>("spockctl/table-repair/1"),
+        document::<SubStatus>("spockctl/topology/1"),
+        document::<RowFact>("spockctl/trace/1"),
+        document::<WorkerState>("spockctl/worker-list/1"),
+    ]
+}
+
+/// The schema of a document with these items.
+fn document<T: JsonSchema + 'static>(name: &'static str) -> (&'static str, Value) {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let mut schema = generator.into_root_schema_for::<Json<'static, T>>().to_value();
+    schema["title"] = json!(name);
+    schema["properties"]["schema"] = json!({"const": name});
+    (name, schema)
+}
+
+/// The files of `docs/schema`.
+pub(crate) fn files() -> Vec<(PathBuf, Vec<u8>)> {
+    all()
+        .into_iter()
+        .map(|(name, schema)| {
+            let name = name.trim_start_matches("spockctl/").replace('/', "-");
+            let path = PathBuf::from("docs/schema").join(name).with_extension("json");
+            (path, format!("{schema:#}\n").into_bytes())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Seen to fail with a shape left out of the list.
+    #[test]
+    fn every_shape_of_the_documentation_has_a_schema() {
+        let page = include_str!("../../docs/cli.md");
+        let known: Vec<&str> = all().into_iter().map(|(name, _)| name).collect();
+        let rows = page.lines().filter(|line| line.starts_with("| `spockctl/"));
+        let told: Vec<&str> = rows
+            .flat_map(|row| row.split('`'))
+            .filter(|word| word.starts_with("spockctl/"))
+            .collect();
+        assert!(!told.is_empty());
+        for name in &told {
+            assert!(known.contains(name), "docs/cli.md names {name}, which has no schema");
+        }
+        for name in &known {
+            assert!(told.contains(name), "docs/cli.md does not name {name}");
+        }
+    }
+}
