@@ -1,6 +1,6 @@
 //! Checks for monitoring: one state, the reasons for it, and the numbers behind it.
 //!
-//! Each check is a function of an [`Observation`]. The worst of its parts is its state, in the order of
+//! Each check is a function of an `Observation`. The worst of its parts is its state, in the order of
 //! the monitoring plugins: critical, warning, unknown, ok. What could not be looked at is unknown, and
 //! never ok.
 

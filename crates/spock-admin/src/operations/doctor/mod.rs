@@ -1,6 +1,6 @@
 //! What is wrong with a cluster, or soon will be: every finding with its cause and what mends it.
 //!
-//! [`facts`] asks every node at once; what is made of the answers are functions without I/O, one file
+//! `facts` asks every node at once; what is made of the answers are functions without I/O, one file
 //! per subject. A cause is told once: where a subscription is down because its provider is away or its
 //! slot is gone, that is the finding, and the subscription is named in it. A question that a node did
 //! not answer is a finding as well, so that nothing counts as well because it was not looked at.
