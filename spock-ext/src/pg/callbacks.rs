@@ -2,12 +2,16 @@
 //!
 //! The server calls transaction callbacks at every commit of every session, so a watcher has two
 //! parts: `interested`, which runs without a guard and costs a few nanoseconds (it may neither raise
-//! nor panic), and `act`, which runs under pgrx's guard only when the first part said so.
+//! nor panic), and `act`, which runs under pgrx's guard only when the first part said so. Transactions that have
+//! written nothing pay for neither, unless somebody has asked for their end ([`want_end`]).
 
 use std::cell::UnsafeCell;
 use std::ffi::c_void;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pgrx::pg_sys;
+
+use super::commit_ts;
 
 /// What happens to the transaction of this process.
 #[repr(C)]
@@ -38,6 +42,15 @@ struct Watchers(UnsafeCell<Vec<&'static XactWatcher>>);
 unsafe impl Sync for Watchers {}
 static WATCHERS: Watchers = Watchers(UnsafeCell::new(Vec::new()));
 
+/// A watcher wants to hear of the end of this transaction even if that has written nothing.
+static WANTED: AtomicBool = AtomicBool::new(false);
+
+/// Has all watchers hear of the end of the open transaction. Without, those that commit nothing pass them by.
+#[inline]
+pub(crate) fn want_end() {
+    WANTED.store(true, Ordering::Relaxed);
+}
+
 /// Adds a watcher; in `_PG_init`, from where all later processes inherit it.
 pub(crate) fn watch_transactions(watcher: &'static XactWatcher) {
     // SAFETY: one thread; the list is not being walked during `_PG_init`.
@@ -62,6 +75,17 @@ unsafe extern "C-unwind" fn on_xact(event: pg_sys::XactEvent::Type, _arg: *mut c
         // Parallel workers commit nothing of their own.
         _ => return,
     };
+    let wanted = WANTED.load(Ordering::Relaxed);
+    match event {
+        XactEvent::PreCommit | XactEvent::PrePrepare if !wanted && !commit_ts::is_writing() => {
+            return;
+        }
+        XactEvent::Commit if !wanted && !commit_ts::is_writing() => return,
+        XactEvent::PreCommit | XactEvent::PrePrepare => {}
+        XactEvent::Commit | XactEvent::Abort | XactEvent::Prepare => {
+            WANTED.store(false, Ordering::Relaxed);
+        }
+    }
     // SAFETY: the list only changes in `_PG_init`.
     for watcher in unsafe { &*WATCHERS.0.get() } {
         if (watcher.interested)(event) {

@@ -87,16 +87,10 @@ unsafe impl Sync for Frames {}
 static FRAMES: Frames = Frames(UnsafeCell::new(Vec::new()));
 
 static WATCHER: OnceLock<&'static Watcher> = OnceLock::new();
-static mut PREVIOUS: pg_sys::object_access_hook_type = None;
 
-/// Puts the hook for objects in place; in `_PG_init`.
+/// Who wants to know; in `_PG_init`.
 pub(crate) fn register(watcher: &'static Watcher) {
     let _already = WATCHER.set(watcher);
-    // SAFETY: hook variables belong to whoever loads at this moment.
-    unsafe {
-        PREVIOUS = pg_sys::object_access_hook;
-        pg_sys::object_access_hook = Some(object_access);
-    }
 }
 
 /// Whether a statement is to be run by [`run`].
@@ -252,23 +246,20 @@ fn leave() {
     }
 }
 
-/// Not guarded on purpose: see the module's head.
-unsafe extern "C-unwind" fn object_access(
+/// An object was made, altered or is being dropped: called by [`super::object_access`].
+///
+/// # Safety
+/// The arguments of the hook.
+pub(super) unsafe fn touched(
     access: pg_sys::ObjectAccessType::Type,
     class: pg_sys::Oid,
     object: pg_sys::Oid,
     part: c_int,
     argument: *mut c_void,
 ) {
-    use pg_sys::ObjectAccessType::{OAT_DROP, OAT_POST_ALTER, OAT_POST_CREATE};
-    // SAFETY: all arguments are handed on as they came.
+    use pg_sys::ObjectAccessType::{OAT_DROP, OAT_POST_CREATE};
+    // SAFETY: the caller's promise.
     unsafe {
-        if let Some(previous) = PREVIOUS {
-            previous(access, class, object, part, argument);
-        }
-        if !matches!(access, OAT_POST_CREATE | OAT_POST_ALTER | OAT_DROP) {
-            return;
-        }
         let Some(frame) = top() else { return };
         let object = Object { class, oid: object };
         if access == OAT_POST_CREATE

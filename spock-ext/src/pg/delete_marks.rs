@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 
 use pgrx::pg_sys;
 
-use super::callbacks::{XactEvent, XactWatcher};
+use super::callbacks::{self, XactEvent, XactWatcher};
 use super::shmem::SharedState;
 use super::{commit_ts, compat};
 
@@ -121,6 +121,7 @@ fn note_place(place: usize) {
     let pending = unsafe { &mut *PENDING.0.get() };
     if !pending.contains(&place) {
         pending.push(place);
+        callbacks::want_end();
     }
 }
 

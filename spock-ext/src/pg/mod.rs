@@ -38,6 +38,7 @@ pub(crate) mod logical_message;
 pub(crate) mod logical_slot;
 mod lwlock;
 pub(crate) mod named_relations;
+pub(crate) mod object_access;
 pub(crate) mod object_watch;
 pub(crate) mod obsolete_setting;
 pub(crate) mod origin;

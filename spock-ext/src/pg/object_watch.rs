@@ -1,11 +1,10 @@
 //! Tables, sequences and columns about to be dropped (`catalog/objectaccess.h`), however it comes about:
 //! by name, in a cascade, with their schema or owner.
 //!
-//! The hook is a plain trampoline, as those of [`super::hooks`]: it picks what is watched, and the watcher
-//! runs guarded. It runs in the middle of the statement, before the object's catalog rows go; an error
+//! The hook ([`super::object_access`]) picks what is watched, and the watcher runs guarded. It runs in the middle of the statement, before the object's catalog rows go; an error
 //! refuses the statement.
 
-use std::ffi::{c_int, c_void};
+use std::ffi::c_int;
 use std::sync::OnceLock;
 
 use pgrx::pg_sys;
@@ -21,34 +20,20 @@ pub(crate) struct DropWatcher {
 }
 
 static WATCHER: OnceLock<&'static DropWatcher> = OnceLock::new();
-static mut PREVIOUS: pg_sys::object_access_hook_type = None;
 
-/// Puts the hook in place; in `_PG_init`.
+/// Who wants to know; in `_PG_init`.
 pub(crate) fn register(watcher: &'static DropWatcher) {
     let _already = WATCHER.set(watcher);
-    // SAFETY: hook variables belong to whoever loads at this moment.
-    unsafe {
-        PREVIOUS = pg_sys::object_access_hook;
-        pg_sys::object_access_hook = Some(object_access);
-    }
 }
 
-/// Not guarded on purpose: see the module's head.
-unsafe extern "C-unwind" fn object_access(
-    access: pg_sys::ObjectAccessType::Type,
-    class: pg_sys::Oid,
-    object: pg_sys::Oid,
-    part: c_int,
-    argument: *mut c_void,
-) {
-    // SAFETY: all arguments are handed on as they came.
-    unsafe {
-        if let Some(previous) = PREVIOUS {
-            previous(access, class, object, part, argument);
-        }
-        if access == pg_sys::ObjectAccessType::OAT_DROP && class == pg_sys::RelationRelationId {
-            tell(object, part);
-        }
+/// Called by [`super::object_access`].
+///
+/// # Safety
+/// The arguments of the hook.
+pub(super) unsafe fn dropped(class: pg_sys::Oid, object: pg_sys::Oid, part: c_int) {
+    if class == pg_sys::RelationRelationId {
+        // SAFETY: a guarded function of ours.
+        unsafe { tell(object, part) }
     }
 }
 

@@ -3,7 +3,7 @@
 //! The server checks `XactReadOnly` wherever something is written: here it is set at each door by which
 //! a session comes to work, so that neither an open transaction nor `SET TRANSACTION READ WRITE` gets
 //! past it: statements of the executor, utility statements ([`super::hooks`] calls [`restrict`]), and the
-//! first call of each function, because calls by the fast path and simple expressions of procedures pass
+//! first call of each function ([`super::object_access`]), because calls by the fast path and simple expressions of procedures pass
 //! the other two by.
 //!
 //! Whom it concerns is decided by the role that the session has taken (`SET ROLE` counts), not by the
@@ -16,7 +16,7 @@
 //!
 //! All hooks are plain trampolines: an error of the statement passes untouched.
 
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int};
 
 use pgrx::pg_sys;
 
@@ -24,7 +24,6 @@ use super::word_setting::WordSetting;
 
 static mut SETTING: Option<&'static WordSetting> = None;
 static mut PREVIOUS_START: pg_sys::ExecutorStart_hook_type = None;
-static mut PREVIOUS_ACCESS: pg_sys::object_access_hook_type = None;
 
 unsafe extern "C-unwind" {
     fn standard_ExecutorStart(query: *mut pg_sys::QueryDesc, flags: c_int);
@@ -49,15 +48,13 @@ const LARGE_OBJECT_WRITERS: [(u32, &CStr); 10] = [
     (3460, c"lo_put()"),
 ];
 
-/// Puts the hooks in place; in `_PG_init`. Any value of the setting but 0 restricts.
+/// Puts the hook of the executor in place; in `_PG_init`. Any value of the setting but 0 restricts.
 pub(crate) fn install(setting: &'static WordSetting) {
     // SAFETY: hook variables belong to whoever loads at this moment.
     unsafe {
         SETTING = Some(setting);
         PREVIOUS_START = pg_sys::ExecutorStart_hook;
         pg_sys::ExecutorStart_hook = Some(executor_start);
-        PREVIOUS_ACCESS = pg_sys::object_access_hook;
-        pg_sys::object_access_hook = Some(object_access);
     }
 }
 
@@ -94,6 +91,13 @@ fn is_concerned() -> bool {
 }
 
 /// A function is about to be called.
+#[inline]
+pub(super) fn called(function: pg_sys::Oid) {
+    if is_on() {
+        restrict_call(function);
+    }
+}
+
 #[cold]
 fn restrict_call(function: pg_sys::Oid) {
     restrict_session();
@@ -114,25 +118,6 @@ unsafe extern "C-unwind" fn executor_start(query: *mut pg_sys::QueryDesc, flags:
         match PREVIOUS_START {
             Some(previous) => previous(query, flags),
             None => standard_ExecutorStart(query, flags),
-        }
-    }
-}
-
-/// Not guarded on purpose: see the module's head.
-unsafe extern "C-unwind" fn object_access(
-    access: pg_sys::ObjectAccessType::Type,
-    class: pg_sys::Oid,
-    object: pg_sys::Oid,
-    part: c_int,
-    argument: *mut c_void,
-) {
-    if access == pg_sys::ObjectAccessType::OAT_FUNCTION_EXECUTE && is_on() {
-        restrict_call(object);
-    }
-    // SAFETY: as above.
-    unsafe {
-        if let Some(previous) = PREVIOUS_ACCESS {
-            previous(access, class, object, part, argument);
         }
     }
 }

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU16, AtomicU64, Ordering};
 use pgrx::{PgSqlErrorCode, pg_sys};
 use spock_core::lsn::Lsn;
 
-use super::callbacks::{XactEvent, XactWatcher};
+use super::callbacks::{self, XactEvent, XactWatcher};
 use super::error::SpockError;
 use super::{failpoint, latch};
 
@@ -237,13 +237,14 @@ impl SessionOrigin {
 
     /// Commits from here on are this node's own.
     pub(crate) fn unstamp(&self) {
-        super::callbacks::forget_session_origin();
+        callbacks::forget_session_origin();
         name(0);
     }
 
     /// Leaves the origin acquired until the transaction ends, whatever way it ends.
     pub(crate) fn hold_until_end(self) {
         HELD.store(true, Ordering::Relaxed);
+        callbacks::want_end();
     }
 
     /// Gives the origin back.

@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use pgrx::pg_sys;
 
 use super::bgworker;
-use super::callbacks::{XactEvent, XactWatcher};
+use super::callbacks::{self, XactEvent, XactWatcher};
 use super::shmem::{SharedState, SharedTable};
 
 /// How many tables can have one.
@@ -280,6 +280,7 @@ pub(crate) fn was_run(holder: u32) {
     let gates = list(|gate| gate.database == database && gate.holder == holder);
     if gates.iter().any(|gate| storage_of(gate.table) != gate.storage) {
         RUN.set(holder);
+        callbacks::want_end();
     }
 }
 

@@ -38,8 +38,8 @@ mod wanted;
 use crate::catalog::{truncation, version_override};
 use crate::pg::bgworker::{self, Entries, Launch};
 use crate::pg::{
-    callbacks, database, delete_marks, hooks, latch, read_only, session_origin, shmem, transaction,
-    truncate_watch, write_gate,
+    callbacks, database, delete_marks, hooks, latch, object_access, read_only, session_origin,
+    shmem, transaction, truncate_watch, write_gate,
 };
 use crate::settings;
 
@@ -79,7 +79,8 @@ pub(crate) fn register() {
     hooks::install(failure::observe_log);
     read_only::install(settings::readonly_setting());
     delete_marks::install_hook();
-    truncate_watch::install(truncation::note);
+    truncate_watch::register(truncation::note);
+    object_access::install();
     if database::in_binary_upgrade() {
         return;
     }

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::pg::bgworker::my_pid;
-use crate::pg::callbacks::{XactEvent, XactWatcher};
+use crate::pg::callbacks::{self, XactEvent, XactWatcher};
 use crate::pg::database::my_database;
 use crate::pg::latch;
 
@@ -37,6 +37,7 @@ pub(super) static WATCHER: XactWatcher =
 
 fn note(change: impl FnOnce(&mut Notes)) {
     DIRTY.store(true, Ordering::Relaxed);
+    callbacks::want_end();
     NOTES.with_borrow_mut(change);
 }
 

@@ -10,7 +10,7 @@ use pgrx::PgSqlErrorCode;
 use spock_core::oid::{NodeId, Oid};
 
 use super::site;
-use crate::pg::callbacks::{XactEvent, XactWatcher};
+use crate::pg::callbacks::{self, XactEvent, XactWatcher};
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::walreceiver::Connection;
 use crate::pg::{deadline, transaction};
@@ -42,6 +42,7 @@ thread_local! {
 /// Keeps the lock to the end of the transaction.
 pub(super) fn keep(held: Held) {
     HELD.with(|cell| *cell.borrow_mut() = Some(held));
+    callbacks::want_end();
 }
 
 /// Whether this transaction has the lock. A rollback to a savepoint takes this node's away, and with it the
