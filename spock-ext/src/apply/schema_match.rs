@@ -79,8 +79,18 @@ impl Mismatch {
         let sent = sent.map(|sent| TypeRef { oid: sent.type_oid, modifier: sent.typmod });
         match (now(name), sent) {
             (Some(now), Some(sent)) => now.type_name != local_relation::type_name(sent),
+            (None, Some(sent)) => !self.may_be_renamed(there, &local_relation::type_name(sent)),
             _ => true,
         }
+    }
+
+    /// Whether the provider has a column of that type now that it had not: a column that is gone there may be this
+    /// one, and its values must not be left out.
+    fn may_be_renamed(&self, there: &[ColumnFacts], type_name: &str) -> bool {
+        there.iter().any(|now| {
+            now.type_name == type_name
+                && self.columns.iter().all(|sent| as_utf8(&sent.name) != now.name)
+        })
     }
 
     pub(super) fn error(&self) -> SpockError {

@@ -59,7 +59,7 @@ fn forced_order(rounds: usize) {
                 format!("UPDATE t SET c{round} = 'changed'; DELETE FROM t WHERE id = {round} + 7"),
             ),
         };
-        let gate = hold_n1_at_n3(&trio);
+        let gate = hold_n1_at(&trio, 2);
         trio.n1().sql(&define);
         trio.catch_up(0, 1);
         trio.n2().sql(&writes);
@@ -80,15 +80,15 @@ fn forced_order(rounds: usize) {
     trio.assert_same_dumps("all rounds");
 }
 
-/// From now on n3 stands still at the next row of n1, until the gate is opened.
-fn hold_n1_at_n3(trio: &Trio) -> Client {
-    let mut session = trio.node(2).connect();
+/// From now on a node stands still at the next row of n1, until the gate is opened.
+pub(crate) fn hold_n1_at(trio: &Trio, node: usize) -> Client {
+    let mut session = trio.node(node).connect();
     session.batch_execute("BEGIN; LOCK TABLE gate IN ACCESS EXCLUSIVE MODE").expect("the gate");
     trio.n1().sql("INSERT INTO gate SELECT coalesce(max(id), 0) + 1 FROM gate");
     session
 }
 
-fn open(mut gate: Client) {
+pub(crate) fn open(mut gate: Client) {
     gate.batch_execute("COMMIT").expect("the gate");
 }
 

@@ -6,6 +6,7 @@ mod automatic;
 mod causes;
 mod errors;
 mod gate;
+mod late_writer;
 mod local;
 mod lock;
 mod lock_dead;
