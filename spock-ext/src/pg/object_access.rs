@@ -39,7 +39,7 @@ unsafe extern "C-unwind" fn on_access(
         match access {
             OAT_FUNCTION_EXECUTE => read_only::called(object),
             OAT_POST_CREATE | OAT_POST_ALTER => {
-                ddl_watch::touched(access, class, object, part, argument)
+                ddl_watch::touched(access, class, object, part, argument);
             }
             OAT_DROP => {
                 object_watch::dropped(class, object, part);
