@@ -7,11 +7,13 @@ use crate::trio::Trio;
 
 /// Runs a statement on n1, and writes on n2 before it comes there: n1 hears the rows when its table is altered already.
 fn write_late(trio: &Trio, define: &str, writes: &str) {
-    let gate = hold_n1_at(trio, 1);
+    let gates = [1, 2].map(|node| hold_n1_at(trio, node));
     trio.n1().sql(define);
     trio.n2().sql(writes);
     trio.wait_for("n1 to wait for n2's table", || waits(trio));
-    open(gate);
+    // n3 hears the rows first.
+    trio.catch_up(1, 2);
+    gates.into_iter().for_each(open);
     trio.catch_up(0, 1);
 }
 
