@@ -77,6 +77,32 @@ pub(super) struct Publication {
     pub(super) described_in: u32,
     /// Where the stream's tally counts it.
     pub(super) counted_at: usize,
+    /// The log has been told that deletes do not go out.
+    told_of_deletes: bool,
+}
+
+impl Publication {
+    /// A row was deleted, and the log does not say which: nobody could find it. The API refuses such tables;
+    /// but one can lose its key in a set.
+    #[cold]
+    fn tell_of_lost_delete(&mut self, relation: RelationRef<'_>) {
+        if std::mem::replace(&mut self.told_of_deletes, true) {
+            return;
+        }
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            format!(
+                "deletes of table \"{}.{}\" are not replicated: it has no replica identity",
+                relation.text_schema(),
+                relation.text_name()
+            ),
+        )
+        .hint(
+            "Give it a primary key, or move it to a replication set without updates and deletes. Rows that were \
+             deleted meanwhile still stand on other nodes.",
+        )
+        .report(PgLogLevel::WARNING);
+    }
 }
 
 /// A table with delta columns. It has REPLICA IDENTITY FULL, so that their old values stand in the log;
@@ -235,8 +261,13 @@ impl Relations {
                 let is_wanted = match &change {
                     Change::Insert(_) => publication.actions.insert,
                     Change::Update { .. } => publication.actions.update,
-                    // Without identity nobody could find the row.
-                    Change::Delete { old } => publication.actions.delete && old.is_some(),
+                    Change::Delete { old: Some(_) } => publication.actions.delete,
+                    Change::Delete { old: None } => {
+                        if publication.actions.delete {
+                            publication.tell_of_lost_delete(relation);
+                        }
+                        false
+                    }
                 };
                 match &mut publication.filters {
                     Some(filters) if is_wanted => return Ok(filters.judge(relation, change)),
@@ -351,6 +382,7 @@ impl Relations {
             described: false,
             described_in: 0,
             counted_at: 0,
+            told_of_deletes: false,
         }
     }
 

@@ -91,7 +91,11 @@ fn on_terminal(cluster: &Cluster, args: &str, env: &[(&str, &str)]) -> String {
     let program = spockctl().get_program().to_string_lossy().into_owned();
     let line = format!("stty cols 80; '{program}' -f '{}' {args}", file.display());
     let mut command = Command::new("script");
-    command.args(["-qec", &line, "/dev/null"]).env_remove("NO_COLOR").env("TERM", "xterm");
+    // Continuous integration is taken for a terminal with colours, whatever its name.
+    for variable in ["NO_COLOR", "CI", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(variable);
+    }
+    command.args(["-qec", &line, "/dev/null"]).env("TERM", "xterm");
     command.envs(env.iter().copied());
     run(command).stdout
 }

@@ -77,3 +77,34 @@ fn b61_what_a_filter_relies_on_stays() {
          SELECT spock.repset_remove_table('default', 't'); ALTER TABLE t DROP COLUMN renamed",
     );
 }
+
+/// A table can lose its key while it is in a set, and what is deleted then cannot be told to anybody: the log of
+/// the provider says so, once, and names the way out.
+///
+/// Seen to fail as it was: nothing was said.
+#[test]
+fn deletes_of_a_table_that_lost_its_key_are_told_of() {
+    let link = Link::make();
+    link.everywhere("CREATE TABLE t (id int PRIMARY KEY)");
+    link.n1().sql("SELECT spock.repset_add_table('default', 't')");
+    link.n1().sql("INSERT INTO t SELECT generate_series(1, 5)");
+    link.subscribe("synchronize_data := true");
+    let told = || {
+        let what = "deletes of table \"public.t\" are not replicated: it has no replica identity";
+        link.n1().log().matches(what).count()
+    };
+    link.n1().sql("DELETE FROM t WHERE id = 1");
+    link.sync();
+    assert_eq!(told(), 0);
+    link.n1().sql("ALTER TABLE t DROP CONSTRAINT t_pkey");
+    link.n1().sql("DELETE FROM t WHERE id = 2");
+    link.n1().sql("DELETE FROM t WHERE id = 3");
+    link.sync();
+    assert_eq!(told(), 1);
+    assert_eq!(link.n2().table("SELECT id FROM t ORDER BY id"), "2\n3\n4\n5");
+    link.n1().sql("ALTER TABLE t ADD PRIMARY KEY (id)");
+    link.n1().sql("DELETE FROM t WHERE id = 4");
+    link.sync();
+    assert_eq!(link.n2().table("SELECT id FROM t ORDER BY id"), "2\n3\n5");
+    link.assert_no_exceptions();
+}
