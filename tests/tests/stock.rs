@@ -84,7 +84,14 @@ fn m22_the_licence_is_there() {
     };
     assert!(read("LICENSE").starts_with("PostgreSQL License\n"));
     assert!(read("Cargo.toml").contains("license = \"PostgreSQL\""));
-    let members = ["spock-ext", "crates/spock-core", "crates/spock-admin", "spockctl", "tests"];
+    let members = [
+        "spock-ext",
+        "crates/spock-core",
+        "crates/spock-admin",
+        "spockctl",
+        "spock_create_subscriber",
+        "tests",
+    ];
     for member in members {
         assert!(
             read(&format!("{member}/Cargo.toml")).contains("license.workspace = true"),

@@ -115,10 +115,20 @@ impl KeyColumn {
     }
 }
 
+/// Versions of one key.
+#[derive(Default)]
+struct Ended {
+    /// Those that were ended, by a delete as far as their header says.
+    dead: Vec<Seen>,
+    /// What transactions wrote that ended versions of any key. Not all that it was followed by is here: what was
+    /// ended among these may have been updated.
+    made: Vec<Seen>,
+}
+
 /// The rows of a table that were deleted, or got another key, and are kept: the newest delete of each key.
 pub(crate) fn of_relation(key: &TableKey) -> Vec<(Vec<String>, DeadVersion)> {
     let Some(horizon) = retention::horizon() else { return Vec::new() };
-    let mut seen: HashMap<Vec<String>, Vec<Seen>> = HashMap::new();
+    let mut seen: HashMap<Vec<String>, Ended> = HashMap::new();
     scan(key.relation, |slot| {
         // SAFETY: the slot holds a tuple; hint bits may change under us, which judge() looks at again.
         unsafe {
@@ -129,7 +139,7 @@ pub(crate) fn of_relation(key: &TableKey) -> Vec<(Vec<String>, DeadVersion)> {
             }
             let version = dead_version::judge(slot, horizon);
             if version.is_dead_since(horizon) {
-                seen.entry(values(key, slot)).or_default().push(version);
+                seen.entry(values(key, slot)).or_default().dead.push(version);
             }
         }
     });
@@ -137,21 +147,24 @@ pub(crate) fn of_relation(key: &TableKey) -> Vec<(Vec<String>, DeadVersion)> {
         return Vec::new();
     }
     // What the same transactions wrote under these keys: those were updated, or inserted again.
-    let ends: HashSet<u32> = seen.values().flatten().map(|version| version.ended_by).collect();
+    let ends: HashSet<u32> =
+        seen.values().flat_map(|ended| &ended.dead).map(|version| version.ended_by).collect();
     scan(key.relation, |slot| {
         // SAFETY: as above.
         unsafe {
             let header = (*pg_sys::ExecFetchSlotHeapTuple(slot, false, null_mut())).t_data;
             if ends.contains(&(*header).t_choice.t_heap.t_xmin.into_inner())
-                && let Some(versions) = seen.get_mut(&values(key, slot))
+                && let Some(ended) = seen.get_mut(&values(key, slot))
             {
-                versions.push(dead_version::judge(slot, horizon));
+                ended.made.push(dead_version::judge(slot, horizon));
             }
         }
     });
     let kept = retention::horizon().unwrap_or(horizon);
     seen.into_iter()
-        .filter_map(|(values, versions)| Some((values, dead_version::newest_of(&versions, kept)?)))
+        .filter_map(|(values, ended)| {
+            Some((values, dead_version::newest_of(&ended.dead, &ended.made, kept)?))
+        })
         .collect()
 }
 

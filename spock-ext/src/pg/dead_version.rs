@@ -85,7 +85,7 @@ pub(super) unsafe fn newest(
         }
     }
     // Vacuum may have been let on while the versions were read: only what is kept still is told of.
-    newest_of(&seen, retention::horizon()?)
+    newest_of(&seen, &seen, retention::horizon()?)
 }
 
 /// Puts the version of these keys that a transaction ended into `slot`, whose pin the caller gives back.
@@ -240,8 +240,11 @@ pub(super) unsafe fn judge(slot: *mut pg_sys::TupleTableSlot, horizon: u32) -> S
         let state = pg_sys::HeapTupleSatisfiesVacuum(tuple, horizon, buffer);
         let header = (*tuple).t_data;
         let flags = (*header).t_infomask;
-        let is_multi = flags & XMAX_IS_MULTI != 0 && flags & (XMAX_INVALID | XMAX_LOCK_ONLY) == 0;
-        let ended_by = if is_multi {
+        let is_multi = flags & XMAX_IS_MULTI != 0;
+        let ended_by = if flags & (XMAX_INVALID | XMAX_LOCK_ONLY) != 0 {
+            // Who locks a row and then updates it has the new version locked as well.
+            pg_sys::InvalidTransactionId
+        } else if is_multi {
             pg_sys::HeapTupleGetUpdateXid(header)
         } else {
             (*header).t_choice.t_heap.t_xmax
@@ -252,15 +255,16 @@ pub(super) unsafe fn judge(slot: *mut pg_sys::TupleTableSlot, horizon: u32) -> S
     }
 }
 
-/// The newest deletion among the versions of a key, by transactions from `horizon` on.
-pub(super) fn newest_of(seen: &[Seen], horizon: u32) -> Option<DeadVersion> {
+/// The newest deletion among versions of a key, by transactions from `horizon` on; `all` has at least what the
+/// transactions wrote that ended them.
+pub(super) fn newest_of(dead: &[Seen], all: &[Seen], horizon: u32) -> Option<DeadVersion> {
     use pg_sys::HTSV_Result::HEAPTUPLE_DEAD;
-    seen.iter()
+    dead.iter()
         .filter(|version| version.is_dead_since(horizon))
         // Updated only, not ended; but a version that was made and ended by one transaction is no
         // successor.
         .filter(|version| {
-            !seen.iter().any(|other| {
+            !all.iter().any(|other| {
                 other.xmin == version.ended_by
                     && other.ended_by != version.ended_by
                     && other.state != HEAPTUPLE_DEAD
