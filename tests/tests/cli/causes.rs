@@ -154,10 +154,7 @@ fn status(cluster: &Cluster) {
         "n1 degraded: sub_n3_n1: replication target \"public.shape\" lacks column \"v\" of the \
          provider; sub_n4_n1: "
             .to_owned(),
-        "n2 degraded: sub_n1_n2: peer reported: ERROR:  cannot read from logical replication slot \
-         \"spk_app_n1_sub_n1_n2\"\nDETAIL:  This slot has been invalidated because it exceeded the \
-         maximum reserved size."
-            .to_owned(),
+        "n2 degraded: sub_n1_n2: peer reported: ERROR:  ".to_owned(),
         "n3 degraded: sub_n2_n3: subscription \"sub_n2_n3\" was disabled: [SQLSTATE 23514] new row \
          for relation \"ok\" violates check constraint \"small\"; sub_n4_n3: "
             .to_owned(),
@@ -165,6 +162,12 @@ fn status(cluster: &Cluster) {
     ];
     for (reason, expected) in reasons.iter().zip(&expected) {
         assert!(reason.starts_with(expected), "{reasons:#?}");
+    }
+    // In the server's words, which are others in each version.
+    for words in
+        ["replication slot \"spk_app_n1_sub_n1_n2\"\nDETAIL:  This ", "slot has been invalidated"]
+    {
+        assert!(reasons[1].contains(words), "{reasons:#?}");
     }
     assert!(reasons[2].ends_with("; its clock is 40.0 s ahead of that of n1"), "{reasons:#?}");
     on(cluster, &["status", "--exit-code"]).ends(6);
