@@ -247,13 +247,7 @@ impl Taking {
             let (node, statement) = (next().unwrap_or_default(), next().unwrap_or_default());
             return Ok(Answer::Taken(Holder { node, statement, since: 0 }));
         }
-        let lsn = values.nth(3).flatten().and_then(|text| text.parse().ok());
-        lsn.map(Answer::Granted).ok_or_else(|| {
-            SpockError::new(
-                PgSqlErrorCode::ERRCODE_PROTOCOL_VIOLATION,
-                "peer gave an unreadable position with its DDL lock",
-            )
-        })
+        position(values.nth(3).flatten()).map(Answer::Granted)
     }
 
     /// Says what is waited for.
@@ -287,6 +281,16 @@ impl Taking {
              spock.ddl_lock_quorum = majority. SET spock.ddl_lock = off runs the statement without.",
         )
     }
+}
+
+/// The end of a node's log, as the node gave it.
+pub(super) fn position(text: Option<String>) -> Result<Lsn, SpockError> {
+    text.and_then(|text| text.parse().ok()).ok_or_else(|| {
+        SpockError::new(
+            PgSqlErrorCode::ERRCODE_PROTOCOL_VIOLATION,
+            "peer gave an unreadable position with its DDL lock",
+        )
+    })
 }
 
 fn detailed(error: SpockError, holder: &Holder) -> SpockError {

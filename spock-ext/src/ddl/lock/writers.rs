@@ -12,11 +12,10 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use pgrx::PgSqlErrorCode;
-use spock_core::lsn::Lsn;
 use spock_core::oid::Oid;
 
 use super::held;
-use super::take::{GRACE, catch_up};
+use super::take::{GRACE, catch_up, position};
 use crate::catalog::{node, replicated_table};
 use crate::pg::error::SpockError;
 use crate::pg::quoting::literal;
@@ -84,8 +83,9 @@ pub(in crate::ddl) fn shut_out() -> Result<(), SpockError> {
                 Ok(Err(error)) => return Err(refused(&grant.name, table, &error)),
                 Err(deadline::Expired) => return Err(no_answer(&grant.name, table, left)),
             };
-            let lsn = row.into_iter().next().flatten().and_then(|text| text.parse::<Lsn>().ok());
-            vector.push((grant.id, lsn.unwrap_or(Lsn(0))));
+            let lsn = position(row.into_iter().next().flatten())
+                .map_err(|error| refused(&grant.name, table, &error))?;
+            vector.push((grant.id, lsn));
         }
         catch_up(&local.node.name, &mut held.grants, &vector, until)?;
         held.rewritable.extend(family.iter().map(|member| member.table));
