@@ -1,33 +1,19 @@
 //! The files that are derived from the command line, for packages.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
-use spock_admin::error::{AdminError, Result};
+use spock_admin::exit::manual_section;
+use spock_admin::generated::File;
 
 use crate::cli::Cli;
-use crate::exit::TABLE;
+use crate::exit::table;
 
 const NAME: &str = "spock_create_subscriber";
 
-/// Writes all of them below a directory.
-pub(crate) fn run(root: &Path) -> Result<()> {
-    for (path, content) in files() {
-        let path = root.join(path);
-        path.parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(&path, content))
-            .map_err(|e| {
-                AdminError::failed(format!("could not write \"{}\": {e}", path.display()))
-            })?;
-    }
-    Ok(())
-}
-
 /// Every generated file, by its path in the repository.
-fn files() -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn files() -> Vec<File> {
     let mut out = Vec::new();
     for (shell, file) in [
         (Shell::Bash, format!("{NAME}.bash")),
@@ -53,10 +39,7 @@ fn page() -> Vec<u8> {
     let _ = man.render_synopsis_section(&mut out);
     let _ = man.render_description_section(&mut out);
     let _ = man.render_options_section(&mut out);
-    out.extend(b".SH \"EXIT STATUS\"\n");
-    for (exit, name, meaning) in TABLE {
-        out.extend(format!(".TP\n{} {name}\n{meaning}\n", exit.code()).bytes());
-    }
+    out.extend(manual_section(table()).bytes());
     out.extend(b".SH \"SEE ALSO\"\nspockctl(1), pg_basebackup(1)\n");
     out
 }
@@ -68,11 +51,7 @@ mod tests {
     #[test]
     fn generated_files_are_up_to_date() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let stale: Vec<String> = files()
-            .into_iter()
-            .filter(|(path, content)| fs::read(root.join(path)).ok().as_ref() != Some(content))
-            .map(|(path, _)| path.display().to_string())
-            .collect();
+        let stale = spock_admin::generated::stale(&root, files());
         assert!(stale.is_empty(), "run `make gen`; out of date: {stale:?}");
     }
 }

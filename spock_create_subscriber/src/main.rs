@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         Ok(Start::Join(cli)) => *cli,
         Ok(Start::Child(args)) => return child::become_child(&args),
         Ok(Start::Generate(root)) => {
-            let result = generate::run(&root);
+            let result = spock_admin::generated::write(&root, generate::files());
             failure::print(result.as_ref().err().cloned().as_slice(), false);
             return result.map_or_else(|error| error.kind.into(), |()| Exit::Ok).into();
         }

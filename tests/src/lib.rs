@@ -44,11 +44,14 @@ pub mod pgbench;
 pub mod proxy;
 pub mod reaper;
 pub mod refusal;
+pub mod run;
+pub mod schema;
 pub mod wait;
 
 pub use cluster::{Cluster, ClusterBuilder};
 pub use kill::Victim;
 pub use node::Node;
+pub use run::Run;
 pub use spock_admin::local::{Signal, StopMode};
 pub use wait::{wait_for, wait_until};
 

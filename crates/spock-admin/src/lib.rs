@@ -14,6 +14,8 @@ pub mod cluster;
 pub mod cluster_file;
 pub mod conninfo;
 pub mod error;
+pub mod exit;
+pub mod generated;
 pub mod local;
 pub mod operations;
 pub mod plan;

@@ -1,14 +1,14 @@
 //! `spockctl generate`: the files that are derived from the command line, for packages.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
-use spock_admin::error::AdminError;
+use spock_admin::exit::manual_section;
+use spock_admin::generated::{File, write};
 
 use crate::cli::Cli;
-use crate::exit::{Exit, TABLE};
+use crate::exit::{Exit, table};
 use crate::failure::Result;
 
 /// Arguments of `generate`.
@@ -20,23 +20,12 @@ pub(crate) struct GenerateArgs {
 }
 
 pub(crate) fn run(args: &GenerateArgs) -> Result {
-    for (path, content) in files() {
-        write(&args.root.join(path), &content).map_err(|(path, e)| {
-            AdminError::failed(format!("could not write \"{}\": {e}", path.display()))
-        })?;
-    }
+    write(&args.root, files())?;
     Ok(Exit::Ok)
 }
 
-fn write<'a>(path: &'a Path, content: &[u8]) -> Result<(), (&'a Path, std::io::Error)> {
-    path.parent()
-        .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| fs::write(path, content))
-        .map_err(|e| (path, e))
-}
-
 /// Every generated file, by its path in the repository.
-fn files() -> Vec<(PathBuf, Vec<u8>)> {
+fn files() -> Vec<File> {
     let mut out = Vec::new();
     for (shell, name) in
         [(Shell::Bash, "spockctl.bash"), (Shell::Zsh, "_spockctl"), (Shell::Fish, "spockctl.fish")]
@@ -86,10 +75,7 @@ fn page(command: &clap::Command, name: &str, is_root: bool) -> Vec<u8> {
     }
     if is_root {
         let _ = man.render_subcommands_section(&mut out);
-        out.extend(b".SH \"EXIT STATUS\"\n");
-        for (exit, name, meaning) in TABLE {
-            out.extend(format!(".TP\n{} {name}\n{meaning}\n", exit.code()).bytes());
-        }
+        out.extend(manual_section(table()).bytes());
     } else {
         out.extend(b".SH \"SEE ALSO\"\nspockctl(1) for options of every command, exit status\n");
     }
@@ -126,11 +112,7 @@ mod tests {
     #[test]
     fn generated_files_are_up_to_date() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let stale: Vec<String> = files()
-            .into_iter()
-            .filter(|(path, content)| fs::read(root.join(path)).ok().as_ref() != Some(content))
-            .map(|(path, _)| path.display().to_string())
-            .collect();
+        let stale = spock_admin::generated::stale(&root, files());
         assert!(stale.is_empty(), "run `make gen`; out of date: {stale:?}");
     }
 }

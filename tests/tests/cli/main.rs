@@ -12,7 +12,6 @@ mod faults;
 mod local;
 mod monitoring;
 mod run;
-mod schema;
 mod secrets;
 mod sets;
 mod slot;

@@ -6,49 +6,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use serde_json::Value;
+pub(crate) use spock_tests::Run;
 use spock_tests::{Cluster, library};
-
-use super::schema;
-
-/// What a run of the program left.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
-}
-
-impl Run {
-    /// Fails the test unless the run ended so.
-    #[track_caller]
-    pub(crate) fn ends(self, code: i32) -> Run {
-        assert_eq!(self.code, code, "{self:#?}");
-        self
-    }
-
-    /// Fails the test unless standard error says this.
-    #[track_caller]
-    pub(crate) fn says(self, text: &str) -> Run {
-        assert!(self.stderr.contains(text), "no \"{text}\" in {self:#?}");
-        self
-    }
-
-    /// Standard output as a document, which is as `docs/schema` says.
-    #[track_caller]
-    pub(crate) fn json(&self) -> Value {
-        let document = serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|e| panic!("no json ({e}): {self:#?}"));
-        schema::check(&document);
-        document
-    }
-
-    /// The items of the document.
-    #[track_caller]
-    pub(crate) fn items(&self) -> Vec<Value> {
-        self.json()["items"].as_array().cloned().unwrap_or_default()
-    }
-}
 
 /// The program on the server and the library under test, without anything else of the caller's
 /// environment that it would heed.
@@ -67,13 +26,8 @@ pub(crate) fn spockctl() -> Command {
 }
 
 /// Runs a command to its end.
-pub(crate) fn run(mut command: Command) -> Run {
-    let output = command.output().expect("the program runs");
-    Run {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
+pub(crate) fn run(command: Command) -> Run {
+    Run::command(command)
 }
 
 /// Runs the program on a cluster, by a definition made for it.

@@ -27,7 +27,7 @@ impl<'a> Transcript<'a> {
             if arg.contains(' ') { format!("'{arg}'") } else { word(arg) }
         };
         let args: Vec<String> = args.iter().map(quoted).collect();
-        self.text.push_str(&format!("$ spockctl {}\n{}\n", args.join(" "), run.transcript()));
+        self.text.push_str(&format!("$ spockctl {}\n{}\n", args.join(" "), transcript(&run)));
         run
     }
 
@@ -40,18 +40,16 @@ impl<'a> Transcript<'a> {
     }
 }
 
-impl Run {
-    /// Standard output, standard error, and the exit code, with what differs from run to run replaced:
-    /// times, transaction numbers, log positions, sizes, processes.
-    fn transcript(&self) -> String {
-        let mut out = steady(&self.stdout);
-        if !self.stderr.is_empty() {
-            out.push_str("--- stderr\n");
-            out.push_str(&steady(&self.stderr));
-        }
-        out.push_str(&format!("--- exit {}\n", self.code));
-        out
+/// Standard output, standard error, and the exit code, with what differs from run to run replaced:
+/// times, transaction numbers, log positions, sizes, processes.
+fn transcript(run: &Run) -> String {
+    let mut out = steady(&run.stdout);
+    if !run.stderr.is_empty() {
+        out.push_str("--- stderr\n");
+        out.push_str(&steady(&run.stderr));
     }
+    out.push_str(&format!("--- exit {}\n", run.code));
+    out
 }
 
 /// Replaces what differs, and blanks between columns by two.
@@ -117,7 +115,7 @@ fn what_differs_is_replaced() {
         stderr: "transaction 755 of n1/755 at 0/15A0B8, slot 3\n".into(),
     };
     assert_eq!(
-        run.transcript(),
+        transcript(&run),
         "NODE  AT\nn1  [TIME]\n  \"xid\": [NUMBER],\n--- stderr\n\
          transaction [NUMBER] of n1/[ID] at [LSN], slot 3\n--- exit 5\n"
     );

@@ -2,46 +2,15 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
+pub(crate) use spock_tests::Run;
 use spock_tests::{Cluster, ClusterBuilder, Node, StopMode, library};
 
 /// n1 with its nodes, and n2 without data.
 pub(crate) struct Site {
     pub cluster: Cluster,
-}
-
-/// What a run left.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
-}
-
-impl Run {
-    pub(crate) fn of(output: Output) -> Run {
-        Run {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-        }
-    }
-
-    /// Fails the test unless the run ended so.
-    #[track_caller]
-    pub(crate) fn ends(self, code: i32) -> Run {
-        assert_eq!(self.code, code, "{}\n--\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    /// Fails the test unless standard error says this.
-    #[track_caller]
-    pub(crate) fn says(self, text: &str) -> Run {
-        assert!(self.stderr.contains(text), "no \"{text}\" in {}", self.stderr);
-        self
-    }
 }
 
 /// Short waits, so that tests are.
@@ -107,7 +76,7 @@ impl Site {
 
     /// Runs it to its end.
     pub(crate) fn run(&self, args: &[&str]) -> Run {
-        Run::of(self.command(args).output().expect("the program runs"))
+        Run::command(self.command(args))
     }
 
     /// Starts it.

@@ -1,12 +1,13 @@
-//! Every document that a test here reads is compared with its schema in `docs/schema`, and may have no member that
+//! Every document that a test reads from the program is compared with its schema in `docs/schema`, and may have no member that
 //! stands in no schema.
 
 use serde_json::{Value, json};
-use spock_tests::library;
+
+use crate::library;
 
 /// Fails the test unless the document is as its schema says.
 #[track_caller]
-pub(crate) fn check(document: &Value) {
+pub fn check(document: &Value) {
     let faults = faults(document);
     assert!(faults.is_empty(), "not as docs/schema says: {faults:#?}\n{document:#}");
 }
@@ -40,30 +41,35 @@ fn close(schema: &mut Value) {
     }
 }
 
-#[test]
-fn documents_that_are_not_as_the_schema_says_are_found() {
-    let document = |items: Value| {
-        json!({
-            "schema": "spockctl/worker-list/1", "cluster": "c", "generated_at": "2026-11-21T10:00:00Z",
-            "items": items, "warnings": [], "errors": []
-        })
-    };
-    let worker = json!({
-        "node": "n1", "kind": "apply", "pid": 7, "subscription": null, "provider": null,
-        "status": "running", "wait_event": null, "blocked_by": [], "transaction_seconds": 0.5,
-        "last_error": null
-    });
-    assert_eq!(faults(&document(json!([worker]))), Vec::<String>::new());
-    let with = |member: &str, value: Value| {
-        let mut worker = worker.clone();
-        worker[member] = value;
-        document(json!([worker]))
-    };
-    assert!(!faults(&with("pid", json!("seven"))).is_empty());
-    assert!(!faults(&with("more", json!(1))).is_empty());
-    let mut lacks = worker.clone();
-    lacks.as_object_mut().expect("an object").remove("status");
-    assert!(!faults(&document(json!([lacks]))).is_empty());
-    assert!(!faults(&json!({"schema": "spockctl/nothing/1"})).is_empty());
-    assert!(!faults(&json!([])).is_empty());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_that_are_not_as_the_schema_says_are_found() {
+        let document = |items: Value| {
+            json!({
+                "schema": "spockctl/worker-list/1", "cluster": "c", "generated_at": "2026-11-21T10:00:00Z",
+                "items": items, "warnings": [], "errors": []
+            })
+        };
+        let worker = json!({
+            "node": "n1", "kind": "apply", "pid": 7, "subscription": null, "provider": null,
+            "status": "running", "wait_event": null, "blocked_by": [], "transaction_seconds": 0.5,
+            "last_error": null
+        });
+        assert_eq!(faults(&document(json!([worker]))), Vec::<String>::new());
+        let with = |member: &str, value: Value| {
+            let mut worker = worker.clone();
+            worker[member] = value;
+            document(json!([worker]))
+        };
+        assert!(!faults(&with("pid", json!("seven"))).is_empty());
+        assert!(!faults(&with("more", json!(1))).is_empty());
+        let mut lacks = worker.clone();
+        lacks.as_object_mut().expect("an object").remove("status");
+        assert!(!faults(&document(json!([lacks]))).is_empty());
+        assert!(!faults(&json!({"schema": "spockctl/nothing/1"})).is_empty());
+        assert!(!faults(&json!([])).is_empty());
+    }
 }
