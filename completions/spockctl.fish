@@ -611,47 +611,51 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s y -l yes -
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -f -a "init" -d 'Make prepared servers a cluster'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -f -a "status" -d 'Show how the nodes stand'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -f -a "topology" -d 'Show who subscribes to whom'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -f -a "wait" -d 'Wait for a state of the whole cluster'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait verify" -f -a "verify" -d 'Check the servers\' settings, or prove that all nodes have the same rows'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -f -a "init" -d 'Make prepared servers a cluster'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -f -a "status" -d 'Show how the nodes stand'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -f -a "topology" -d 'Show who subscribes to whom'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -f -a "wait" -d 'Wait for a state of the whole cluster'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -f -a "barrier" -d 'Mark the log of every node, and show which of the others have applied the mark'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -f -a "readonly" -d 'Keep users from writing, on every node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -f -a "pause" -d 'Stop all streams between the nodes'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -f -a "resume" -d 'Start the streams again that `cluster pause` has stopped, and no others'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from init status topology wait barrier readonly pause resume verify" -f -a "verify" -d 'Check the servers\' settings, or prove that all nodes have the same rows'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l topology -d 'Who subscribes to whom, in place of what the definition says' -r -f -a "mesh\t'Every node subscribes to every other'
 star\t'The seed and each other node subscribe to each other'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l seed -d 'Node whose structure and data the others copy' -r
@@ -810,6 +814,152 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l wait -d 'Wait until every node has applied the marks of all others'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l transactional -d 'Write the mark as a transaction, which is applied in its turn'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l retries -d 'Look again this often at tables that differ, before their rows are compared' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r

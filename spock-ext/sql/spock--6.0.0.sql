@@ -164,6 +164,14 @@ CREATE TABLE repair_needed (
     PRIMARY KEY (sub_id, reloid)
 );
 
+-- New: subscriptions that were disabled to be enabled again all together, and who did it; one that is enabled
+-- or dropped is none any more. The rows are those of `spockctl cluster pause`.
+CREATE TABLE paused_subscription (
+    sub_id oid NOT NULL PRIMARY KEY,
+    paused_by text NOT NULL,
+    paused_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+);
+
 -- New: for which node, and which statement of it, a session here keeps the DDL lock of this node. A row
 -- counts while that session holds the lock: see the view ddl_locks.
 CREATE TABLE ddl_lock (
@@ -498,6 +506,7 @@ BEGIN
     DELETE FROM spock.forwarded_progress;
     DELETE FROM spock.provider_state;
     DELETE FROM spock.repair_needed;
+    DELETE FROM spock.paused_subscription;
     DELETE FROM spock.schema_difference;
     DELETE FROM spock.copied_changes;
     DELETE FROM spock.subscription;

@@ -9,12 +9,14 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 use spock_admin::client::{Conflict, FailedTransaction, RetriedChange, RowFact, WorkerState};
-use spock_admin::operations::automatic_ddl::Switched;
+use spock_admin::operations::barrier::Passage;
 use spock_admin::operations::check::Check;
 use spock_admin::operations::conflict::{Explanation, Replayed};
 use spock_admin::operations::diff::{TableDiff, repair::RowRepair};
 use spock_admin::operations::doctor::Finding;
 use spock_admin::operations::exception::WithChanges;
+use spock_admin::operations::pause::Paused;
+use spock_admin::operations::server_setting::Switched;
 use spock_admin::operations::slot::SlotState;
 use spock_admin::operations::status::{NodeStatus, SubStatus};
 use spock_admin::operations::verify::TableVerdict;
@@ -28,6 +30,10 @@ fn all() -> Vec<(&'static str, Value)> {
     vec![
         document::<Finding>("spockctl/assess/1"),
         document::<Check>("spockctl/check/1"),
+        document::<Passage>("spockctl/cluster-barrier/1"),
+        document::<Paused>("spockctl/cluster-pause/1"),
+        document::<Switched>("spockctl/cluster-readonly/1"),
+        document::<Paused>("spockctl/cluster-resume/1"),
         document::<NodeStatus>("spockctl/cluster-status/1"),
         document::<TableVerdict>("spockctl/cluster-verify/1"),
         document::<config::Item>("spockctl/config/1"),

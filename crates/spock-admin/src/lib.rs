@@ -18,6 +18,7 @@ pub mod exit;
 pub mod generated;
 pub mod local;
 pub mod operations;
+pub mod operator;
 pub mod plan;
 pub mod progress;
 pub mod replication_set;

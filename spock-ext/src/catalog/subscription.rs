@@ -163,6 +163,7 @@ pub(crate) fn delete(id: Oid) {
         "UPDATE spock.copied_changes SET closed_by = NULL WHERE closed_by = $1::oid",
         "DELETE FROM spock.provider_state WHERE sub_id = $1::oid",
         "DELETE FROM spock.repair_needed WHERE sub_id = $1::oid",
+        "DELETE FROM spock.paused_subscription WHERE sub_id = $1::oid",
         "DELETE FROM spock.schema_difference WHERE sub_id = $1::oid",
         "DELETE FROM spock.subscription WHERE sub_id = $1::oid",
     ] {
@@ -174,13 +175,16 @@ fn set(id: Oid, statement: &str, value: Value) {
     spi::execute(statement, &[id.into(), value]);
 }
 
-/// Enables or disables.
+/// Enables or disables. One that is enabled, by whomever, is not among those that a resume has to enable.
 pub(crate) fn set_enabled(id: Oid, enabled: bool) {
     set(
         id,
         "UPDATE spock.subscription SET sub_enabled = $2 WHERE sub_id = $1::oid",
         enabled.into(),
     );
+    if enabled {
+        spi::execute("DELETE FROM spock.paused_subscription WHERE sub_id = $1::oid", &[id.into()]);
+    }
 }
 
 /// Changes the replication sets.

@@ -2,6 +2,7 @@
 
 mod causes;
 mod cluster;
+mod cluster_wide;
 mod conflict;
 mod connections;
 mod ddl;

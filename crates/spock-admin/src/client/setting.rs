@@ -61,12 +61,12 @@ impl Client {
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 
-    /// Sets an on-off setting for the whole server; [`Self::reload`] makes it count.
-    pub async fn alter_system(&self, name: &str, on: bool) -> Result<()> {
+    /// Sets a setting for the whole server; [`Self::reload`] makes it count.
+    pub async fn alter_system(&self, name: &str, value: &str) -> Result<()> {
         let parts: Vec<String> = name.split('.').map(quote_identifier).collect();
-        let value = if on { "on" } else { "off" };
+        let value = value.replace('\'', "''");
         // A statement of its own: it cannot be run in a transaction block.
-        self.batch(&format!("ALTER SYSTEM SET {} = {value}", parts.join("."))).await
+        self.batch(&format!("ALTER SYSTEM SET {} = '{value}'", parts.join("."))).await
     }
 
     /// Has the server read its configuration again, which takes a moment.

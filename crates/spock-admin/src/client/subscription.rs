@@ -93,6 +93,8 @@ pub struct SubscriptionState {
     pub pending_exceptions: i64,
     /// Why rows may differ from the provider's, with the table.
     pub needs_repair: Option<String>,
+    /// Who paused it and when, as a sentence.
+    pub paused: Option<String>,
     /// What may keep it from going on, now or later.
     pub warning: Option<String>,
     /// Newest change received.
@@ -184,6 +186,8 @@ impl Client {
         let workers = self.workers().await?;
         let lags = self.lags().await?;
         let rows_under_way = self.rows_under_way().await?;
+        let is_disabled = |row: &tokio_postgres::Row| !row.get::<_, bool>("sub_enabled");
+        let pauses = if rows.iter().any(is_disabled) { self.pauses().await? } else { Vec::new() };
         Ok(rows
             .iter()
             .map(|row| {
@@ -193,9 +197,12 @@ impl Client {
                 let tables = || states.iter().filter(|s| s.table.is_some());
                 let whole = states.iter().find(|s| s.table.is_none());
                 let lag = lags.get(&provider);
+                let name: String = row.get("subscription_name");
+                let paused = pauses.iter().find(|(paused, _)| *paused == name);
                 SubscriptionState {
                     id,
-                    name: row.get("subscription_name"),
+                    paused: paused.map(|(_, text)| text.clone()),
+                    name,
                     status: row.get("status"),
                     provider_dsn: crate::error::redact(
                         row.get::<_, Option<&str>>("provider_dsn").unwrap_or_default(),

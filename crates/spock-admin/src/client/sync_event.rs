@@ -22,7 +22,13 @@ pub struct OriginProgress {
 impl Client {
     /// `spock.sync_event`: writes a mark and returns its place in the log.
     pub async fn sync_event(&self) -> Result<Lsn> {
-        let lsn: PgLsn = self.query_one("SELECT spock.sync_event()", &[]).await?.get(0);
+        self.sync_event_as(false).await
+    }
+
+    /// The same, as part of a transaction or outside of any.
+    pub async fn sync_event_as(&self, transactional: bool) -> Result<Lsn> {
+        let sql = "SELECT spock.sync_event($1)";
+        let lsn: PgLsn = self.query_one(sql, &[&transactional]).await?.get(0);
         Ok(Lsn(lsn.into()))
     }
 

@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod automatic_ddl;
+pub mod barrier;
 pub mod check;
 pub mod conflict;
 pub mod diff;
@@ -12,7 +13,10 @@ pub mod doctor;
 pub mod exception;
 pub mod init;
 pub mod observe;
+pub mod pause;
 pub mod preflight;
+pub mod read_only;
+pub mod server_setting;
 pub mod slot;
 pub mod status;
 pub mod verify;

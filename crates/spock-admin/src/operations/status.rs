@@ -150,7 +150,10 @@ pub(super) fn reason(sub: &SubscriptionState) -> Option<String> {
         status if status.starts_with("waiting for ") => {
             Some("its next change builds on one of that node, which cannot be heard".to_owned())
         }
-        "disabled" => Some(error().unwrap_or_else(|| "disabled by hand".to_owned())),
+        "disabled" => {
+            let by_hand = || "disabled by hand".to_owned();
+            Some(sub.paused.clone().or_else(error).unwrap_or_else(by_hand))
+        }
         "initializing" => {
             let progress = match sub.sync_state {
                 state @ "copying data" if sub.tables_total > 0 => {
@@ -295,6 +298,7 @@ mod tests {
             last_error_at: None,
             pending_exceptions: 0,
             needs_repair: None,
+            paused: None,
             warning: None,
             received_lsn: None,
             lag_seconds: None,

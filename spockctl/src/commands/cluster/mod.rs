@@ -1,6 +1,9 @@
 //! `spockctl cluster …`: everything about all nodes together.
 
+pub(crate) mod barrier;
 pub(crate) mod init;
+pub(crate) mod pause;
+pub(crate) mod readonly;
 pub(crate) mod status;
 pub(crate) mod topology;
 pub(crate) mod verify;
@@ -26,6 +29,23 @@ pub(crate) enum ClusterCommand {
     ///
     /// Ends with status 7 when the limit (--timeout) runs out, and tells the state.
     Wait(wait::WaitArgs),
+    /// Mark the log of every node, and show which of the others have applied the mark
+    ///
+    /// With --wait it waits until all have. Ends with status 7 when the limit (--timeout) runs out, and tells who is
+    /// behind; with 8 when a subscription is disabled, by which nothing will come.
+    Barrier(barrier::BarrierArgs),
+    /// Keep users from writing, on every node
+    ///
+    /// Sets spock.readonly in the configuration of each server, which reads it again. Statements that run are not waited
+    /// for, and superusers may write all the same.
+    Readonly(readonly::ReadonlyArgs),
+    /// Stop all streams between the nodes
+    ///
+    /// Disables every enabled subscription, and waits until their workers have ended. The providers keep their logs
+    /// meanwhile. Each subscriber remembers what was stopped: anybody can resume, from any machine.
+    Pause,
+    /// Start the streams again that `cluster pause` has stopped, and no others
+    Resume,
     /// Check the servers' settings, or prove that all nodes have the same rows
     ///
     /// With --data, every node computes an order-independent checksum of each replicated table, in one
@@ -40,6 +60,10 @@ pub(crate) async fn run(global: &Global, command: ClusterCommand) -> Result {
         ClusterCommand::Status(args) => status::run(global, &args).await,
         ClusterCommand::Topology => topology::run(global).await,
         ClusterCommand::Wait(args) => wait::run(global, &args).await,
+        ClusterCommand::Barrier(args) => barrier::run(global, &args).await,
+        ClusterCommand::Readonly(args) => readonly::run(global, &args).await,
+        ClusterCommand::Pause => pause::pause(global).await,
+        ClusterCommand::Resume => pause::resume(global).await,
         ClusterCommand::Verify(args) => verify::run(global, &args).await,
     }
 }

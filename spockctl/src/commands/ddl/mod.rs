@@ -3,7 +3,7 @@
 pub(crate) mod history;
 pub(crate) mod run;
 pub(crate) mod status;
-mod switch;
+pub(crate) mod switch;
 
 use crate::cli::Global;
 use crate::failure::Result;

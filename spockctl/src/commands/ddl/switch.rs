@@ -1,6 +1,7 @@
 //! `spockctl ddl enable|disable`: the settings of automatic replication, on every node.
 
-use spock_admin::operations::automatic_ddl::{Switched, switch};
+use spock_admin::operations::automatic_ddl::switch;
+use spock_admin::operations::server_setting::Switched;
 
 use crate::cli::Global;
 use crate::context::Context;
@@ -36,7 +37,7 @@ async fn run(global: &Global, command: &str, on: bool) -> Result {
     Ok(exit)
 }
 
-fn table(items: &[Switched]) -> Table {
+pub(crate) fn table(items: &[Switched]) -> Table {
     let columns = ["NODE", "SETTING", "BEFORE", "AFTER"].map(Column::new);
     let mut table = Table::new(columns.into()).named("setting", 1);
     for item in items {

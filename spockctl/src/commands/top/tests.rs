@@ -33,6 +33,7 @@ fn stream(provider: usize, node: usize, lag: f64, changes: i64, lag_bytes: i64) 
         last_error_at: None,
         pending_exceptions: 0,
         needs_repair: None,
+        paused: None,
         warning: None,
         received_lsn: None,
         lag_seconds: Some(lag),

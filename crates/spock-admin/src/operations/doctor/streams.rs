@@ -115,6 +115,9 @@ fn stopped(node: &Facts, sub: &SubscriptionState, provider: Option<&Facts>) -> O
     let enable = || format!("spockctl sub enable {} --node {name}", sub.name);
     match sub.status.as_str() {
         "replicating" => None,
+        "disabled" if let Some(paused) = &sub.paused => Some(
+            Finding::warning("subscription-disabled", name, paused).mend("spockctl cluster resume"),
+        ),
         "disabled" => Some(match &sub.last_error {
             Some(error) => {
                 Finding::error("subscription-disabled", name, format!("disabled: {error}"))
