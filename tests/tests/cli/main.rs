@@ -18,6 +18,7 @@ mod sets;
 mod slot;
 mod table_diff;
 mod table_repair;
+mod tls;
 mod top;
 mod trace;
 mod transcript;

@@ -5,6 +5,7 @@
 //! role or database is set to.
 
 mod conflict;
+mod connect;
 mod ddl;
 mod exception;
 mod node;
@@ -26,8 +27,8 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
 
 use crate::cluster::Node;
-use crate::conninfo::resolve::{Env, ProcessEnv, resolve, to_config};
-use crate::conninfo::{Conninfo, tls};
+use crate::conninfo::Conninfo;
+use crate::conninfo::resolve::{Env, ProcessEnv};
 use crate::error::{AdminError, ErrorKind, Result};
 use crate::secret::Secret;
 
@@ -131,38 +132,13 @@ impl Client {
         options: &ConnectOptions,
         env: &dyn Env,
     ) -> Result<Client> {
-        let info = resolve(info, env).map_err(|e| e.on(name))?;
-        let mut config = to_config(&info).map_err(|e| e.on(name))?;
-        config.application_name(&options.application_name);
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(options.connect_timeout);
-        }
-        let limit = config.get_connect_timeout().copied().unwrap_or(options.connect_timeout);
-        let tls = tls::connector(&info).map_err(|e| e.on(name))?;
-        let place = place(&info);
+        let inner =
+            connect::connect(name, info, env, &options.application_name, options.connect_timeout)
+                .await?;
         let failed = |mut error: AdminError| {
             error.kind = ErrorKind::Connect;
-            error.context(format_args!("could not connect to node \"{name}\" at {place}")).on(name)
+            error.context(format_args!("could not begin a session on node \"{name}\"")).on(name)
         };
-        // The driver's limit covers the socket only; this one covers the login as well. As with libpq,
-        // it is the limit of each host.
-        let hosts = u32::try_from(config.get_hosts().len().max(config.get_hostaddrs().len()));
-        let limit = limit * hosts.unwrap_or(1).max(1);
-        let connected = tokio::time::timeout(limit, config.connect(tls)).await;
-        let (inner, connection) = match connected {
-            Ok(Ok(pair)) => pair,
-            Ok(Err(e)) => return Err(failed(e.into())),
-            Err(_) => return Err(failed(AdminError::failed("timed out while logging in"))),
-        };
-        let task_node = name.to_owned();
-        let open = Open::new();
-        tokio::spawn(async move {
-            let _open = open;
-            if let Err(e) = connection.await {
-                let error = AdminError::from(e);
-                tracing::debug!(node = %task_node, %error, "connection ended");
-            }
-        });
         let client =
             Client { node: name.to_owned(), inner, statement_timeout: options.statement_timeout };
         client.batch(SESSION).await.map_err(failed)?;
@@ -253,12 +229,6 @@ impl Client {
         }
         out
     }
-}
-
-/// Where a connection goes, for messages.
-fn place(info: &Conninfo) -> String {
-    let host = info.get("host").or(info.get("hostaddr")).unwrap_or("?");
-    format!("{host}:{}", info.get("port").unwrap_or("?"))
 }
 
 /// Runs the command that prints a password; its first line counts.

@@ -2,14 +2,16 @@
 //!
 //! A [`Conninfo`] is a set of libpq keywords, read by [`spock_core::conninfo`]. It comes from a keyword/value string, a URI, or a
 //! table of `cluster.toml`; [`resolve`] fills the gaps from the service file, the `PG*` variables,
-//! and the built-in defaults in libpq's order; [`passfile`] finds the password; [`tls`] turns
-//! `sslmode` and its companions into a connector.
+//! and the built-in defaults in libpq's order, and takes several hosts apart; [`passfile`] finds the password;
+//! [`driver`] and [`tls`] turn what is left into a configuration of the driver.
 //!
 //! **Invariants**
 //! - `Debug` and `Display` never show the password; [`Conninfo::dsn`] is the one way to a string
 //!   that contains it, and returns a [`Secret`].
-//! - Keywords that this program cannot honour are errors, never ignored.
+//! - Keywords that this program cannot honour are errors when it connects, never ignored. They are no errors before: a
+//!   string may be meant for a server, which has libpq.
 
+pub mod driver;
 pub mod passfile;
 pub mod resolve;
 pub mod service;
@@ -23,7 +25,7 @@ use spock_core::conninfo as libpq;
 use crate::error::{AdminError, Result};
 use crate::secret::{MASK, Secret};
 
-/// Keywords that can be honoured, in the order in which they are written out.
+/// Keywords of libpq, in the order in which they are written out.
 pub const KEYWORDS: &[&str] = &[
     "service",
     "host",
@@ -46,30 +48,27 @@ pub const KEYWORDS: &[&str] = &[
     "keepalives_count",
     "tcp_user_timeout",
     "sslmode",
+    "requiressl",
     "sslnegotiation",
+    "sslcompression",
     "sslcert",
     "sslkey",
     "sslpassword",
+    "sslcertmode",
     "sslrootcert",
+    "sslcrl",
+    "sslcrldir",
     "sslsni",
-    "target_session_attrs",
-    "load_balance_hosts",
-];
-
-/// Keywords of libpq that this program has no way to honour.
-const UNSUPPORTED: &[&str] = &[
+    "requirepeer",
+    "ssl_min_protocol_version",
+    "ssl_max_protocol_version",
     "gssencmode",
     "krbsrvname",
     "gsslib",
     "gssdelegation",
-    "sslcrl",
-    "sslcrldir",
-    "sslcompression",
-    "sslcertmode",
-    "ssl_min_protocol_version",
-    "ssl_max_protocol_version",
-    "requirepeer",
     "replication",
+    "target_session_attrs",
+    "load_balance_hosts",
 ];
 
 /// Whether the value of this keyword is a secret.
@@ -90,11 +89,11 @@ impl Conninfo {
         Self::default()
     }
 
-    /// Reads a keyword/value string or a URI; a bare word is a database name, as for `psql -d`.
+    /// Reads a keyword/value string or a URI; anything else is a database name, as for `psql -d`.
     pub fn parse(text: &str) -> Result<Self> {
-        let text = text.trim();
         let mut out = Conninfo::new();
-        if !text.contains('=') && !text.contains("://") {
+        let is_uri = ["postgresql://", "postgres://"].iter().any(|scheme| text.starts_with(scheme));
+        if !text.contains('=') && !is_uri {
             if !text.is_empty() {
                 out.set("dbname", text)?;
             }
@@ -107,7 +106,7 @@ impl Conninfo {
         Ok(out)
     }
 
-    /// Sets one parameter; refuses keywords that cannot be honoured.
+    /// Sets one parameter; refuses keywords that libpq does not know.
     pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
         if !KEYWORDS.contains(&key) {
             return Err(unknown_keyword(key));
@@ -151,6 +150,17 @@ impl Conninfo {
     /// The passphrase of the client key.
     pub(crate) fn key_passphrase(&self) -> Option<&Secret> {
         self.secret.get("sslpassword")
+    }
+
+    /// Whether the parameter was given, be it empty.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.plain.contains_key(key) || self.secret.contains_key(key)
+    }
+
+    /// Takes a parameter out.
+    pub(crate) fn remove(&mut self, key: &str) {
+        self.plain.remove(key);
+        self.secret.remove(key);
     }
 
     /// Whether nothing is set.
@@ -202,10 +212,6 @@ impl Conninfo {
 }
 
 fn unknown_keyword(key: &str) -> AdminError {
-    if UNSUPPORTED.contains(&key) {
-        return AdminError::config(format!("connection parameter \"{key}\" is not supported"))
-            .hint("remove it; this program cannot honour it");
-    }
     let error = AdminError::config(format!("unknown connection parameter \"{key}\""));
     match crate::did_you_mean(key, KEYWORDS.iter().copied()) {
         Some(known) => error.hint(format!("did you mean \"{known}\"?")),
@@ -258,8 +264,6 @@ mod tests {
         let error = Conninfo::parse("hots=a").expect_err("unknown");
         assert_eq!(error.message, "unknown connection parameter \"hots\"");
         assert_eq!(error.hints, ["did you mean \"host\"?"]);
-        let error = Conninfo::parse("gssencmode=disable").expect_err("unsupported");
-        assert_eq!(error.message, "connection parameter \"gssencmode\" is not supported");
     }
 
     #[test]

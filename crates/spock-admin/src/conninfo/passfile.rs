@@ -7,11 +7,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Conninfo;
-use super::resolve::Env;
+use super::resolve::{Env, SOCKET_DIRECTORIES};
 use crate::error::{AdminError, Result};
 use crate::secret::Secret;
 
-/// The password of this connection, from `passfile`, `PGPASSFILE`, or `~/.pgpass`.
+/// The password of this connection to one host, from `passfile`, `PGPASSFILE`, or `~/.pgpass`.
 pub fn lookup(info: &Conninfo, env: &dyn Env) -> Result<Option<Secret>> {
     let path = match info.get("passfile").map(str::to_owned).or_else(|| env.var("PGPASSFILE")) {
         Some(path) => PathBuf::from(path),
@@ -22,9 +22,9 @@ pub fn lookup(info: &Conninfo, env: &dyn Env) -> Result<Option<Secret>> {
     };
     let Some(text) = read_private(&path)? else { return Ok(None) };
     let host = match info.get("host") {
-        // A socket directory stands in the file as "localhost".
-        Some(host) if !host.starts_with('/') => host,
-        Some(_) => "localhost",
+        // The default socket directory stands in the file as "localhost", another one as itself.
+        Some(host) if SOCKET_DIRECTORIES.contains(&host) => "localhost",
+        Some(host) => host,
         None => info.get("hostaddr").unwrap_or("localhost"),
     };
     let wanted = [
@@ -57,51 +57,47 @@ pub fn read_private(path: &Path) -> Result<Option<String>> {
     })
 }
 
-/// First line whose four fields match.
+/// The password of the first line whose four fields match.
 fn find(text: &str, wanted: [&str; 4]) -> Option<String> {
     text.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
-        let fields = split(line.trim_end_matches('\r'))?;
-        let (password, pattern) = fields.split_last()?;
-        pattern
-            .iter()
-            .zip(wanted)
-            .all(|(pattern, want)| *pattern == Field::Any || *pattern == Field::Text(want.into()))
-            .then(|| match password {
-                Field::Any => "*".to_owned(),
-                Field::Text(text) => text.clone(),
-            })
+        let line = line.trim_end_matches('\r');
+        let password = wanted.iter().try_fold(line, |rest, want| behind_match(rest, want))?;
+        Some(unescape(password))
     })
 }
 
-#[derive(PartialEq, Eq)]
-enum Field {
-    Any,
-    Text(String),
+/// What follows a field that matches. A field is escaped by backslashes; a colon that is not escaped is taken for one
+/// of the value as long as the value has one there, as libpq takes it.
+fn behind_match<'a>(line: &'a str, want: &str) -> Option<&'a str> {
+    if let Some(rest) = line.strip_prefix("*:") {
+        return Some(rest);
+    }
+    let mut want = want.chars();
+    let mut rest = line.chars();
+    loop {
+        let expected = want.clone().next();
+        match rest.next()? {
+            ':' if expected.is_none() => return Some(rest.as_str()),
+            '\\' if rest.next() == expected && expected.is_some() => {}
+            c if c != '\\' && Some(c) == expected => {}
+            _ => return None,
+        }
+        want.next();
+    }
 }
 
-/// The five fields; colons and backslashes inside a field are escaped by a backslash, and colons
-/// of the last field need no escape.
-fn split(line: &str) -> Option<Vec<Field>> {
-    let mut fields = vec![];
-    let mut field = String::new();
-    let mut is_plain = true;
-    let mut chars = line.chars();
+/// A password, which ends at a colon that is not escaped.
+fn unescape(text: &str) -> String {
+    let mut out = String::new();
+    let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
-            '\\' => {
-                is_plain = false;
-                field.extend(chars.next());
-            }
-            ':' if fields.len() < 4 => {
-                let text = std::mem::take(&mut field);
-                fields.push(if is_plain && text == "*" { Field::Any } else { Field::Text(text) });
-                is_plain = true;
-            }
-            c => field.push(c),
+            ':' => break,
+            '\\' => out.push(chars.next().unwrap_or('\\')),
+            c => out.push(c),
         }
     }
-    fields.push(Field::Text(field));
-    (fields.len() == 5).then_some(fields)
+    out
 }
 
 #[cfg(test)]
@@ -110,7 +106,8 @@ mod tests {
 
     #[test]
     fn find_takes_the_first_match() {
-        let text = "# comment\nshort:1\nh:5432:db:u:first\nh:*:*:u:any:colon\\\\x\n*:*:*:*:last\n";
+        let text =
+            "# comment\nshort:1\nh:5432:db:u:first\nh:*:*:u:any\\:colon\\\\x:rest\n*:*:*:*:last\n";
         for (wanted, password) in [
             (["h", "5432", "db", "u"], "first"),
             (["h", "5433", "db", "u"], "any:colon\\x"),

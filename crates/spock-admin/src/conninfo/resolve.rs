@@ -1,18 +1,14 @@
 //! From what was written to what is connected to: the layers below a connection string.
 //!
 //! Order for each parameter: the string (with its own `service`), the service of `PGSERVICE`, the
-//! `PG*` variables, the built-in default. The password: the string, `PGPASSWORD`, the password
-//! file. The result drives [`tokio_postgres::Config`].
+//! `PG*` variables, the built-in default. The password: the string, its service, `PGPASSWORD`, the password
+//! file.
+//!
+//! One thing is not as in libpq: an address of a service or of `PGHOSTADDR` does not redirect a host that the string
+//! names. Under libpq one variable sends every node of a cluster to the same server.
 
-use std::time::Duration;
-
-use tokio_postgres::config::{
-    ChannelBinding, LoadBalanceHosts, SslNegotiation, TargetSessionAttrs,
-};
-
-use super::{Conninfo, passfile, service};
+use super::{Conninfo, passfile, service, tls};
 use crate::error::{AdminError, Result};
-use crate::secret::Secret;
 
 /// Where environment variables come from; the tests have their own.
 pub trait Env: Send + Sync {
@@ -30,38 +26,79 @@ impl Env for ProcessEnv {
     }
 }
 
-/// Variables and the parameters that they stand for. `PGPASSWORD` comes later, behind the string.
+/// Variables and the parameters that they stand for. `PGCLIENTENCODING` is none of them: this program speaks UTF-8
+/// whatever the terminal does, and the server converts.
 const VARIABLES: &[(&str, &str)] = &[
     ("PGHOST", "host"),
     ("PGHOSTADDR", "hostaddr"),
     ("PGPORT", "port"),
     ("PGDATABASE", "dbname"),
     ("PGUSER", "user"),
+    ("PGPASSWORD", "password"),
     ("PGPASSFILE", "passfile"),
     ("PGREQUIREAUTH", "require_auth"),
     ("PGCHANNELBINDING", "channel_binding"),
     ("PGOPTIONS", "options"),
     ("PGAPPNAME", "application_name"),
     ("PGCONNECT_TIMEOUT", "connect_timeout"),
-    ("PGCLIENTENCODING", "client_encoding"),
     ("PGSSLMODE", "sslmode"),
     ("PGSSLNEGOTIATION", "sslnegotiation"),
     ("PGSSLCERT", "sslcert"),
     ("PGSSLKEY", "sslkey"),
     ("PGSSLROOTCERT", "sslrootcert"),
     ("PGSSLSNI", "sslsni"),
+    ("PGSSLCERTMODE", "sslcertmode"),
+    ("PGSSLCRL", "sslcrl"),
+    ("PGSSLCRLDIR", "sslcrldir"),
+    ("PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version"),
+    ("PGSSLMAXPROTOCOLVERSION", "ssl_max_protocol_version"),
+    ("PGREQUIREPEER", "requirepeer"),
+    ("PGGSSENCMODE", "gssencmode"),
+    ("PGKRBSRVNAME", "krbsrvname"),
+    ("PGGSSLIB", "gsslib"),
+    ("PGGSSDELEGATION", "gssdelegation"),
     ("PGTARGETSESSIONATTRS", "target_session_attrs"),
     ("PGLOADBALANCEHOSTS", "load_balance_hosts"),
 ];
 
 /// Directories in which servers commonly have their socket, most likely first.
-const SOCKET_DIRECTORIES: &[&str] = &["/var/run/postgresql", "/tmp"];
+pub(super) const SOCKET_DIRECTORIES: &[&str] = &["/var/run/postgresql", "/tmp"];
 
 /// Fills the gaps of a connection string from everything below it.
+///
+/// Of several hosts the password is that of the first; [`each_host`] has one for each.
 pub fn resolve(info: &Conninfo, env: &dyn Env) -> Result<Conninfo> {
+    let mut out = layers(info, env)?;
+    if out.password().is_none()
+        && let Some(password) =
+            hosts(&out)?.first().map(|host| passfile::lookup(host, env)).transpose()?
+        && let Some(password) = password
+    {
+        out.set_password(password);
+    }
+    Ok(out)
+}
+
+/// The connections that a string stands for, in the order in which it has the hosts: each with one host, port, and
+/// password.
+pub fn each_host(info: &Conninfo, env: &dyn Env) -> Result<Vec<Conninfo>> {
+    let mut out = hosts(&layers(info, env)?)?;
+    for host in &mut out {
+        if host.password().is_none()
+            && let Some(password) = passfile::lookup(host, env)?
+        {
+            host.set_password(password);
+        }
+    }
+    Ok(out)
+}
+
+/// Everything but the password of the password file.
+fn layers(info: &Conninfo, env: &dyn Env) -> Result<Conninfo> {
     let mut out = info.clone();
-    let service = out.get("service").map(str::to_owned).or_else(|| env.var("PGSERVICE"));
-    if let Some(name) = service {
+    // One without a name is one that nobody defines.
+    let given = out.has("service").then(|| out.get("service").unwrap_or_default().to_owned());
+    if let Some(name) = given.or_else(|| env.var("PGSERVICE")) {
         out.fill_from(&service::lookup(&name, env)?);
     }
     let mut variables = Conninfo::new();
@@ -71,148 +108,88 @@ pub fn resolve(info: &Conninfo, env: &dyn Env) -> Result<Conninfo> {
         }
     }
     out.fill_from(&variables);
-    let mut defaults = Conninfo::new().with("port", 5432).with("sslmode", "prefer");
+    let is_required = |value: &str| value.starts_with('1');
+    let requires = out.get("requiressl").map(str::to_owned).or_else(|| env.var("PGREQUIRESSL"));
+    out.remove("requiressl");
+    let mode = if requires.is_some_and(|value| is_required(&value)) { "require" } else { "prefer" };
+    let mut defaults = Conninfo::new().with("port", 5432).with("sslmode", mode);
     if out.get("host").is_none() && out.get("hostaddr").is_none() {
+        out.remove("host");
         let port = out.get("port").unwrap_or("5432");
-        let directory = SOCKET_DIRECTORIES
-            .iter()
-            .find(|dir| std::path::Path::new(&format!("{dir}/.s.PGSQL.{port}")).exists());
-        defaults = defaults.with("host", directory.unwrap_or(&SOCKET_DIRECTORIES[0]));
+        defaults = defaults.with("host", default_socket_directory(port));
     }
     if out.get("user").is_none() {
-        defaults = defaults.with("user", account(env)?);
+        out.remove("user");
+        defaults = defaults.with("user", account()?);
     }
     out.fill_from(&defaults);
     if out.get("dbname").is_none() {
         let user = out.get("user").unwrap_or_default().to_owned();
         out.set("dbname", &user)?;
     }
-    if out.password().is_none() {
-        let password = match env.var("PGPASSWORD") {
-            Some(password) => Some(Secret::new(password)),
-            None => passfile::lookup(&out, env)?,
-        };
-        if let Some(password) = password {
-            out.set_password(password);
-        }
+    if out.get("sslmode") != Some("disable") {
+        tls::fill_defaults(&mut out, env);
     }
     Ok(out)
 }
 
-/// Name of the account that runs the program, libpq's default user.
-fn account(env: &dyn Env) -> Result<String> {
-    if let Some(name) = env.var("USER").or_else(|| env.var("LOGNAME")) {
-        return Ok(name);
-    }
-    let uid = std::fs::metadata("/proc/self").map(|meta| {
-        use std::os::unix::fs::MetadataExt;
-        meta.uid().to_string()
-    });
-    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    uid.ok()
-        .and_then(|uid| {
-            passwd.lines().find_map(|line| {
-                let fields: Vec<_> = line.split(':').collect();
-                (fields.get(2) == Some(&uid.as_str())).then(|| fields[0].to_owned())
-            })
-        })
-        .ok_or_else(|| AdminError::config("no user name given").hint("add user=… or set PGUSER"))
+/// Where a server of this port most likely has its socket.
+fn default_socket_directory(port: &str) -> &'static str {
+    SOCKET_DIRECTORIES
+        .iter()
+        .find(|dir| std::path::Path::new(&format!("{dir}/.s.PGSQL.{port}")).exists())
+        .unwrap_or(&SOCKET_DIRECTORIES[0])
 }
 
-/// The driver's configuration of a resolved connection.
-pub fn to_config(info: &Conninfo) -> Result<tokio_postgres::Config> {
-    let mut config = tokio_postgres::Config::new();
-    let list = |key| info.get(key).into_iter().flat_map(|text: &str| text.split(','));
-    for host in list("host") {
-        config.host(host);
-    }
-    for address in list("hostaddr") {
-        config.hostaddr(address.trim().parse().map_err(|_| invalid("hostaddr", address))?);
-    }
-    for port in list("port") {
-        config.port(port.trim().parse().map_err(|_| invalid("port", port))?);
-    }
-    config.user(info.get("user").unwrap_or_default());
-    config.dbname(info.get("dbname").unwrap_or_default());
-    if let Some(password) = info.password() {
-        config.password(password.reveal());
-    }
-    if let Some(options) = info.get("options") {
-        config.options(options);
-    }
-    if let Some(encoding) = info.get("client_encoding")
-        && !matches!(encoding.to_ascii_lowercase().as_str(), "utf8" | "utf-8" | "auto" | "unicode")
-    {
-        return Err(invalid("client_encoding", encoding)
-            .hint("this program speaks UTF-8; the server converts"));
-    }
-    if let Some(method) = info.get("require_auth") {
-        return Err(AdminError::config(format!("require_auth={method} is not supported"))
-            .hint("use channel_binding=require with SCRAM, or certificates"));
-    }
-    config.ssl_mode(super::tls::driver_mode(info)?);
-    if let Some(mode) = info.get("sslnegotiation") {
-        config.ssl_negotiation(match mode {
-            "postgres" => SslNegotiation::Postgres,
-            "direct" => SslNegotiation::Direct,
-            _ => return Err(invalid("sslnegotiation", mode)),
-        });
-    }
-    if let Some(binding) = info.get("channel_binding") {
-        config.channel_binding(match binding {
-            "disable" => ChannelBinding::Disable,
-            "prefer" => ChannelBinding::Prefer,
-            "require" => ChannelBinding::Require,
-            _ => return Err(invalid("channel_binding", binding)),
-        });
-    }
-    if let Some(attributes) = info.get("target_session_attrs") {
-        config.target_session_attrs(match attributes {
-            "any" => TargetSessionAttrs::Any,
-            "read-write" | "primary" => TargetSessionAttrs::ReadWrite,
-            "read-only" | "standby" => TargetSessionAttrs::ReadOnly,
-            _ => return Err(invalid("target_session_attrs", attributes)),
-        });
-    }
-    if let Some(balance) = info.get("load_balance_hosts") {
-        config.load_balance_hosts(match balance {
-            "disable" => LoadBalanceHosts::Disable,
-            "random" => LoadBalanceHosts::Random,
-            _ => return Err(invalid("load_balance_hosts", balance)),
-        });
-    }
-    let number = |key: &'static str| -> Result<Option<u64>> {
-        info.get(key)
-            .map(|text| text.trim().parse::<u64>().map_err(|_| invalid(key, text)))
-            .transpose()
+/// Takes the lists of hosts, addresses, and ports apart.
+fn hosts(info: &Conninfo) -> Result<Vec<Conninfo>> {
+    let list = |key: &str| -> Vec<String> {
+        info.get(key).map_or_else(Vec::new, |text| text.split(',').map(str::to_owned).collect())
     };
-    if let Some(seconds) = number("connect_timeout")?.filter(|seconds| *seconds > 0) {
-        config.connect_timeout(Duration::from_secs(seconds));
+    let (names, addresses, ports) = (list("host"), list("hostaddr"), list("port"));
+    if !names.is_empty() && !addresses.is_empty() && names.len() != addresses.len() {
+        return Err(AdminError::config(format!(
+            "could not match {} host names to {} hostaddr values",
+            names.len(),
+            addresses.len()
+        )));
     }
-    if let Some(on) = number("keepalives")? {
-        config.keepalives(on != 0);
+    let count = names.len().max(addresses.len()).max(1);
+    if ports.len() > 1 && ports.len() != count {
+        return Err(AdminError::config(format!(
+            "could not match {} port numbers to {count} hosts",
+            ports.len()
+        )));
     }
-    if let Some(seconds) = number("keepalives_idle")? {
-        config.keepalives_idle(Duration::from_secs(seconds));
-    }
-    if let Some(seconds) = number("keepalives_interval")? {
-        config.keepalives_interval(Duration::from_secs(seconds));
-    }
-    if let Some(count) = number("keepalives_count")? {
-        config.keepalives_retries(u32::try_from(count).unwrap_or(u32::MAX));
-    }
-    if let Some(ms) = number("tcp_user_timeout")? {
-        config.tcp_user_timeout(Duration::from_millis(ms));
-    }
-    if let Some(name) = info.get("application_name").or(info.get("fallback_application_name")) {
-        config.application_name(name);
-    }
-    Ok(config)
+    let nth = |list: &[String], at: usize| list.get(at).filter(|text| !text.is_empty()).cloned();
+    (0..count)
+        .map(|at| {
+            let mut one = info.clone();
+            let port = nth(&ports, if ports.len() > 1 { at } else { 0 });
+            let port = port.unwrap_or_else(|| "5432".to_owned());
+            let (name, address) = (nth(&names, at), nth(&addresses, at));
+            let name = match (&name, &address) {
+                (None, None) => Some(default_socket_directory(&port).to_owned()),
+                _ => name,
+            };
+            for (key, value) in [("host", name), ("hostaddr", address), ("port", Some(port))] {
+                match value {
+                    Some(value) => one.set(key, &value)?,
+                    None => one.remove(key),
+                }
+            }
+            Ok(one)
+        })
+        .collect()
 }
 
-/// A value that its keyword does not take.
-pub(super) fn invalid(key: &str, value: &str) -> AdminError {
-    AdminError::config(format!("invalid value \"{value}\" for connection parameter \"{key}\""))
+/// Name of the account that runs the program, libpq's default user.
+fn account() -> Result<String> {
+    nix::unistd::User::from_uid(nix::unistd::geteuid())
+        .ok()
+        .flatten()
+        .map(|user| user.name)
+        .ok_or_else(|| AdminError::config("no user name given").hint("add user=… or set PGUSER"))
 }
 
 #[cfg(test)]
@@ -220,6 +197,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+    use crate::secret::Secret;
 
     struct Fixed(HashMap<&'static str, String>);
 
@@ -244,7 +222,6 @@ mod tests {
             ("PGUSER", "envuser"),
             ("PGDATABASE", "envdb"),
             ("PGPASSWORD", "canary"),
-            ("USER", "me"),
         ]);
         let info = Conninfo::parse("service=prod port=1").expect("valid");
         let out = resolve(&info, &env).expect("resolves");
@@ -253,34 +230,41 @@ mod tests {
         assert_eq!(out.get("user"), Some("svcuser"));
         assert_eq!(out.get("dbname"), Some("envdb"));
         assert_eq!(out.password().map(Secret::reveal), Some("canary"));
-        let config = to_config(&out).expect("converts");
+        let config = super::super::driver::to_config(&out).expect("converts");
         assert_eq!(config.get_user(), Some("svcuser"));
         assert_eq!(config.get_ports(), [1]);
     }
 
     #[test]
     fn defaults_are_those_of_libpq() {
-        let out = resolve(&Conninfo::new(), &env(&[("USER", "me")])).expect("resolves");
-        assert_eq!(out.get("user"), Some("me"));
-        assert_eq!(out.get("dbname"), Some("me"));
+        let out = resolve(&Conninfo::new(), &env(&[])).expect("resolves");
+        assert_eq!(out.get("user"), account().ok().as_deref());
+        assert_eq!(out.get("dbname"), out.get("user"));
         assert_eq!(out.get("port"), Some("5432"));
         assert_eq!(out.get("sslmode"), Some("prefer"));
         assert!(out.get("host").is_some_and(|host| host.starts_with('/')));
     }
 
     #[test]
-    fn values_that_cannot_be_honoured_are_errors() {
-        for text in [
-            "port=x",
-            "sslmode=never",
-            "channel_binding=maybe",
-            "client_encoding=latin1",
-            "connect_timeout=soon",
-            "require_auth=scram-sha-256",
-        ] {
-            let out = resolve(&Conninfo::parse(text).expect("parses"), &env(&[("USER", "me")]))
-                .expect("resolves");
-            assert!(to_config(&out).is_err(), "{text}");
-        }
+    fn lists_are_taken_apart() {
+        let env = env(&[]);
+        let each = |text: &str| -> Result<Vec<String>> {
+            let hosts = each_host(&Conninfo::parse(text)?, &env)?;
+            let place = |key, host: &Conninfo| host.get(key).unwrap_or("-").to_owned();
+            let show = |host: &Conninfo| {
+                ["host", "hostaddr", "port"].map(|key| place(key, host)).join(" ")
+            };
+            Ok(hosts.iter().map(show).collect())
+        };
+        assert_eq!(each("host=a,b port=1").expect("valid"), ["a - 1", "b - 1"]);
+        assert_eq!(each("host=a,b port=1,").expect("valid"), ["a - 1", "b - 5432"]);
+        assert_eq!(
+            each("host=a,b hostaddr=,1.1.1.1").expect("valid"),
+            ["a - 5432", "b 1.1.1.1 5432"]
+        );
+        assert!(each("host=a,b port=1,2,3").is_err());
+        assert!(each("host=a,b hostaddr=1.1.1.1").is_err());
+        assert!(each("host=a port=1,2").is_err());
+        assert!(each("host=a,").expect("valid")[1].starts_with('/'));
     }
 }
