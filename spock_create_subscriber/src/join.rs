@@ -309,6 +309,8 @@ impl<'a> Join<'a> {
                 synchronize_data: false,
                 forward_origins: Vec::new(),
                 apply_delay: format!("{} s", self.cli.apply_delay.as_secs_f64()),
+                force_text_transfer: false,
+                skip_schemas: Vec::new(),
                 enabled: false,
             })
             .await?;

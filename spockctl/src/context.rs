@@ -53,6 +53,18 @@ impl Context {
         Ok(self.cluster.select(&self.names)?)
     }
 
+    /// The one node that a command changes: the only one, or the one that is chosen.
+    pub(crate) fn one_node(&self) -> Result<&Node> {
+        match self.nodes()?.as_slice() {
+            [node] => Ok(node),
+            several => {
+                let names: Vec<&str> = several.iter().map(|node| node.name.as_str()).collect();
+                Err(Failure::usage("this command changes one node")
+                    .hint(format!("choose it with --node ({})", names.join(", "))))
+            }
+        }
+    }
+
     /// Connects to the nodes of the command; fails when none answers.
     pub(crate) async fn connect(&self) -> Result<Fleet> {
         let fleet = Fleet::connect(&self.nodes()?, &self.options).await;

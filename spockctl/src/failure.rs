@@ -33,6 +33,14 @@ impl Failure {
         Failure { exit: Exit::Usage, errors: vec![AdminError::failed(message)] }
     }
 
+    /// Adds a next step to what is printed last.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        if let Some(error) = self.errors.pop() {
+            self.errors.push(error.hint(hint));
+        }
+        self
+    }
+
     /// Standard output or a file of ours cannot be written.
     pub(crate) fn output(error: &std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {

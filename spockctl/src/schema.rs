@@ -8,7 +8,10 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
-use spock_admin::client::{Conflict, FailedTransaction, RetriedChange, RowFact, WorkerState};
+use spock_admin::client::{
+    Conflict, FailedTransaction, RetriedChange, RowFact, SubscriptionStatistics, TableStatistics,
+    WorkerState,
+};
 use spock_admin::operations::barrier::Passage;
 use spock_admin::operations::check::Check;
 use spock_admin::operations::conflict::{Explanation, Replayed};
@@ -19,16 +22,18 @@ use spock_admin::operations::pause::Paused;
 use spock_admin::operations::server_setting::Switched;
 use spock_admin::operations::slot::SlotState;
 use spock_admin::operations::status::{NodeStatus, SubStatus};
+use spock_admin::operations::subscription::{skip::Standing, wait::Waited};
 use spock_admin::operations::verify::TableVerdict;
 use spock_admin::plan::PlannedStep;
 
-use crate::commands::{config, ddl, local, node, sub};
+use crate::commands::{change, config, ddl, local, node, sub};
 use crate::output::Json;
 
 /// Every shape, by the name that stands in the document.
 fn all() -> Vec<(&'static str, Value)> {
     vec![
         document::<Finding>("spockctl/assess/1"),
+        document::<change::Change>("spockctl/change/1"),
         document::<Check>("spockctl/check/1"),
         document::<Passage>("spockctl/cluster-barrier/1"),
         document::<Paused>("spockctl/cluster-pause/1"),
@@ -53,8 +58,14 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<PlannedStep>("spockctl/plan/1"),
         document::<SlotState>("spockctl/slot-list/1"),
         document::<SlotState>("spockctl/slot-orphans/1"),
+        document::<sub::lag::Item>("spockctl/sub-lag/1"),
+        document::<sub::show::Item>("spockctl/sub-show/1"),
+        document::<Standing>("spockctl/sub-skip/1"),
+        document::<SubscriptionStatistics>("spockctl/sub-stats/1"),
+        document::<TableStatistics>("spockctl/sub-stats-by-table/1"),
         document::<SubStatus>("spockctl/sub-status/1"),
         document::<sub::tables::Item>("spockctl/sub-tables/1"),
+        document::<Waited>("spockctl/sub-wait/1"),
         document::<TableDiff>("spockctl/table-diff/1"),
         document::<RowRepair>("spockctl/table-repair/1"),
         document::<SubStatus>("spockctl/topology/1"),

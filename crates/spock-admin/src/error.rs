@@ -140,6 +140,21 @@ impl AdminError {
         self
     }
 
+    /// A refusal of the server that is about the state it found (an object that is missing, exists already, is used, or
+    /// is not ready) as one of [`ErrorKind::Precondition`]; anything else as it is.
+    #[must_use]
+    pub fn about_state(mut self) -> Self {
+        // Undefined object, table, column, and schema; duplicate object; not in prerequisite state; in use;
+        // dependent objects.
+        const STATE: [&str; 8] =
+            ["42704", "42P01", "42703", "3F000", "42710", "55000", "55006", "2BP01"];
+        let is_state = |code: &String| STATE.contains(&code.as_str());
+        if self.kind == ErrorKind::Failed && self.sqlstate.as_ref().is_some_and(is_state) {
+            self.kind = ErrorKind::Precondition;
+        }
+        self
+    }
+
     /// Translates a failure of the driver; the server's own message, detail, and hint survive.
     pub fn from_postgres(error: &tokio_postgres::Error) -> Self {
         use tokio_postgres::error::SqlState;

@@ -100,7 +100,7 @@ pub(crate) struct ClockArgs {
 
 /// A lag in time or in bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Lag {
+pub(crate) enum Lag {
     Seconds(f64),
     Bytes(f64),
 }
@@ -121,7 +121,7 @@ fn parse_size(text: &str) -> Result<f64, String> {
     Ok(number * factor)
 }
 
-fn parse_lag(text: &str) -> Result<Lag, String> {
+pub(crate) fn parse_lag(text: &str) -> Result<Lag, String> {
     match parse_size(text) {
         Ok(bytes) => Ok(Lag::Bytes(bytes)),
         Err(_) => parse_duration(text)

@@ -1,5 +1,6 @@
 //! The commands: one directory per noun, one file per verb.
 
+pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod cluster;
 pub(crate) mod completion;

@@ -118,7 +118,7 @@ impl Table {
         Table { columns, rows: Vec::new(), kind: "", name_column: 0 }
     }
 
-    /// Says which column names an item, and of what kind: `sub/NAME`.
+    /// Says which column names an item, and of what kind: `sub/NAME`. Without a kind the column has it.
     pub(crate) fn named(mut self, kind: &'static str, column: usize) -> Self {
         self.kind = kind;
         self.name_column = column;
@@ -133,7 +133,10 @@ impl Table {
 
     /// `kind/name` of every row.
     pub(crate) fn names(&self) -> Vec<String> {
-        let name = |row: &Vec<Cell>| format!("{}/{}", self.kind, row[self.name_column].raw);
+        let name = |row: &Vec<Cell>| match self.kind {
+            "" => row[self.name_column].raw.clone(),
+            kind => format!("{kind}/{}", row[self.name_column].raw),
+        };
         self.rows.iter().map(name).collect()
     }
 

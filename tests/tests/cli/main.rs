@@ -16,6 +16,7 @@ mod run;
 mod secrets;
 mod sets;
 mod slot;
+mod sub;
 mod table_diff;
 mod table_repair;
 mod tls;

@@ -24,7 +24,7 @@ impl<'a> Transcript<'a> {
     pub(crate) fn run(&mut self, args: &[&str]) -> Run {
         let run = on(self.cluster, args);
         let quoted = |arg: &&str| {
-            if arg.contains(' ') { format!("'{arg}'") } else { word(arg) }
+            if arg.is_empty() || arg.contains(' ') { format!("'{arg}'") } else { word(arg) }
         };
         let args: Vec<String> = args.iter().map(quoted).collect();
         self.text.push_str(&format!("$ spockctl {}\n{}\n", args.join(" "), transcript(&run)));

@@ -14,6 +14,8 @@ mod repset;
 mod row_history;
 mod setting;
 mod slot;
+mod statistics;
+mod sub_options;
 mod subscription;
 mod sync_event;
 mod table;
@@ -37,10 +39,12 @@ pub use ddl::{DdlState, NewDdl, QueuedDdl};
 pub use exception::{ExceptionFilter, FailedChange, FailedTransaction, RetriedChange};
 pub use node::{LocalNode, ServerFacts};
 pub use pause::PausedState;
-pub use repset::{SequenceMembership, TableMembership};
+pub use repset::{SequenceMembership, TableMembership, TableOptions};
 pub use row_history::RowFact;
 pub use setting::Setting;
 pub use slot::{SlotClaim, SlotFacts};
+pub use statistics::{Conflicts, SubscriptionStatistics, TableStatistics};
+pub use sub_options::{NewOptions, SubscriptionOptions};
 pub use subscription::{NewSubscription, SubscriptionState, TableSync, Worker};
 pub use sync_event::OriginProgress;
 pub use table::{Checksum, TableRef, quote_identifier};
@@ -157,7 +161,18 @@ impl Client {
         &self,
         work: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        self.batch("SET statement_timeout = 0").await?;
+        self.with_statement_timeout(Duration::ZERO, work).await
+    }
+
+    /// Gives statements another limit (none when it is zero), and puts the limit back.
+    pub async fn with_statement_timeout<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        // The server counts in a signed number of 32 bits.
+        let limit = limit.as_millis().min(i32::MAX.unsigned_abs().into());
+        self.batch(&format!("SET statement_timeout = {limit}")).await?;
         let result = work.await;
         let ms = self.statement_timeout.as_millis();
         let restored = self.batch(&format!("SET statement_timeout = {ms}")).await;

@@ -28,6 +28,19 @@ pub struct SequenceMembership {
     pub gives_snowflakes: bool,
 }
 
+/// How a table goes into a set.
+#[derive(Debug, Clone, Default)]
+pub struct TableOptions {
+    /// Its columns, when it is not all.
+    pub columns: Option<Vec<String>>,
+    /// Which rows.
+    pub row_filter: Option<String>,
+    /// Whether the subscribers of the set copy it.
+    pub synchronize_data: bool,
+    /// Whether the partitions of a partitioned table stay out.
+    pub without_partitions: bool,
+}
+
 impl Client {
     /// The ordinary tables of these schemas (all when empty) that are in no other extension's hands.
     pub async fn table_memberships(&self, schemas: &[String]) -> Result<Vec<TableMembership>> {
@@ -59,20 +72,41 @@ impl Client {
             .collect())
     }
 
-    /// `spock.repset_add_table`, of all columns and rows without a rule.
+    /// `spock.repset_add_table`, of all columns and rows without a rule, with the partitions of a partitioned table.
     pub async fn repset_add_table(
         &self,
         set: &str,
         table: &TableRef,
         rule: Option<&TableRule>,
     ) -> Result<()> {
-        let (columns, row_filter) =
-            rule.map_or((&None, &None), |rule| (&rule.columns, &rule.row_filter));
+        let options = TableOptions {
+            columns: rule.and_then(|rule| rule.columns.clone()),
+            row_filter: rule.and_then(|rule| rule.row_filter.clone()),
+            ..TableOptions::default()
+        };
+        self.repset_add_table_with(set, table, &options).await
+    }
+
+    /// `spock.repset_add_table`.
+    pub async fn repset_add_table_with(
+        &self,
+        set: &str,
+        table: &TableRef,
+        options: &TableOptions,
+    ) -> Result<()> {
         self.query_one(
             "SELECT spock.repset_add_table(set_name => $1::text::name,
                                            relation => $2::text::regclass,
-                                           columns => $3, row_filter => $4)",
-            &[&set, &table.quoted(), columns, row_filter],
+                                           columns => $3, row_filter => $4,
+                                           synchronize_data => $5, include_partitions => $6)",
+            &[
+                &set,
+                &table.quoted(),
+                &options.columns,
+                &options.row_filter,
+                &options.synchronize_data,
+                &!options.without_partitions,
+            ],
         )
         .await?;
         Ok(())

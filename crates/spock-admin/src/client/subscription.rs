@@ -28,6 +28,10 @@ pub struct NewSubscription {
     pub forward_origins: Vec<String>,
     /// How long applying is held back, as the server reads intervals.
     pub apply_delay: String,
+    /// Whether values travel as text.
+    pub force_text_transfer: bool,
+    /// Schemas that are left out.
+    pub skip_schemas: Vec<String>,
     /// Whether it starts at once.
     pub enabled: bool,
 }
@@ -128,7 +132,8 @@ impl Client {
         self.query_one(
             "SELECT spock.sub_create(subscription_name => $1::text::name, provider_dsn => $2,
                 replication_sets => $3, synchronize_structure => $4, synchronize_data => $5,
-                forward_origins => $6, apply_delay => $7::text::interval, enabled => $8)",
+                forward_origins => $6, apply_delay => $7::text::interval, enabled => $8,
+                force_text_transfer => $9, skip_schema => $10)",
             &[
                 &new.name,
                 &new.provider_dsn.reveal(),
@@ -138,6 +143,8 @@ impl Client {
                 &new.forward_origins,
                 &new.apply_delay,
                 &new.enabled,
+                &new.force_text_transfer,
+                &new.skip_schemas,
             ],
         )
         .await?;

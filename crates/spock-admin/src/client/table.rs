@@ -1,11 +1,13 @@
 //! Tables: their names, their columns, and checksums of their rows.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::Client;
 use crate::error::Result;
+use crate::replication_set::Pattern;
 
 /// A table by name.
 #[derive(
@@ -28,6 +30,20 @@ impl TableRef {
 impl fmt::Display for TableRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.schema, self.name)
+    }
+}
+
+impl FromStr for TableRef {
+    type Err = String;
+
+    /// Reads `schema.name`, or `name` for one in the schema public; a name that has a dot stands in double quotes.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = |text: &str| Pattern::parse(text);
+        let pattern = read(text).or_else(|| read(&format!("public.{text}")));
+        match pattern {
+            Some(Pattern { schema, name: Some(name) }) => Ok(TableRef { schema, name }),
+            _ => Err("write SCHEMA.NAME; a name that has a dot stands in double quotes".to_owned()),
+        }
     }
 }
 
@@ -128,5 +144,17 @@ mod tests {
         let table = TableRef { schema: "a b".into(), name: "x\"y".into() };
         assert_eq!(table.quoted(), "\"a b\".\"x\"\"y\"");
         assert_eq!(table.to_string(), "a b.x\"y");
+    }
+
+    #[test]
+    fn names_without_a_schema_are_of_public() {
+        let read = |text: &str| text.parse::<TableRef>().map(|t| (t.schema, t.name)).ok();
+        let named = |schema: &str, name: &str| Some((schema.to_owned(), name.to_owned()));
+        assert_eq!(read("orders"), named("public", "orders"));
+        assert_eq!(read("app.orders"), named("app", "orders"));
+        assert_eq!(read("\"a.b\""), named("public", "a.b"));
+        for bad in ["", "app.*", "*", "a.b.c"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
     }
 }

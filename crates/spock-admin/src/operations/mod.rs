@@ -19,6 +19,7 @@ pub mod read_only;
 pub mod server_setting;
 pub mod slot;
 pub mod status;
+pub mod subscription;
 pub mod verify;
 pub mod wait;
 

@@ -110,7 +110,8 @@ pub(super) async fn require_node(client: &Client) -> Result<()> {
     .hint("make the cluster with `spockctl cluster init`"))
 }
 
-fn shown(node: &str, sub: SubscriptionState) -> SubStatus {
+/// A subscription of this node as the programs show it.
+pub fn shown(node: &str, sub: SubscriptionState) -> SubStatus {
     let reason = reason(&sub);
     SubStatus {
         node: node.to_owned(),

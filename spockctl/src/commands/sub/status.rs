@@ -1,6 +1,8 @@
 //! `spockctl sub status`.
 
+use spock_admin::operations::answers::Answers;
 use spock_admin::operations::status::{self, SubStatus};
+use spock_admin::operations::subscription::unknown;
 
 use crate::cli::Global;
 use crate::context::Context;
@@ -28,14 +30,8 @@ pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result {
 async fn show(global: &Global, context: &Context, args: &StatusArgs) -> Result {
     let fleet = context.connect().await?;
     let mut answers = status::subscriptions(&fleet).await;
-    if !args.name.is_empty() {
-        answers.items.retain(|item| args.name.contains(&item.name));
-        for name in &args.name {
-            if !answers.items.iter().any(|item| item.name == *name) && answers.errors.is_empty() {
-                return Err(super::switch::unknown(name).into());
-            }
-        }
-    }
+    require_known(&args.name, &answers)?;
+    answers.items.retain(|item| args.name.is_empty() || args.name.contains(&item.name));
     emit(
         global,
         Document {
@@ -57,6 +53,15 @@ async fn show(global: &Global, context: &Context, args: &StatusArgs) -> Result {
         (false, true) => answers.errors.first().map_or(Exit::Failed, |e| e.kind.into()),
         (false, false) => Exit::Partial,
     })
+}
+
+/// Fails when one of these subscriptions is not there; a node that gave no answer may have it.
+pub(super) fn require_known(names: &[String], found: &Answers<SubStatus>) -> Result<()> {
+    let known = || found.items.iter().map(|item| item.name.as_str());
+    match names.iter().find(|name| !known().any(|known| known == *name)) {
+        Some(name) if found.errors.is_empty() => Err(unknown(name, known()).into()),
+        _ => Ok(()),
+    }
 }
 
 fn table(items: &[SubStatus]) -> Table {

@@ -1,22 +1,37 @@
 //! `spockctl sub enable|disable|drop`: one subscription, on the node that has it.
 
-use std::sync::Arc;
-
-use spock_admin::client::{Client, SubscriptionState};
-use spock_admin::error::AdminError;
-use spock_admin::operations::Fleet;
-
+use super::find::{could_not, find, object};
 use crate::cli::Global;
+use crate::commands::change::{Changes, Verb};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::ui;
 
-/// Arguments of `sub enable` and `sub disable`.
+const ENABLE: Verb = Verb("enable", "enabled");
+const DISABLE: Verb = Verb("disable", "disabled");
+const DROP: Verb = Verb("drop", "dropped");
+
+/// Arguments of `sub enable`.
 #[derive(Debug, clap::Args)]
-pub(crate) struct SwitchArgs {
+pub(crate) struct EnableArgs {
     /// The subscription
     name: String,
+
+    /// At once; a worker starts in a moment in any case
+    #[arg(long)]
+    immediate: bool,
+}
+
+/// Arguments of `sub disable`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DisableArgs {
+    /// The subscription
+    name: String,
+
+    /// Return when its worker has ended, not before
+    #[arg(long)]
+    immediate: bool,
 }
 
 /// Arguments of `sub drop`.
@@ -30,93 +45,63 @@ pub(crate) struct DropArgs {
     if_exists: bool,
 }
 
-/// No subscription of this name on the nodes of the command.
-pub(super) fn unknown(name: &str) -> AdminError {
-    AdminError::precondition(format!("subscription \"{name}\" does not exist"))
-        .hint("see what there is with `spockctl sub status`")
+pub(super) async fn enable(global: &Global, args: &EnableArgs) -> Result {
+    switch(global, &args.name, true, args.immediate).await
 }
 
-/// The one node that has the subscription.
-pub(super) async fn find(fleet: &Fleet, name: &str) -> Result<(Arc<Client>, SubscriptionState)> {
-    let mut found = Vec::new();
-    for client in &fleet.clients {
-        if client.local_node().await?.is_none() {
-            continue;
-        }
-        let subs = client.subscriptions().await?;
-        found.extend(subs.into_iter().find(|s| s.name == name).map(|s| (Arc::clone(client), s)));
-    }
-    match found.len() {
-        1 => Ok(found.remove(0)),
-        0 if fleet.errors.is_empty() => Err(unknown(name).into()),
-        0 => Err(Failure { exit: Exit::Connect, errors: fleet.errors.clone() }),
-        _ => {
-            let nodes: Vec<&str> = found.iter().map(|(client, _)| client.node()).collect();
-            Err(Failure::usage(format!(
-                "subscription \"{name}\" exists on nodes {}, choose one with --node",
-                nodes.join(", ")
-            )))
-        }
-    }
+pub(super) async fn disable(global: &Global, args: &DisableArgs) -> Result {
+    switch(global, &args.name, false, args.immediate).await
 }
 
-pub(super) async fn enable(global: &Global, args: &SwitchArgs) -> Result {
-    switch(global, &args.name, true).await
-}
-
-pub(super) async fn disable(global: &Global, args: &SwitchArgs) -> Result {
-    switch(global, &args.name, false).await
-}
-
-async fn switch(global: &Global, name: &str, on: bool) -> Result {
-    let (command, verb, done) = if on {
-        ("sub-enable", "enable", "enabled")
-    } else {
-        ("sub-disable", "disable", "disabled")
-    };
+async fn switch(global: &Global, name: &str, on: bool, immediate: bool) -> Result {
+    let (command, verb) = if on { ("sub-enable", ENABLE) } else { ("sub-disable", DISABLE) };
     let context = Context::load(global, command)?;
     let fleet = context.connect().await?;
     let (client, sub) = find(&fleet, name).await?;
     let node = client.node();
+    let what = format!("subscription {name}");
+    let mut changes = Changes::new(global, &context);
     if sub.is_enabled == on {
-        ui::note(global, format!("subscription {name} on node {node} is {done} already"));
-        return Ok(Exit::Ok);
+        let why = format!("{what} on node {node} is {} already", verb.1);
+        changes.unchanged(verb, node, object(name), why);
+        return changes.emit();
     }
     if global.dry_run {
-        ui::note(global, format!("would {verb} subscription {name} on node {node}"));
-        return Ok(Exit::Ok);
+        changes.planned(verb, node, object(name), &what);
+        return changes.emit();
     }
     if !on {
-        ui::confirm::moderate(global, &format!("Disable subscription {name} on node {node}?"))?;
+        ui::confirm::moderate(global, &format!("Disable {what} on node {node}?"))?;
     }
-    if on { client.sub_enable(name).await } else { client.sub_disable(name).await }
-        .map_err(|e| e.context(format_args!("could not {verb} subscription \"{name}\"")))?;
-    ui::note(global, format!("subscription {name} on node {node} is {done}"));
-    Ok(Exit::Ok)
+    client.sub_switch(name, on, immediate).await.map_err(|e| could_not(verb.0, name, e))?;
+    changes.done(verb, node, object(name), &what);
+    changes.emit()
 }
 
 pub(super) async fn drop(global: &Global, args: &DropArgs) -> Result {
     let context = Context::load(global, "sub-drop")?;
     let fleet = context.connect().await?;
     let name = &args.name;
+    let mut changes = Changes::new(global, &context);
     let (client, sub) = match find(&fleet, name).await {
         Err(failure) if args.if_exists && failure.exit == Exit::Precondition => {
             ui::note(global, format!("subscription {name} does not exist"));
-            return Ok(Exit::Ok);
+            return changes.emit();
         }
         found => found?,
     };
     let node = client.node();
-    let what = format!("subscription {name} to {} on node {node}", sub.provider);
+    let what =
+        format!("subscription {name} (to {}, with slot {} there)", sub.provider, sub.slot_name);
     if global.dry_run {
-        ui::note(global, format!("would drop {what}, slot {} on the provider", sub.slot_name));
-        return Ok(Exit::Ok);
+        changes.planned(DROP, node, object(name), &what);
+        return changes.emit();
     }
-    ui::confirm::moderate(global, &format!("Drop {what}, with its slot on the provider?"))?;
+    ui::confirm::moderate(global, &format!("Drop {what} on node {node}?"))?;
     client
-        .without_statement_timeout(client.sub_drop(name, args.if_exists))
+        .with_statement_timeout(global.timeout, client.sub_drop(name, args.if_exists))
         .await
-        .map_err(|e| e.context(format_args!("could not drop subscription \"{name}\"")))?;
-    ui::note(global, format!("dropped {what}"));
-    Ok(Exit::Ok)
+        .map_err(|e| could_not("drop", name, e))?;
+    changes.done(DROP, node, object(name), &what);
+    changes.emit()
 }

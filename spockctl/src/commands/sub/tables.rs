@@ -36,7 +36,7 @@ pub(crate) async fn run(global: &Global, args: &TablesArgs) -> Result {
 
 async fn show(global: &Global, context: &Context, args: &TablesArgs) -> Result {
     let fleet = context.connect().await?;
-    let (client, sub) = super::switch::find(&fleet, &args.name).await?;
+    let (client, sub) = super::find::find(&fleet, &args.name).await?;
     let states = client.table_states(sub.id).await?;
     let mut items = Vec::new();
     let mut table =

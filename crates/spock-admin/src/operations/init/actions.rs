@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 use super::super::{status, wait};
-use crate::client::{Client, NewSubscription, SequenceMembership};
+use crate::client::{Client, NewSubscription, SequenceMembership, TableOptions};
 use crate::cluster::Node;
 use crate::error::{AdminError, Result};
 use crate::plan::{Action, StepProgress};
@@ -143,6 +143,8 @@ impl Action for AddTables {
             let tables = self.client.table_memberships(&self.schemas).await?;
             let sequences = self.client.sequence_memberships(&self.schemas).await?;
             let total = (tables.len() + sequences.len()) as u64;
+            // Partitions are tables of this list themselves.
+            let options = TableOptions { without_partitions: true, ..TableOptions::default() };
             for (at, member) in tables.iter().enumerate() {
                 progress.at(at as u64, total, &member.table.to_string());
                 if !member.sets.is_empty() {
@@ -150,7 +152,7 @@ impl Action for AddTables {
                 }
                 let set = if member.has_key { "default" } else { "default_insert_only" };
                 self.client
-                    .repset_add_table(set, &member.table, None)
+                    .repset_add_table_with(set, &member.table, &options)
                     .await
                     .map_err(|e| e.context(format_args!("table {}", member.table)))?;
             }

@@ -199,6 +199,8 @@ fn new_subscription(
         synchronize_data: synchronize.data(),
         forward_origins: defaults.forward_origins.clone(),
         apply_delay: link.apply_delay.clone().unwrap_or_else(|| defaults.apply_delay.clone()),
+        force_text_transfer: false,
+        skip_schemas: Vec::new(),
         enabled: true,
     }
 }
