@@ -65,6 +65,18 @@ pub(crate) fn watch_transactions(watcher: &'static XactWatcher) {
 
 /// Not guarded on purpose: see the module's head.
 unsafe extern "C-unwind" fn on_xact(event: pg_sys::XactEvent::Type, _arg: *mut c_void) {
+    use pg_sys::XactEvent::{XACT_EVENT_COMMIT, XACT_EVENT_PRE_COMMIT, XACT_EVENT_PRE_PREPARE};
+    let is_commit =
+        matches!(event, XACT_EVENT_COMMIT | XACT_EVENT_PRE_COMMIT | XACT_EVENT_PRE_PREPARE);
+    if is_commit && !WANTED.load(Ordering::Relaxed) && !commit_ts::is_writing() {
+        return;
+    }
+    tell(event);
+}
+
+/// Apart from the above, so that a transaction which wrote nothing costs no frame.
+#[inline(never)]
+fn tell(event: pg_sys::XactEvent::Type) {
     use pg_sys::XactEvent as Server;
     let event = match event {
         Server::XACT_EVENT_PRE_COMMIT => XactEvent::PreCommit,
@@ -75,16 +87,8 @@ unsafe extern "C-unwind" fn on_xact(event: pg_sys::XactEvent::Type, _arg: *mut c
         // Parallel workers commit nothing of their own.
         _ => return,
     };
-    let wanted = WANTED.load(Ordering::Relaxed);
-    match event {
-        XactEvent::PreCommit | XactEvent::PrePrepare if !wanted && !commit_ts::is_writing() => {
-            return;
-        }
-        XactEvent::Commit if !wanted && !commit_ts::is_writing() => return,
-        XactEvent::PreCommit | XactEvent::PrePrepare => {}
-        XactEvent::Commit | XactEvent::Abort | XactEvent::Prepare => {
-            WANTED.store(false, Ordering::Relaxed);
-        }
+    if matches!(event, XactEvent::Commit | XactEvent::Abort | XactEvent::Prepare) {
+        WANTED.store(false, Ordering::Relaxed);
     }
     // SAFETY: the list only changes in `_PG_init`.
     for watcher in unsafe { &*WATCHERS.0.get() } {

@@ -61,8 +61,6 @@ static PENDING: Pending = Pending(UnsafeCell::new(Vec::new()));
 /// They are counted as committing.
 static COUNTED: AtomicBool = AtomicBool::new(false);
 
-static mut PREVIOUS_START: pg_sys::ExecutorStart_hook_type = None;
-
 fn place(database: u32, relation: u32) -> usize {
     let hash = relation.wrapping_mul(0x9E37_79B1) ^ database.wrapping_mul(0x85EB_CA77);
     (hash >> 20) as usize % MARKS
@@ -211,36 +209,22 @@ fn on_event(event: XactEvent) -> bool {
     false
 }
 
-/// Puts the hook in place; in `_PG_init`.
-pub(crate) fn install_hook() {
-    // SAFETY: hook variables belong to whoever loads at this moment.
-    unsafe {
-        PREVIOUS_START = pg_sys::ExecutorStart_hook;
-        pg_sys::ExecutorStart_hook = Some(executor_start);
-    }
-}
-
 unsafe extern "C-unwind" {
-    fn standard_ExecutorStart(query: *mut pg_sys::QueryDesc, flags: i32);
     fn RelationGetIndexAttrBitmap(relation: pg_sys::Relation, kind: u32) -> *mut pg_sys::Bitmapset;
     fn bms_overlap(a: *const pg_sys::Bitmapset, b: *const pg_sys::Bitmapset) -> bool;
     fn bms_free(set: *mut pg_sys::Bitmapset);
 }
 
-/// Not guarded on purpose: an error of the statement passes untouched.
-unsafe extern "C-unwind" fn executor_start(query: *mut pg_sys::QueryDesc, flags: i32) {
-    // SAFETY: the arguments are handed on as they came; after the start the plan has its state.
+/// Whether a statement may remove rows or move them to other keys.
+///
+/// # Safety
+/// `plan` is that of a statement that is about to start.
+#[inline]
+pub(super) unsafe fn is_concerned(plan: *mut pg_sys::PlannedStmt) -> bool {
+    // SAFETY: the caller's plan.
     unsafe {
-        match PREVIOUS_START {
-            Some(previous) => previous(query, flags),
-            None => standard_ExecutorStart(query, flags),
-        }
-        let plan = (*query).plannedstmt;
-        if (*plan).commandType != pg_sys::CmdType::CMD_INSERT && !(*plan).resultRelations.is_null()
-            || has_conflict_update(plan)
-        {
-            note_results(query);
-        }
+        !(*plan).resultRelations.is_null()
+            && ((*plan).commandType != pg_sys::CmdType::CMD_INSERT || has_conflict_update(plan))
     }
 }
 
@@ -249,17 +233,19 @@ unsafe fn has_conflict_update(plan: *mut pg_sys::PlannedStmt) -> bool {
     // SAFETY: the plan of a running statement.
     unsafe {
         let tree = (*plan).planTree;
-        (*plan).commandType == pg_sys::CmdType::CMD_INSERT
-            && ((*plan).hasModifyingCTE
-                || !tree.is_null()
-                    && (*tree).type_ == pg_sys::NodeTag::T_ModifyTable
-                    && (*tree.cast::<pg_sys::ModifyTable>()).onConflictAction
-                        == pg_sys::OnConflictAction::ONCONFLICT_UPDATE)
+        (*plan).hasModifyingCTE
+            || !tree.is_null()
+                && (*tree).type_ == pg_sys::NodeTag::T_ModifyTable
+                && (*tree.cast::<pg_sys::ModifyTable>()).onConflictAction
+                    == pg_sys::OnConflictAction::ONCONFLICT_UPDATE
     }
 }
 
-/// Notes the relations that lose rows or keys; they are open already.
-unsafe fn note_results(query: *mut pg_sys::QueryDesc) {
+/// Notes the relations that lose rows or keys.
+///
+/// # Safety
+/// The statement has started: its relations are open.
+pub(super) unsafe fn note_results(query: *mut pg_sys::QueryDesc) {
     // SAFETY: the list holds range table indexes; es_result_relations has an element for each entry of
     // the range table, null where that is not opened as a result (pruned partitions).
     unsafe {

@@ -25,6 +25,7 @@ pub(crate) mod deadline;
 pub(crate) mod delete_marks;
 pub(crate) mod encoding;
 pub(crate) mod error;
+pub(crate) mod executor_start;
 pub(crate) mod failpoint;
 pub(crate) mod function;
 pub(crate) mod guc;

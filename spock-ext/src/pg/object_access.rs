@@ -28,10 +28,29 @@ unsafe extern "C-unwind" fn on_access(
     part: c_int,
     argument: *mut c_void,
 ) {
+    // SAFETY: hooks are put in place in `_PG_init` only; all arguments are handed on as they came.
+    unsafe {
+        let previous = PREVIOUS;
+        let is_call = access == pg_sys::ObjectAccessType::OAT_FUNCTION_EXECUTE;
+        if !is_call || read_only::is_on() || previous.is_some() {
+            tell(access, class, object, part, argument);
+        }
+    }
+}
+
+/// Apart from the above, so that the call of a function costs no frame.
+#[inline(never)]
+unsafe extern "C-unwind" fn tell(
+    access: pg_sys::ObjectAccessType::Type,
+    class: pg_sys::Oid,
+    object: pg_sys::Oid,
+    part: c_int,
+    argument: *mut c_void,
+) {
     use pg_sys::ObjectAccessType::{
         OAT_DROP, OAT_FUNCTION_EXECUTE, OAT_POST_ALTER, OAT_POST_CREATE, OAT_TRUNCATE,
     };
-    // SAFETY: all arguments are handed on as they came.
+    // SAFETY: as above.
     unsafe {
         if let Some(previous) = PREVIOUS {
             previous(access, class, object, part, argument);

@@ -2,9 +2,9 @@
 //!
 //! The server checks `XactReadOnly` wherever something is written: here it is set at each door by which
 //! a session comes to work, so that neither an open transaction nor `SET TRANSACTION READ WRITE` gets
-//! past it: statements of the executor, utility statements ([`super::hooks`] calls [`restrict`]), and the
-//! first call of each function ([`super::object_access`]), because calls by the fast path and simple expressions of procedures pass
-//! the other two by.
+//! past it: statements of the executor ([`super::executor_start`]), utility statements ([`super::hooks`]),
+//! and the first call of each function ([`super::object_access`]), because calls by the fast path and
+//! simple expressions of procedures pass the other two by.
 //!
 //! Whom it concerns is decided by the role that the session has taken (`SET ROLE` counts), not by the
 //! owner of a function that runs: a function with SECURITY DEFINER opens no door, and a superuser stays
@@ -16,17 +16,15 @@
 //!
 //! All hooks are plain trampolines: an error of the statement passes untouched.
 
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{CStr, c_char};
 
 use pgrx::pg_sys;
 
 use super::word_setting::WordSetting;
 
 static mut SETTING: Option<&'static WordSetting> = None;
-static mut PREVIOUS_START: pg_sys::ExecutorStart_hook_type = None;
 
 unsafe extern "C-unwind" {
-    fn standard_ExecutorStart(query: *mut pg_sys::QueryDesc, flags: c_int);
     fn IsTransactionState() -> bool;
     fn GetOuterUserId() -> pg_sys::Oid;
     fn superuser_arg(role: pg_sys::Oid) -> bool;
@@ -48,14 +46,10 @@ const LARGE_OBJECT_WRITERS: [(u32, &CStr); 10] = [
     (3460, c"lo_put()"),
 ];
 
-/// Puts the hook of the executor in place; in `_PG_init`. Any value of the setting but 0 restricts.
-pub(crate) fn install(setting: &'static WordSetting) {
-    // SAFETY: hook variables belong to whoever loads at this moment.
-    unsafe {
-        SETTING = Some(setting);
-        PREVIOUS_START = pg_sys::ExecutorStart_hook;
-        pg_sys::ExecutorStart_hook = Some(executor_start);
-    }
+/// Names the setting; in `_PG_init`. Any value of it but 0 restricts.
+pub(crate) fn obey(setting: &'static WordSetting) {
+    // SAFETY: no other thread.
+    unsafe { SETTING = Some(setting) }
 }
 
 /// Makes the transaction read-only if the session is to be restricted; may raise as any catalog
@@ -67,8 +61,9 @@ pub(super) fn restrict() {
     }
 }
 
+/// Whether the setting restricts sessions.
 #[inline]
-fn is_on() -> bool {
+pub(super) fn is_on() -> bool {
     // SAFETY: written in `_PG_init` only.
     unsafe { SETTING }.is_some_and(|setting| setting.get() != 0)
 }
@@ -90,16 +85,11 @@ fn is_concerned() -> bool {
     unsafe { !pg_sys::am_walsender && IsTransactionState() && !superuser_arg(GetOuterUserId()) }
 }
 
-/// A function is about to be called.
-#[inline]
+/// A function is about to be called; may raise.
 pub(super) fn called(function: pg_sys::Oid) {
-    if is_on() {
-        restrict_call(function);
+    if !is_on() {
+        return;
     }
-}
-
-#[cold]
-fn restrict_call(function: pg_sys::Oid) {
     restrict_session();
     let function = function.to_u32();
     if let Some((_, name)) = LARGE_OBJECT_WRITERS.iter().find(|(writer, _)| *writer == function)
@@ -107,17 +97,5 @@ fn restrict_call(function: pg_sys::Oid) {
     {
         // SAFETY: the text is a constant; what is raised leaves nothing behind.
         unsafe { PreventCommandIfReadOnly(name.as_ptr()) }
-    }
-}
-
-/// Not guarded on purpose: see the module's head.
-unsafe extern "C-unwind" fn executor_start(query: *mut pg_sys::QueryDesc, flags: c_int) {
-    restrict();
-    // SAFETY: the arguments are handed on as they came.
-    unsafe {
-        match PREVIOUS_START {
-            Some(previous) => previous(query, flags),
-            None => standard_ExecutorStart(query, flags),
-        }
     }
 }

@@ -38,8 +38,8 @@ mod wanted;
 use crate::catalog::{truncation, version_override};
 use crate::pg::bgworker::{self, Entries, Launch};
 use crate::pg::{
-    callbacks, database, delete_marks, hooks, latch, object_access, read_only, session_origin,
-    shmem, transaction, truncate_watch, write_gate,
+    callbacks, database, delete_marks, executor_start, hooks, latch, object_access, read_only,
+    session_origin, shmem, transaction, truncate_watch, write_gate,
 };
 use crate::settings;
 
@@ -77,8 +77,8 @@ pub(crate) fn register() {
     callbacks::watch_transactions(&session_origin::PROGRESS_WATCHER);
     hooks::watch_utility(&statements::WATCHER);
     hooks::install(failure::observe_log);
-    read_only::install(settings::readonly_setting());
-    delete_marks::install_hook();
+    read_only::obey(settings::readonly_setting());
+    executor_start::install();
     truncate_watch::register(truncation::note);
     object_access::install();
     if database::in_binary_upgrade() {
