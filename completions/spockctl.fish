@@ -75,6 +75,7 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "conflict" -d 'Loo
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "exception" -d 'Look at transactions that could not be applied, and deal with them'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "slot" -d 'Look at replication slots: how much log each keeps, and for whom'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "worker" -d 'Look at the processes of the extension'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "upgrade" -d 'Bring the nodes to another version of the extension, one at a time'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "trace" -d 'Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "local" -d 'Run clusters of real servers on this machine'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "config" -d 'Look at the cluster definition'
@@ -2811,6 +2812,199 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -f -a "status" -d 'Show which version each node runs, has in its database, and has installed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -f -a "plan" -d 'Check whether the nodes can be upgraded, and show the steps'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -f -a "run" -d 'Upgrade one node after the other'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -f -a "verify" -d 'Check that all nodes run one version and all streams bring what is written; ends with status 6 if not'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l to -d 'The version; the one before is the way back, where a script leads there' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l order -d 'The order of the nodes, all of them; the order of the definition unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l max-lag -d 'How far the streams of a node may be behind before it is stopped: a duration or a size' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l to -d 'The version; the one before is the way back, where a script leads there' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l order -d 'The order of the nodes, all of them; the order of the definition unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l max-lag -d 'How far the streams of a node may be behind before it is stopped: a duration or a size' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l stop-cmd -d 'Stops the server of a node; `{node}` stands for its name. No shell reads the command' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l start-cmd -d 'Starts it' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l manual -d 'Tell when the server of a node is to be restarted, and wait until it was'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

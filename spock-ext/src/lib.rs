@@ -28,6 +28,7 @@ pub extern "C-unwind" fn _PG_init() {
     if pg::preload::door().or_raise() == Door::OutputPlugin {
         return;
     }
+    pg::preload::serve_streams_by(pg::output_plugin::_PG_output_plugin_init);
     settings::register();
     worker::register();
     ddl::register();

@@ -344,6 +344,9 @@ pub(crate) enum Command {
     /// Look at the processes of the extension
     #[command(subcommand)]
     Worker(commands::worker::WorkerCommand),
+    /// Bring the nodes to another version of the extension, one at a time
+    #[command(subcommand)]
+    Upgrade(commands::upgrade::UpgradeCommand),
     /// Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it
     Trace(commands::trace::TraceArgs),
     /// Run clusters of real servers on this machine

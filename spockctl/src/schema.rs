@@ -23,6 +23,7 @@ use spock_admin::operations::server_setting::Switched;
 use spock_admin::operations::slot::SlotState;
 use spock_admin::operations::status::{NodeStatus, SubStatus};
 use spock_admin::operations::subscription::{skip::Standing, wait::Waited};
+use spock_admin::operations::upgrade::{NodeVersions, Verified};
 use spock_admin::operations::verify::TableVerdict;
 use spock_admin::plan::PlannedStep;
 
@@ -70,6 +71,8 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<RowRepair>("spockctl/table-repair/1"),
         document::<SubStatus>("spockctl/topology/1"),
         document::<RowFact>("spockctl/trace/1"),
+        document::<NodeVersions>("spockctl/upgrade-status/1"),
+        document::<Verified>("spockctl/upgrade-verify/1"),
         document::<WorkerState>("spockctl/worker-list/1"),
     ]
 }

@@ -23,7 +23,7 @@
 //! The fault kit: [`proxy`] (cut, delay, block one way), [`kill`] (a process by kind),
 //! [`Node::crash`](spock_admin::local::LocalNode::crash) and its siblings, [`failpoint`], stepped
 //! clocks ([`ClusterBuilder::fake_clock`]), a node of another version
-//! ([`ClusterBuilder::other_server`]), the [`ledger`] of acknowledged transactions, and the
+//! ([`ClusterBuilder::other_server`]) or of another version of the extension ([`other_version`]), the [`ledger`] of acknowledged transactions, and the
 //! [`canary`] password.
 //!
 //! Harness functions panic with what they know: a test reads as the story it tells.
@@ -40,6 +40,7 @@ pub mod library;
 pub mod log_check;
 pub mod node;
 pub mod other_server;
+pub mod other_version;
 pub mod pgbench;
 pub mod proxy;
 pub mod reaper;
@@ -51,6 +52,7 @@ pub mod wait;
 pub use cluster::{Cluster, ClusterBuilder};
 pub use kill::Victim;
 pub use node::Node;
+pub use other_version::OtherVersion;
 pub use run::Run;
 pub use spock_admin::local::{Signal, StopMode};
 pub use wait::{wait_for, wait_until};

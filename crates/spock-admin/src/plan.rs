@@ -45,6 +45,11 @@ impl StepProgress<'_> {
     pub fn at(&self, done: u64, total: u64, message: &str) {
         self.sink.event(Event::StepProgress { step: self.step, done, total, message });
     }
+
+    /// Something that a person has to know now.
+    pub fn tell(&self, message: &str) {
+        self.sink.event(Event::Warning { node: "", message });
+    }
 }
 
 /// An action with its place in the plan.

@@ -7,7 +7,7 @@ use crate::version;
 /// `spock.spock_version()`.
 #[pg_extern(sql = false)]
 fn spock_version() -> &'static str {
-    version::TEXT
+    version::text()
 }
 
 /// `spock.spock_version_num()`.
@@ -19,11 +19,11 @@ fn spock_version_num() -> i32 {
 /// `spock.spock_min_proto_version()`.
 #[pg_extern(sql = false)]
 fn spock_min_proto_version() -> i32 {
-    4
+    version::protocols().0.cast_signed()
 }
 
 /// `spock.spock_max_proto_version()`.
 #[pg_extern(sql = false)]
 fn spock_max_proto_version() -> i32 {
-    5
+    version::protocols().1.cast_signed()
 }

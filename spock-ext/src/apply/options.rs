@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use spock_core::proto::{ProtoVersion, frame, streamed};
+use spock_core::proto::{frame, streamed};
 
 use crate::catalog::subscription::Subscription;
 use crate::pg::quoting::{identifier, qualified};
@@ -27,10 +27,11 @@ pub(crate) fn start_options(
 ) -> Vec<(&'static str, String)> {
     let flag = |value: bool| if value { "1" } else { "0" }.to_owned();
     let text_only = subscription.force_text_transfer;
+    let (min, max) = version::protocols();
     let mut options = vec![
         ("expected_encoding", server.encoding.clone()),
-        ("min_proto_version", ProtoVersion::MIN.number().to_string()),
-        ("max_proto_version", ProtoVersion::MAX.number().to_string()),
+        ("min_proto_version", min.to_string()),
+        ("max_proto_version", max.to_string()),
         ("startup_params_format", STARTUP_PARAMS_FORMAT.to_owned()),
         ("binary.want_internal_basetypes", flag(!text_only && trust_datums)),
         ("binary.want_binary_basetypes", flag(!text_only)),
@@ -46,7 +47,7 @@ pub(crate) fn start_options(
         ("spock.subscriber_node", subscription.subscriber.id.as_oid().to_string()),
         ("spock.replication_set_names", name_list(&subscription.replication_sets)),
         ("pg_version", server.version_num.to_string()),
-        ("spock_version", version::TEXT.to_owned()),
+        ("spock_version", version::text().to_owned()),
         ("spock_version_num", version::number().to_string()),
     ];
     if let Some((schema, table)) = only_table {

@@ -12,6 +12,7 @@ pub(crate) mod dead_row;
 pub(crate) mod definition;
 pub(crate) mod delta_column;
 pub(crate) mod exceptions;
+pub(crate) mod extension;
 pub(crate) mod forwarded_progress;
 pub(crate) mod logged_table;
 pub(crate) mod node;

@@ -5,6 +5,7 @@ use std::ffi::{CStr, CString};
 use pgrx::PgSqlErrorCode;
 use spock_core::oid::NodeId;
 
+use crate::catalog::extension;
 use crate::pg::error::SpockError;
 use crate::pg::systable::{self, Condition, Way};
 
@@ -30,6 +31,21 @@ impl LocalNode {
         systable::scan(catalog(c"node")?, Way::PrimaryKey, &key, |row| name = row.name(NAME));
         Ok(Self { id, name: name.ok_or_else(not_found)? })
     }
+}
+
+/// An error when the library does not know the catalogs of the extension in this database.
+pub(super) fn require_fitting_extension() -> Result<(), SpockError> {
+    // Columns of pg_extension.
+    const EXTENSION: i16 = 2;
+    const VERSION: i16 = 6;
+    let Some(table) = systable::relation_oid(c"pg_catalog", c"pg_extension") else { return Ok(()) };
+    let mut installed: Option<String> = None;
+    systable::scan(table, Way::Sequential, &[], |row| {
+        if row.name(EXTENSION).as_deref() == Some(c"spock") {
+            installed = row.get(VERSION);
+        }
+    });
+    installed.map_or(Ok(()), |installed| extension::require_fitting_version(&installed))
 }
 
 /// Calls `then` with each node that this one knows.

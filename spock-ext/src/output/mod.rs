@@ -66,6 +66,7 @@ pub(crate) fn start(options: Vec<StartOption>) -> Result<Box<dyn Plugin>, SpockE
     let options = Options::parse(options)?;
     let server = Server::describe();
     let session = Session::agree(&options, &server)?;
+    local_node::require_fitting_extension()?;
     let node = LocalNode::read()?;
     let relations = Relations::new(
         node.id.as_oid(),

@@ -41,20 +41,18 @@ const INTEGER_DATETIMES: bool = false;
 impl Session {
     /// Settles the options with what this server is.
     pub(super) fn agree(options: &Options, server: &Server) -> Result<Self, SpockError> {
-        let version = ProtoVersion::negotiate(options.min_version, options.max_version)
-            .ok_or_else(|| {
-                SpockError::new(
-                    PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-                    "no common version of the replication protocol",
-                )
-                .detail(format!(
-                    "The subscriber speaks versions {} to {}, this server versions {} to {}.",
-                    options.min_version,
-                    options.max_version,
-                    ProtoVersion::MIN.number(),
-                    ProtoVersion::MAX.number(),
-                ))
-            })?;
+        let (min, max) = version::protocols();
+        let common = (options.min_version.max(min), options.max_version.min(max));
+        let version = ProtoVersion::negotiate(common.0, common.1).ok_or_else(|| {
+            SpockError::new(
+                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+                "no common version of the replication protocol",
+            )
+            .detail(format!(
+                "The subscriber speaks versions {} to {}, this server versions {min} to {max}.",
+                options.min_version, options.max_version,
+            ))
+        })?;
         if let Some(encoding) = &options.encoding
             && !server::same_encoding(encoding, &server.encoding)
         {
@@ -91,9 +89,10 @@ impl Session {
     /// only to those who asked.
     pub(super) fn startup_params(&self, server: &Server) -> Vec<(&'static str, String)> {
         let flag = |value: bool| if value { "t" } else { "f" }.to_owned();
+        let (min, max) = version::protocols();
         let mut params = vec![
-            ("max_proto_version", ProtoVersion::MAX.number().to_string()),
-            ("min_proto_version", ProtoVersion::MIN.number().to_string()),
+            ("max_proto_version", max.to_string()),
+            ("min_proto_version", min.to_string()),
             ("proto_version", self.version.number().to_string()),
             ("coltypes", flag(false)),
             ("pg_version_num", server.version_num.to_string()),
@@ -103,7 +102,7 @@ impl Session {
             ("encoding", server.encoding.clone()),
             ("forward_changeset_origins", flag(true)),
             ("walsender_pid", server.pid.to_string()),
-            ("spock_version", version::TEXT.to_owned()),
+            ("spock_version", version::text().to_owned()),
             ("spock_version_num", version::number().to_string()),
             ("binary.internal_basetypes", flag(self.forms.internal)),
             ("binary.binary_basetypes", flag(self.forms.binary)),

@@ -23,6 +23,7 @@ use super::compat::change_tuple;
 use super::encoding::from_server;
 use super::error::{OrRaise, SpockError};
 use super::pgoutput;
+use super::preload;
 use super::relation::RelationRef;
 use super::transaction;
 use super::tuple::{OwnedContext, RowRef};
@@ -280,6 +281,11 @@ struct State {
 pub unsafe extern "C-unwind" fn _PG_output_plugin_init(
     callbacks: *mut pg_sys::OutputPluginCallbacks,
 ) {
+    if let Some(init) = preload::preloaded_plugin() {
+        // SAFETY: the same function of the library that this server preloaded, with the same argument.
+        unsafe { pg_sys::ffi::pg_guard_ffi_boundary(|| init(callbacks)) };
+        return;
+    }
     // SAFETY: the server gives a zeroed structure to fill.
     let callbacks = unsafe { &mut *callbacks };
     if slot_plugin() == c"mmlite" {

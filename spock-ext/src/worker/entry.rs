@@ -7,7 +7,8 @@
 
 use std::time::Duration;
 
-use crate::pg::error::SpockError;
+use crate::catalog::extension;
+use crate::pg::error::{CaughtError, SpockError};
 use crate::pg::shared_queue::Taker;
 use crate::pg::{bgworker, hooks};
 use crate::settings;
@@ -117,6 +118,7 @@ fn run(index: usize, work: fn(&WorkerContext) -> Result<Outcome, SpockError>) {
     let context = WorkerContext::new(id, &row);
     let work = |context: &WorkerContext| {
         pause::until_writable(id.index);
+        bgworker::transaction(extension::require_fitting).map_err(CaughtError::into_error)??;
         work(context)
     };
     match bgworker::catching(|| work(&context)) {

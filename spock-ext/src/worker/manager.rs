@@ -70,7 +70,8 @@ pub(super) fn main(index: usize) {
         log: OwnLog::default(),
     };
     if let Err(error) = bgworker::transaction(wanted::upgrade_extension) {
-        failure::log(id, &row, &error.message, error.detail.as_deref());
+        let library = crate::version::text();
+        pgrx::warning!("spock: the extension was not upgraded to {library}: {}", error.message);
     }
     if let Err(error) = bgworker::transaction(wanted::note_dead_rows) {
         failure::log(id, &row, &error.message, error.detail.as_deref());

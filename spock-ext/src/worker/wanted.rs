@@ -3,8 +3,10 @@
 use spock_core::oid::{NodeId, Oid};
 
 use crate::catalog;
+use crate::pg::quoting::literal;
 use crate::pg::{database, delete_marks, failpoint, origin, spi};
 use crate::sequence::number;
+use crate::version;
 
 /// The local node and its subscriptions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,14 +80,11 @@ pub(super) fn drop_subscribers() {
 /// Brings the extension of this database to the version of the library, after new packages were
 /// installed. Needs a transaction.
 pub(super) fn upgrade_extension() {
-    const INSTALLED: &str =
-        "SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'spock'";
-    let library = env!("CARGO_PKG_VERSION");
-    let Some(installed) = spi::select_one(INSTALLED, &[]).map(|row| row.get::<String>(0)) else {
-        return;
-    };
+    let library = version::text();
+    let Some(installed) = catalog::extension::installed() else { return };
     if installed != library {
-        spi::execute("ALTER EXTENSION spock UPDATE", &[]);
+        // To that version and no other: newer files may be there already.
+        spi::execute(&format!("ALTER EXTENSION spock UPDATE TO {}", literal(library)), &[]);
         pgrx::log!("spock: extension upgraded from {installed} to {library}");
     }
 }

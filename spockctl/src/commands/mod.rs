@@ -18,6 +18,7 @@ pub(crate) mod sub;
 pub(crate) mod table;
 pub(crate) mod top;
 pub(crate) mod trace;
+pub(crate) mod upgrade;
 pub(crate) mod worker;
 
 use crate::cli::{Cli, Command};
@@ -42,6 +43,7 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Exception(command) => exception::run(global, command).await,
         Command::Slot(command) => slot::run(global, command).await,
         Command::Worker(command) => worker::run(global, command).await,
+        Command::Upgrade(command) => upgrade::run(global, command).await,
         Command::Trace(args) => trace::run(global, &args).await,
         Command::Local(command) => local::run(global, command).await,
         Command::Config(command) => config::run(global, &command),

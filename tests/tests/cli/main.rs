@@ -23,3 +23,4 @@ mod tls;
 mod top;
 mod trace;
 mod transcript;
+mod upgrade;

@@ -8,6 +8,7 @@ mod delta;
 mod forms;
 mod golden;
 mod options;
+mod other_version;
 mod publication;
 mod stream;
 mod walsender;

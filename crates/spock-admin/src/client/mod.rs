@@ -20,6 +20,7 @@ mod subscription;
 mod sync_event;
 mod table;
 mod table_shape;
+mod version;
 mod worker;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -49,6 +50,7 @@ pub use subscription::{NewSubscription, SubscriptionState, TableSync, Worker};
 pub use sync_event::OriginProgress;
 pub use table::{Checksum, TableRef, quote_identifier};
 pub use table_shape::{ColumnShape, KeyColumn, Published, TableShape};
+pub use version::{LibraryFile, Protocols, Versions};
 pub use worker::WorkerState;
 
 /// How to connect.

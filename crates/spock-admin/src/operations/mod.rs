@@ -20,6 +20,7 @@ pub mod server_setting;
 pub mod slot;
 pub mod status;
 pub mod subscription;
+pub mod upgrade;
 pub mod verify;
 pub mod wait;
 

@@ -10,7 +10,9 @@ use super::super::checks::{
 };
 use crate::catalog::node;
 use crate::catalog::subscription::{self, Subscription};
-use crate::catalog::{exceptions, provider_state, repair_needed, schema_difference, sync_status};
+use crate::catalog::{
+    exceptions, extension, provider_state, repair_needed, schema_difference, sync_status,
+};
 use crate::pg::database;
 use crate::pg::error::{OrRaise, SpockError};
 use crate::pg::function::{In, Out, Record, Rows};
@@ -28,12 +30,13 @@ fn sub_show_status(subscription_name: Option<In<String>>) -> Rows {
             Some(name) => subscription::by_name(&name.0).into_iter().collect(),
             None => subscription::all(),
         };
-        Ok(subs.iter().map(status_row).collect())
+        let disagreement = extension::disagreement();
+        Ok(subs.iter().map(|sub| status_row(sub, disagreement.as_deref())).collect())
     };
     Rows(show().or_raise())
 }
 
-fn status_row(sub: &Subscription) -> Vec<Value> {
+fn status_row(sub: &Subscription, disagreement: Option<&str>) -> Vec<Value> {
     let slot = slots::status_of(sub.id);
     let (error, error_at) = last_error(sub, slot.as_ref());
     let word = status_word(sub, slot.as_ref());
@@ -65,7 +68,11 @@ fn status_row(sub: &Subscription) -> Vec<Value> {
         i64::try_from(head.map_or(0, |head| head.waits)).unwrap_or(i64::MAX).into(),
         exceptions::pending_of(sub.provider.id.as_oid()).into(),
         repair_needed::of_subscription(sub.id).into(),
-        slot.as_ref().filter(|slot| slot.pid != 0).and_then(|slot| warning(sub, slot)).into(),
+        slot.as_ref()
+            .filter(|slot| slot.pid != 0)
+            .and_then(|slot| warning(sub, slot))
+            .or_else(|| disagreement.map(str::to_owned))
+            .into(),
     ]
 }
 

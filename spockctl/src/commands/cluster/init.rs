@@ -110,7 +110,12 @@ pub(crate) async fn run(global: &Global, args: &InitArgs) -> Result {
 }
 
 /// Prints what would be done.
-fn show_plan(global: &Global, cluster: &str, title: &str, steps: &[PlannedStep]) -> Result {
+pub(crate) fn show_plan(
+    global: &Global,
+    cluster: &str,
+    title: &str,
+    steps: &[PlannedStep],
+) -> Result {
     let mut table = Table::new(vec![
         Column::new("NODE"),
         Column::new("STEP"),

@@ -67,18 +67,28 @@ pub(super) fn settings(node: &Facts) -> Vec<Finding> {
     {
         let problem =
             format!("the library is version {library}, the extension in the database {extension}");
+        // They go together within one release: docs/upgrade.md.
+        let release =
+            |version: &str| version.rsplit_once('.').map(|(release, _)| release.to_owned());
+        let severity = if release(library) == release(extension) {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
         out.push(
-            Finding::error("library-version", name, problem).mend("ALTER EXTENSION spock UPDATE"),
+            Finding::new("library-version", severity, name, problem)
+                .mend(format!("ALTER EXTENSION spock UPDATE TO '{library}'")),
         );
     }
     if let Some(available) = &server.extension_available
         && let Some(installed) = &server.extension_installed
         && available != installed
+        && node.library.as_ref() != Some(available)
     {
         let problem = format!("version {available} is installed, the database has {installed}");
         out.push(
             Finding::warning("extension-not-updated", name, problem)
-                .mend("ALTER EXTENSION spock UPDATE"),
+                .mend(format!("spockctl upgrade plan --to {available}")),
         );
     }
     if node.number("old_snapshot_threshold").is_some_and(|minutes| minutes >= 0) {
