@@ -69,6 +69,7 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "metrics" -d 'Prin
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "cluster" -d 'Make, watch, and prove a cluster'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "node" -d 'Look at nodes'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "sub" -d 'Look at and change subscriptions'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "repset" -d 'Look at and change replication sets: which tables and sequences go out'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "ddl" -d 'Define objects on all nodes'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "table" -d 'Compare and mend the rows of tables'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "conflict" -d 'Look at rows that two nodes wrote at once: which version won, and why'
@@ -1074,61 +1075,64 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "status" -d 'Show how each subscription stands, and why'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "list" -d 'Show how each subscription stands, and why'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "show" -d 'Show everything about one subscription: options, tables, and what failed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "tables" -d 'Show how far the copy of each table has come'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "lag" -d 'Show how far each subscription is behind'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "stats" -d 'Show what each subscription has applied, and its conflicts'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "create" -d 'Subscribe to another node'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "alter" -d 'Change options of a subscription'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "alter-interface" -d 'Reach the provider of a subscription by another of its interfaces'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "add-repset" -d 'Subscribe to one more replication set'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "remove-repset" -d 'Subscribe to a replication set no longer'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "sync" -d 'Copy the tables that were never copied'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "resync-table" -d 'Copy tables again, and wait until that is done'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "wait" -d 'Wait until copies are done, or changes have come'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "skip-lsn" -d 'Leave out the transaction with this commit record'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "skip" -d 'Leave out the one transaction that a subscription stands at, and start it again'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "enable" -d 'Start a subscription'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "disable" -d 'Stop a subscription'
-complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop" -f -a "drop" -d 'Drop a subscription, with its slot and origin'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "status" -d 'Show how each subscription stands, and why'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "list" -d 'Show how each subscription stands, and why'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "show" -d 'Show everything about one subscription: options, tables, and what failed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "tables" -d 'Show how far the copy of each table has come'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "lag" -d 'Show how far each subscription is behind'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "stats" -d 'Show what each subscription has applied, and its conflicts'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "create" -d 'Subscribe to another node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "alter" -d 'Change options of a subscription'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "alter-interface" -d 'Reach the provider of a subscription by another of its interfaces'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "add-repset" -d 'Subscribe to one more replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "remove-repset" -d 'Subscribe to a replication set no longer'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "sync" -d 'Copy the tables that were never copied'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "resync-table" -d 'Copy tables again, and wait until that is done'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "wait" -d 'Wait until copies are done, or changes have come'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "skip-lsn" -d 'Leave out the transaction with this commit record'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "skip" -d 'Leave out the one transaction that a subscription stands at, and start it again'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "enable" -d 'Start a subscription'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "disable" -d 'Stop a subscription'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "drop" -d 'Drop a subscription, with its slot and origin'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "show-status" -d 'Show how each subscription stands, and why'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "show-table" -d 'Show how far the copy of each table has come'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "wait-for-sync" -d 'Wait until copies are done'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
@@ -1849,6 +1853,700 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l exit-code -d 'End with status 6 unless all are replicating'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l not-ready -d 'Only tables whose copy is not done'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l table -d 'Only this table, with its schema unless it is in public' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l for -d 'What to wait for: sync, catch-up, or lsn=X/X' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "list" -d 'Show the replication sets of each node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "show" -d 'Show what is in a replication set: tables, columns, row filters, sequences'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "create" -d 'Make a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "alter" -d 'Change which changes a replication set lets out'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "drop" -d 'Drop a replication set; its tables stay'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-table" -d 'Put tables into a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "remove-table" -d 'Take tables out of a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-all-tables" -d 'Put all tables of schemas into a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-seq" -d 'Put sequences into a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "remove-seq" -d 'Take sequences out of a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-all-seqs" -d 'Put all sequences of schemas into a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-partition" -d 'Put partitions into the replication sets that their table is in'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "remove-partition" -d 'Take partitions out of the replication sets that their table is in'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "list-tables" -d 'Show the tables of all replication sets'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l tables -d 'Only tables'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l seqs -d 'Only sequences'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l filters -d 'Only tables of which not all rows are replicated'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l no-insert -d 'Do not replicate INSERT'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l no-update -d 'Do not replicate UPDATE'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l no-delete -d 'Do not replicate DELETE'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l no-truncate -d 'Do not replicate TRUNCATE'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Do nothing when there is a set of this name'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l insert -d 'Replicate INSERT'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l no-insert -d 'Do not replicate INSERT'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l update -d 'Replicate UPDATE'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l no-update -d 'Do not replicate UPDATE'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l delete -d 'Replicate DELETE'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l no-delete -d 'Do not replicate DELETE'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l truncate -d 'Replicate TRUNCATE'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l no-truncate -d 'Do not replicate TRUNCATE'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l if-exists -d 'Do nothing when there is no such set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l row-filter -d 'Replicate only rows that meet this condition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l sync-data -d 'Have the subscribers of the set copy them'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l no-partitions -d 'Leave out the partitions of partitioned tables'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l no-partitions -d 'Leave the partitions of partitioned tables in it'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l if-exists -d 'Pass over tables that are not in it'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l sync-data -d 'Have the subscribers of the set copy what is added'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l sync-data -d 'Send their values to the subscribers at once'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l if-exists -d 'Pass over sequences that are not in it'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l sync-data -d 'Have the subscribers of the set copy what is added'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l row-filter -d 'Replicate only rows that meet this condition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l schema -d 'Only tables of this schema' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

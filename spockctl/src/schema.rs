@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 use spock_admin::client::{
-    Conflict, FailedTransaction, RetriedChange, RowFact, SubscriptionStatistics, TableStatistics,
-    WorkerState,
+    Conflict, FailedTransaction, RetriedChange, RowFact, SetMember, SetState,
+    SubscriptionStatistics, TableStatistics, WorkerState,
 };
 use spock_admin::operations::barrier::Passage;
 use spock_admin::operations::check::Check;
@@ -57,6 +57,8 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<local::Item>("spockctl/local/1"),
         document::<node::Item>("spockctl/node-list/1"),
         document::<PlannedStep>("spockctl/plan/1"),
+        document::<SetState>("spockctl/repset-list/1"),
+        document::<SetMember>("spockctl/repset-show/1"),
         document::<SlotState>("spockctl/slot-list/1"),
         document::<SlotState>("spockctl/slot-orphans/1"),
         document::<sub::lag::Item>("spockctl/sub-lag/1"),

@@ -13,6 +13,17 @@ use crate::ui;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Verb(pub(crate) &'static str, pub(crate) &'static str);
 
+/// What became of a change.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Outcome {
+    /// It would be made.
+    Planned,
+    /// It was made.
+    Done,
+    /// It was as wanted.
+    Unchanged,
+}
+
 /// A change of an object of a node.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub(crate) struct Change {
@@ -55,6 +66,22 @@ impl<'a> Changes<'a> {
     /// Nothing was to be done, and why.
     pub(crate) fn unchanged(&mut self, verb: Verb, node: &str, object: String, why: String) {
         self.push(verb, node, object, "unchanged", why);
+    }
+
+    /// One of these three; the text is what follows the verb, or why nothing was to be done.
+    pub(crate) fn tell(
+        &mut self,
+        outcome: Outcome,
+        verb: Verb,
+        node: &str,
+        object: String,
+        text: String,
+    ) {
+        match outcome {
+            Outcome::Planned => self.planned(verb, node, object, &text),
+            Outcome::Done => self.done(verb, node, object, &text),
+            Outcome::Unchanged => self.unchanged(verb, node, object, text),
+        }
     }
 
     fn push(

@@ -13,6 +13,7 @@ pub(crate) mod generate;
 pub(crate) mod local;
 pub(crate) mod metrics;
 pub(crate) mod node;
+pub(crate) mod repset;
 pub(crate) mod slot;
 pub(crate) mod sub;
 pub(crate) mod table;
@@ -37,6 +38,7 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Cluster(command) => cluster::run(global, command).await,
         Command::Node(command) => node::run(global, command).await,
         Command::Sub(command) => sub::run(global, command).await,
+        Command::Repset(command) => repset::run(global, command).await,
         Command::Ddl(command) => ddl::run(global, command).await,
         Command::Table(command) => table::run(global, command).await,
         Command::Conflict(command) => conflict::run(global, command).await,

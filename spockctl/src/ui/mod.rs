@@ -50,6 +50,11 @@ pub(crate) fn warning(message: impl AsRef<str>) {
         writeln!(anstream::stderr().lock(), "{} {}", "warning:".yellow().bold(), message.as_ref());
 }
 
+/// Says that a command is called otherwise than it was in the former tool.
+pub(crate) fn renamed(old: &str, new: &str) {
+    warning(format!("`spockctl {old}` is the former name of `spockctl {new}`"));
+}
+
 /// Whether questions can be asked.
 pub(crate) fn can_prompt(global: &Global) -> bool {
     !global.no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()

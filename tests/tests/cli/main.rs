@@ -12,6 +12,7 @@ mod far;
 mod faults;
 mod local;
 mod monitoring;
+mod repset;
 mod run;
 mod secrets;
 mod sets;

@@ -85,6 +85,9 @@ fn a_subscription_is_made_and_changed() {
     run(&["remove-repset", "sub_n1_n2", "ddl_sql"]).ends(9);
     run(&["remove-repset", "sub_n1_n2", "ddl_sql", "--yes", "-o", "name"]).ends(0);
     run(&["show", "sub_n1_n3"]).ends(8);
+    run(&["show-table", "sub_n1_n2"]).ends(0);
+    run(&["wait-for-sync", "sub_n1_n2", "--quiet", "--columns", "name,reached"]).ends(0);
+    on(&cluster, &["sub", "show-status"]).ends(0).says("former name of `spockctl sub status`");
     transcript.is("sub_change");
 
     let shown = on(&cluster, &["sub", "show", "sub_n1_n2", "-o", "json"]).ends(0).items();

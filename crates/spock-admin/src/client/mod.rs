@@ -11,6 +11,7 @@ mod exception;
 mod node;
 mod pause;
 mod repset;
+mod repset_members;
 mod row_history;
 mod setting;
 mod slot;
@@ -41,6 +42,7 @@ pub use exception::{ExceptionFilter, FailedChange, FailedTransaction, RetriedCha
 pub use node::{LocalNode, ServerFacts};
 pub use pause::PausedState;
 pub use repset::{SequenceMembership, TableMembership, TableOptions};
+pub use repset_members::{SetMember, SetState};
 pub use row_history::RowFact;
 pub use setting::Setting;
 pub use slot::{SlotClaim, SlotFacts};

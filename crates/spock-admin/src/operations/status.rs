@@ -98,7 +98,7 @@ pub async fn subscriptions(fleet: &Fleet) -> Answers<SubStatus> {
 }
 
 /// Fails when the database is no node yet, and says what to do.
-pub(super) async fn require_node(client: &Client) -> Result<()> {
+pub async fn require_node(client: &Client) -> Result<()> {
     if client.local_node().await?.is_some() {
         return Ok(());
     }

@@ -15,17 +15,17 @@ pub(crate) mod wait;
 
 use crate::cli::Global;
 use crate::failure::Result;
+use crate::ui;
 
 /// Verbs of `sub`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum SubCommand {
     /// Show how each subscription stands, and why
-    #[command(visible_alias = "list", alias = "show-status")]
+    #[command(visible_alias = "list")]
     Status(status::StatusArgs),
     /// Show everything about one subscription: options, tables, and what failed
     Show(show::ShowArgs),
     /// Show how far the copy of each table has come
-    #[command(alias = "show-table")]
     Tables(tables::TablesArgs),
     /// Show how far each subscription is behind
     Lag(lag::LagArgs),
@@ -47,7 +47,7 @@ pub(crate) enum SubCommand {
     /// Copy tables again, and wait until that is done
     ResyncTable(copy::ResyncArgs),
     /// Wait until copies are done, or changes have come
-    #[command(alias = "wait-for-sync", after_long_help = wait::EXAMPLES)]
+    #[command(after_long_help = wait::EXAMPLES)]
     Wait(wait::WaitArgs),
     /// Leave out the transaction with this commit record
     SkipLsn(skip::SkipLsnArgs),
@@ -62,6 +62,15 @@ pub(crate) enum SubCommand {
     Disable(switch::DisableArgs),
     /// Drop a subscription, with its slot and origin
     Drop(switch::DropArgs),
+    /// Show how each subscription stands, and why
+    #[command(hide = true)]
+    ShowStatus(status::StatusArgs),
+    /// Show how far the copy of each table has come
+    #[command(hide = true)]
+    ShowTable(tables::TablesArgs),
+    /// Wait until copies are done
+    #[command(hide = true)]
+    WaitForSync(wait::WaitArgs),
 }
 
 pub(crate) async fn run(global: &Global, command: SubCommand) -> Result {
@@ -84,5 +93,17 @@ pub(crate) async fn run(global: &Global, command: SubCommand) -> Result {
         SubCommand::Enable(args) => switch::enable(global, &args).await,
         SubCommand::Disable(args) => switch::disable(global, &args).await,
         SubCommand::Drop(args) => switch::drop(global, &args).await,
+        SubCommand::ShowStatus(args) => {
+            ui::renamed("sub show-status", "sub status");
+            status::run(global, &args).await
+        }
+        SubCommand::ShowTable(args) => {
+            ui::renamed("sub show-table", "sub tables");
+            tables::run(global, &args).await
+        }
+        SubCommand::WaitForSync(args) => {
+            ui::renamed("sub wait-for-sync", "sub wait");
+            wait::run(global, &args).await
+        }
     }
 }

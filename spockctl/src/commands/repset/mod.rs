@@ -1,0 +1,140 @@
+//! `spockctl repset …`: replication sets, and what is in them.
+
+pub(crate) mod define;
+pub(crate) mod members;
+pub(crate) mod partition;
+pub(crate) mod show;
+
+use spock_admin::error::AdminError;
+
+use crate::cli::Global;
+use crate::commands::change::Changes;
+use crate::context::Context;
+use crate::failure::{Failure, Result};
+use crate::ui;
+
+/// Verbs of `repset`.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum RepsetCommand {
+    /// Show the replication sets of each node
+    List,
+    /// Show what is in a replication set: tables, columns, row filters, sequences
+    Show(show::ShowArgs),
+    /// Make a replication set
+    #[command(after_long_help = define::EXAMPLES)]
+    Create(define::CreateArgs),
+    /// Change which changes a replication set lets out
+    Alter(define::AlterArgs),
+    /// Drop a replication set; its tables stay
+    Drop(define::DropArgs),
+    /// Put tables into a replication set
+    ///
+    /// `--columns` says here which columns are replicated; the key must be among them.
+    #[command(after_long_help = members::EXAMPLES)]
+    AddTable(members::AddTableArgs),
+    /// Take tables out of a replication set
+    RemoveTable(members::RemoveTableArgs),
+    /// Put all tables of schemas into a replication set
+    AddAllTables(members::AddAllArgs),
+    /// Put sequences into a replication set
+    AddSeq(members::AddSeqArgs),
+    /// Take sequences out of a replication set
+    RemoveSeq(members::RemoveSeqArgs),
+    /// Put all sequences of schemas into a replication set
+    AddAllSeqs(members::AddAllArgs),
+    /// Put partitions into the replication sets that their table is in
+    AddPartition(partition::AddArgs),
+    /// Take partitions out of the replication sets that their table is in
+    RemovePartition(partition::RemoveArgs),
+    /// Show the tables of all replication sets
+    #[command(hide = true)]
+    ListTables(show::ListTablesArgs),
+}
+
+pub(crate) async fn run(global: &Global, command: RepsetCommand) -> Result {
+    match command {
+        RepsetCommand::List => show::list(global).await,
+        RepsetCommand::Show(args) => show::show(global, &args).await,
+        RepsetCommand::Create(args) => define::create(global, &args).await,
+        RepsetCommand::Alter(args) => define::alter(global, &args).await,
+        RepsetCommand::Drop(args) => define::drop(global, &args).await,
+        RepsetCommand::AddTable(args) => members::add_table(global, &args).await,
+        RepsetCommand::RemoveTable(args) => members::remove_table(global, &args).await,
+        RepsetCommand::AddAllTables(args) => members::add_all(global, &args, false).await,
+        RepsetCommand::AddSeq(args) => members::add_seq(global, &args).await,
+        RepsetCommand::RemoveSeq(args) => members::remove_seq(global, &args).await,
+        RepsetCommand::AddAllSeqs(args) => members::add_all(global, &args, true).await,
+        RepsetCommand::AddPartition(args) => partition::add(global, &args).await,
+        RepsetCommand::RemovePartition(args) => partition::remove(global, &args).await,
+        RepsetCommand::ListTables(args) => {
+            ui::renamed("repset list-tables", "repset show SET --tables");
+            show::list_tables(global, &args).await
+        }
+    }
+}
+
+/// What a set is called in the results of commands that change it.
+fn object(set: &str) -> String {
+    format!("repset/{set}")
+}
+
+/// Says what could not be done.
+fn could_not(what: impl std::fmt::Display, error: AdminError) -> Failure {
+    let node = error.node.as_ref().map(|node| format!(" on node \"{node}\"")).unwrap_or_default();
+    error.about_state().context(format_args!("could not {what}{node}")).into()
+}
+
+/// A set of this name is there, or not; with the name that was probably meant.
+async fn require_set(client: &spock_admin::client::Client, set: &str) -> Result<()> {
+    let known: Vec<String> = client.repsets().await?.into_iter().map(|known| known.name).collect();
+    if known.iter().any(|known| known == set) {
+        return Ok(());
+    }
+    let error = AdminError::precondition(format!(
+        "node \"{}\" has no replication set \"{set}\"",
+        client.node()
+    ))
+    .on(client.node());
+    let near = spock_admin::did_you_mean(set, known.iter().map(String::as_str));
+    Err(match near {
+        Some(near) => error.hint(format!("did you mean \"{near}\"?")),
+        None => error.hint("see what there is with `spockctl repset list`"),
+    }
+    .into())
+}
+
+/// The connection to the one node that a command changes.
+async fn writer(context: &Context) -> Result<std::sync::Arc<spock_admin::client::Client>> {
+    let node = context.one_node()?.name.clone();
+    let client = context.connect_to(&node).await?.client(&node)?;
+    spock_admin::operations::status::require_node(&client).await?;
+    Ok(client)
+}
+
+/// Runs changes of one node as one transaction: all of them, or none.
+async fn together<T>(
+    client: &spock_admin::client::Client,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    client.batch("BEGIN").await?;
+    match work.await {
+        Ok(value) => {
+            client.batch("COMMIT").await?;
+            Ok(value)
+        }
+        Err(failure) => {
+            // The connection ends with the command, and the transaction with it.
+            let _ = client.batch("ROLLBACK").await;
+            Err(failure)
+        }
+    }
+}
+
+/// A global without `--columns`, where that says which columns are replicated.
+fn without_columns(global: &Global) -> Global {
+    Global { columns: Vec::new(), ..global.clone() }
+}
+
+fn changes<'a>(global: &'a Global, context: &'a Context) -> Changes<'a> {
+    Changes::new(global, context)
+}
