@@ -71,7 +71,8 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "node" -d 'Look at
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "sub" -d 'Look at and change subscriptions'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "repset" -d 'Look at and change replication sets: which tables and sequences go out'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "ddl" -d 'Define objects on all nodes'
-complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "table" -d 'Compare and mend the rows of tables'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "table" -d 'Look at tables, and compare and mend their rows'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "seq" -d 'Look at sequences, and keep subscribers ahead of them'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "conflict" -d 'Look at rows that two nodes wrote at once: which version won, and why'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "exception" -d 'Look at transactions that could not be applied, and deal with them'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "slot" -d 'Look at replication slots: how much log each keeps, and for whom'
@@ -2778,44 +2779,157 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -f -a "diff" -d 'Show which rows differ between the nodes, while clients write'
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from diff repair" -f -a "repair" -d 'Make rows that differ equal on all nodes'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -f -a "list" -d 'Show the tables of each node, their keys, and the replication sets that they are in'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -f -a "show" -d 'Show what one table is made of on each node, and what is replicated of it'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -f -a "check" -d 'Check that tables can be replicated, and are the same on all nodes'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -f -a "diff" -d 'Show which rows differ between the nodes, while clients write'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -f -a "repair" -d 'Make rows that differ equal on all nodes'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l repset -d 'Only tables of this replication set' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l unassigned -d 'Only tables that are in no replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l where -d 'Compare only rows that meet this condition' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l block-rows -d 'Rows that are hashed by one statement' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s j -l jobs -d 'Ranges that are compared at once; each takes a connection to every node' -r
@@ -2906,46 +3020,198 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -f -a "list" -d 'Show the conflicts that the nodes have recorded'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -f -a "show" -d 'Show the two rows of a conflict and the row afterwards, column by column'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -f -a "explain" -d 'Say in words why one of the two versions won'
-complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain replay" -f -a "replay" -d 'Show what another policy, or a function, would have made of a conflict; nothing is written'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -f -a "list" -d 'Show the sequences of each node, where they stand, and what subscribers were told'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -f -a "show" -d 'Show one sequence on all nodes'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -f -a "sync" -d 'Tell the subscribers of the sequences\' sets where to be'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l repset -d 'Only sequences of this replication set' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l unassigned -d 'Only sequences that are in no replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l all -d 'All that are in replication sets'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -f -a "list" -d 'Show the conflicts that the nodes have recorded'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -f -a "show" -d 'Show the two rows of a conflict and the row afterwards, column by column'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -f -a "explain" -d 'Say in words why one of the two versions won'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -f -a "stats" -d 'Count the conflicts of each node, by type or by table'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -f -a "purge" -d 'Remove old conflicts from the history of every node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -f -a "replay" -d 'Show what another policy, or a function, would have made of a conflict; nothing is written'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l since -d 'Only those of this last span of time' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l table -d 'Only those of this table, with its schema unless it is in public' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l type -d 'Only those of this type, as update_origin_differs' -r
@@ -3058,6 +3324,82 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l by -d 'What to count by' -r -f -a "type\t'The type of conflict'
+table\t'The table'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l since -d 'Only those of this last span of time; COUNTED does not heed it' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l older-than -d 'Those that were recorded longer ago' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l policy -d 'Only these policies (can be repeated); all unless given' -r -f -a "last_update_wins\t''
 first_update_wins\t''
 apply_remote\t''
@@ -3288,45 +3630,47 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -f -a "list" -d 'Show each slot, how much log the server keeps for it, and who reads it'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -f -a "orphans" -d 'Show slots that nobody will read any more; ends with status 6 when there are some'
-complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans drop" -f -a "drop" -d 'Drop a slot that nobody reads'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -f -a "list" -d 'Show each slot, how much log the server keeps for it, and who reads it'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -f -a "orphans" -d 'Show slots that nobody will read any more; ends with status 6 when there are some'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -f -a "advance" -d 'Move a slot forward: its reader will not get what lies before'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -f -a "enable-failover" -d 'Have standbys keep the slots of subscribers, from PostgreSQL 17 on'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -f -a "drop" -d 'Drop a slot that nobody reads'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
@@ -3399,6 +3743,78 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

@@ -332,9 +332,12 @@ pub(crate) enum Command {
     /// Define objects on all nodes
     #[command(subcommand)]
     Ddl(commands::ddl::DdlCommand),
-    /// Compare and mend the rows of tables
+    /// Look at tables, and compare and mend their rows
     #[command(subcommand)]
     Table(commands::table::TableCommand),
+    /// Look at sequences, and keep subscribers ahead of them
+    #[command(subcommand)]
+    Seq(commands::seq::SeqCommand),
     /// Look at rows that two nodes wrote at once: which version won, and why
     #[command(subcommand)]
     Conflict(commands::conflict::ConflictCommand),

@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 use spock_admin::client::{
-    Conflict, FailedTransaction, RetriedChange, RowFact, SetMember, SetState,
-    SubscriptionStatistics, TableStatistics, WorkerState,
+    Conflict, ConflictCount, FailedTransaction, PurgedConflicts, RetriedChange, RowFact,
+    SequenceState, SetMember, SetState, SubscriptionStatistics, TableStatistics, WorkerState,
 };
 use spock_admin::operations::barrier::Passage;
 use spock_admin::operations::check::Check;
@@ -20,14 +20,14 @@ use spock_admin::operations::doctor::Finding;
 use spock_admin::operations::exception::WithChanges;
 use spock_admin::operations::pause::Paused;
 use spock_admin::operations::server_setting::Switched;
-use spock_admin::operations::slot::SlotState;
+use spock_admin::operations::slot::{FailoverSlots, SlotState};
 use spock_admin::operations::status::{NodeStatus, SubStatus};
 use spock_admin::operations::subscription::{skip::Standing, wait::Waited};
 use spock_admin::operations::upgrade::{NodeVersions, Verified};
 use spock_admin::operations::verify::TableVerdict;
 use spock_admin::plan::PlannedStep;
 
-use crate::commands::{change, config, ddl, local, node, sub};
+use crate::commands::{change, config, ddl, local, node, seq, sub, table};
 use crate::output::Json;
 
 /// Every shape, by the name that stands in the document.
@@ -45,8 +45,10 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<config::Item>("spockctl/config/1"),
         document::<Explanation>("spockctl/conflict-explain/1"),
         document::<Conflict>("spockctl/conflict-list/1"),
+        document::<PurgedConflicts>("spockctl/conflict-purge/1"),
         document::<Replayed>("spockctl/conflict-replay/1"),
         document::<Conflict>("spockctl/conflict-show/1"),
+        document::<ConflictCount>("spockctl/conflict-stats/1"),
         document::<ddl::history::Item>("spockctl/ddl-history/1"),
         document::<ddl::status::Item>("spockctl/ddl-status/1"),
         document::<Switched>("spockctl/ddl-switch/1"),
@@ -59,6 +61,10 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<PlannedStep>("spockctl/plan/1"),
         document::<SetState>("spockctl/repset-list/1"),
         document::<SetMember>("spockctl/repset-show/1"),
+        document::<SequenceState>("spockctl/seq-list/1"),
+        document::<SequenceState>("spockctl/seq-show/1"),
+        document::<seq::sync::Item>("spockctl/seq-sync/1"),
+        document::<FailoverSlots>("spockctl/slot-enable-failover/1"),
         document::<SlotState>("spockctl/slot-list/1"),
         document::<SlotState>("spockctl/slot-orphans/1"),
         document::<sub::lag::Item>("spockctl/sub-lag/1"),
@@ -69,8 +75,11 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<SubStatus>("spockctl/sub-status/1"),
         document::<sub::tables::Item>("spockctl/sub-tables/1"),
         document::<Waited>("spockctl/sub-wait/1"),
+        document::<Finding>("spockctl/table-check/1"),
         document::<TableDiff>("spockctl/table-diff/1"),
+        document::<table::list::Item>("spockctl/table-list/1"),
         document::<RowRepair>("spockctl/table-repair/1"),
+        document::<table::show::Item>("spockctl/table-show/1"),
         document::<SubStatus>("spockctl/topology/1"),
         document::<RowFact>("spockctl/trace/1"),
         document::<NodeVersions>("spockctl/upgrade-status/1"),

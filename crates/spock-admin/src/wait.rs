@@ -65,9 +65,10 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Ok(Duration::from_secs(seconds));
     }
-    let span: jiff::SignedDuration = text
-        .parse()
-        .map_err(|_| format!("invalid duration \"{text}\" (examples: 90s, 5m, 1h30m)"))?;
+    let invalid = || format!("invalid duration \"{text}\" (examples: 90s, 5m, 1h30m, 7d)");
+    let span: jiff::Span = text.parse().map_err(|_| invalid())?;
+    let day = jiff::SpanRelativeTo::days_are_24_hours();
+    let span = span.to_duration(day).map_err(|_| invalid())?;
     Duration::try_from(span).map_err(|_| format!("duration \"{text}\" must not be negative"))
 }
 
@@ -78,7 +79,7 @@ mod tests {
     #[test]
     fn durations_read_and_write() {
         for (text, seconds) in
-            [("90s", 90), ("5m", 300), ("1h30m", 5400), ("10", 10), ("1m 5s", 65)]
+            [("90s", 90), ("5m", 300), ("1h30m", 5400), ("10", 10), ("1m 5s", 65), ("2d", 172_800)]
         {
             assert_eq!(parse_duration(text), Ok(Duration::from_secs(seconds)), "{text}");
         }

@@ -125,7 +125,7 @@ pub(crate) async fn assess(global: &Global, args: &AssessArgs) -> Result {
 }
 
 /// How many findings of each kind, for people.
-fn summary(global: &Global, findings: &[Finding], nodes: usize, is_fixing: bool) {
+pub(crate) fn summary(global: &Global, findings: &[Finding], nodes: usize, is_fixing: bool) {
     if !matches!(global.output, Format::Table | Format::Wide) {
         return;
     }
@@ -144,7 +144,7 @@ fn summary(global: &Global, findings: &[Finding], nodes: usize, is_fixing: bool)
     }
 }
 
-fn show(
+pub(crate) fn show(
     global: &Global,
     cluster: &str,
     schema: &'static str,

@@ -14,6 +14,7 @@ pub(crate) mod local;
 pub(crate) mod metrics;
 pub(crate) mod node;
 pub(crate) mod repset;
+pub(crate) mod seq;
 pub(crate) mod slot;
 pub(crate) mod sub;
 pub(crate) mod table;
@@ -41,6 +42,7 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Repset(command) => repset::run(global, command).await,
         Command::Ddl(command) => ddl::run(global, command).await,
         Command::Table(command) => table::run(global, command).await,
+        Command::Seq(command) => seq::run(global, command).await,
         Command::Conflict(command) => conflict::run(global, command).await,
         Command::Exception(command) => exception::run(global, command).await,
         Command::Slot(command) => slot::run(global, command).await,

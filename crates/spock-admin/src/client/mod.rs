@@ -5,6 +5,7 @@
 //! role or database is set to.
 
 mod conflict;
+mod conflict_history;
 mod connect;
 mod ddl;
 mod exception;
@@ -13,6 +14,7 @@ mod pause;
 mod repset;
 mod repset_members;
 mod row_history;
+mod sequence;
 mod setting;
 mod slot;
 mod statistics;
@@ -37,6 +39,7 @@ use crate::error::{AdminError, ErrorKind, Result};
 use crate::secret::Secret;
 
 pub use conflict::{Conflict, ConflictFilter, ConflictSide};
+pub use conflict_history::{ConflictCount, PurgedConflicts};
 pub use ddl::{DdlState, NewDdl, QueuedDdl};
 pub use exception::{ExceptionFilter, FailedChange, FailedTransaction, RetriedChange};
 pub use node::{LocalNode, ServerFacts};
@@ -44,6 +47,7 @@ pub use pause::PausedState;
 pub use repset::{SequenceMembership, TableMembership, TableOptions};
 pub use repset_members::{SetMember, SetState};
 pub use row_history::RowFact;
+pub use sequence::SequenceState;
 pub use setting::Setting;
 pub use slot::{SlotClaim, SlotFacts};
 pub use statistics::{Conflicts, SubscriptionStatistics, TableStatistics};

@@ -1,7 +1,9 @@
 //! Replication slots of the extension, and the subscriptions that read them from elsewhere.
 
 use serde::Serialize;
+use spock_core::lsn::Lsn;
 use spock_core::names;
+use tokio_postgres::types::PgLsn;
 
 use super::Client;
 use crate::error::Result;
@@ -132,5 +134,43 @@ impl Client {
         self.query_one("SELECT pg_catalog.pg_drop_replication_slot($1::text::name)", &[&name])
             .await
             .map(drop)
+    }
+
+    /// Moves a slot forward; where it is then.
+    pub async fn advance_slot(&self, name: &str, target: Lsn) -> Result<Lsn> {
+        let sql = "SELECT (pg_catalog.pg_replication_slot_advance($1::text::name, $2)).end_lsn";
+        let end: PgLsn = self.query_one(sql, &[&name, &PgLsn::from(target.0)]).await?.get(0);
+        Ok(Lsn(end.into()))
+    }
+
+    /// The end of this server's log.
+    pub async fn insert_position(&self) -> Result<Lsn> {
+        let row = self.query_one("SELECT pg_catalog.pg_current_wal_insert_lsn()", &[]).await?;
+        Ok(Lsn(row.get::<_, PgLsn>(0).into()))
+    }
+
+    /// The server's version as a number.
+    pub async fn version_num(&self) -> Result<i32> {
+        let sql = "SELECT pg_catalog.current_setting('server_version_num')::int4";
+        Ok(self.query_one(sql, &[]).await?.get(0))
+    }
+
+    /// `spock.slot_enable_failover`: how many slots were changed.
+    pub async fn enable_failover(&self) -> Result<i64> {
+        let row = self.query_one("SELECT spock.slot_enable_failover()::int8", &[]).await?;
+        Ok(row.get(0))
+    }
+
+    /// How many slots it would change, on a server that knows of failover slots.
+    pub async fn slots_without_failover(&self) -> Result<i64> {
+        let row = self
+            .query_one(
+                "SELECT pg_catalog.count(*) FROM pg_catalog.pg_replication_slots
+                  WHERE plugin = 'spock_output' AND database = pg_catalog.current_database()
+                    AND NOT failover AND NOT temporary AND NOT active",
+                &[],
+            )
+            .await?;
+        Ok(row.get(0))
     }
 }

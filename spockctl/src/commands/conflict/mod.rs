@@ -2,8 +2,10 @@
 
 pub(crate) mod explain;
 pub(crate) mod list;
+mod purge;
 pub(crate) mod replay;
 pub(crate) mod show;
+mod stats;
 
 use spock_admin::client::Conflict;
 use spock_admin::operations::Fleet;
@@ -24,6 +26,12 @@ pub(crate) enum ConflictCommand {
     Show(IdArgs),
     /// Say in words why one of the two versions won
     Explain(IdArgs),
+    /// Count the conflicts of each node, by type or by table
+    Stats(stats::StatsArgs),
+    /// Remove old conflicts from the history of every node
+    ///
+    /// spock.resolutions_retention_days does so by itself.
+    Purge(purge::PurgeArgs),
     /// Show what another policy, or a function, would have made of a conflict; nothing is written
     Replay(replay::ReplayArgs),
 }
@@ -41,6 +49,8 @@ pub(crate) async fn run(global: &Global, command: ConflictCommand) -> Result {
         ConflictCommand::List(args) => list::run(global, &args).await,
         ConflictCommand::Show(args) => show::run(global, &args).await,
         ConflictCommand::Explain(args) => explain::run(global, &args).await,
+        ConflictCommand::Stats(args) => stats::run(global, &args).await,
+        ConflictCommand::Purge(args) => purge::run(global, &args).await,
         ConflictCommand::Replay(args) => replay::run(global, &args).await,
     }
 }

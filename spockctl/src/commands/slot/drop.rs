@@ -1,12 +1,12 @@
 //! `spockctl slot drop`.
 
 use spock_admin::error::AdminError;
-use spock_admin::operations::slot::{self, SlotState};
+use spock_admin::operations::slot::SlotState;
 
 use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::output::bytes;
 use crate::ui;
 
@@ -28,31 +28,12 @@ pub(crate) struct DropArgs {
 pub(super) async fn run(global: &Global, args: &DropArgs) -> Result {
     let context = Context::load(global, "slot-drop")?;
     let fleet = context.connect_cluster().await?;
-    let answers = slot::list(&fleet, context.names()).await;
-    let mut found: Vec<SlotState> =
-        answers.items.into_iter().filter(|item| item.slot.name == args.name).collect();
-    let item = match found.len() {
-        1 => found.remove(0),
-        0 if !answers.errors.is_empty() => {
-            return Err(Failure { exit: Exit::Partial, errors: answers.errors });
-        }
-        0 if args.if_exists => {
+    let item = match super::find(&fleet, &context, &args.name).await {
+        Err(failure) if args.if_exists && failure.exit == Exit::Precondition => {
             ui::note(global, format!("slot {} does not exist", args.name));
             return Ok(Exit::Ok);
         }
-        0 => {
-            return Err(AdminError::precondition(format!("slot \"{}\" does not exist", args.name))
-                .hint("see what there is with `spockctl slot list`")
-                .into());
-        }
-        _ => {
-            let nodes: Vec<&str> = found.iter().map(|item| item.node.as_str()).collect();
-            return Err(Failure::usage(format!(
-                "slot \"{}\" exists on nodes {}, choose one with --node",
-                args.name,
-                nodes.join(", ")
-            )));
-        }
+        found => found?,
     };
     require_unread(&item, args.force)?;
     let kept = item.slot.kept_bytes.map_or_else(|| "an unknown amount".to_owned(), bytes);

@@ -86,7 +86,7 @@ fn differs(
 }
 
 /// Tables in replication sets that not every node has alike.
-fn tables(nodes: &[&Facts]) -> Vec<Finding> {
+pub(super) fn tables(nodes: &[&Facts]) -> Vec<Finding> {
     let all: BTreeSet<&TableRef> = nodes.iter().flat_map(|node| node.shapes.keys()).collect();
     let mut out = Vec::new();
     let mut told: BTreeSet<&TableRef> = BTreeSet::new();

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::client::Client;
+use crate::client::{Client, TableRef};
 use crate::cluster::{Cluster, Node};
 use crate::error::Result;
 use crate::operations::Fleet;
@@ -150,6 +150,30 @@ pub async fn examine(cluster: &Cluster, nodes: &[&Node], fleet: &Fleet) -> Vec<F
     out.extend(between::nodes(&facts));
     out.extend(facts.iter().flat_map(|node| tables::published(&node.name, &node.tables)));
     server::note_restarts(&mut out, &facts);
+    merged(out)
+}
+
+/// What is wrong with the tables of these nodes: what each is made of, and where they differ. Of the named ones also
+/// when they are in no replication set; all that are in one when none is named.
+pub async fn examine_tables(fleet: &Fleet, only: &[TableRef]) -> Vec<Finding> {
+    let facts = facts::of_all(&fleet.clients).await;
+    let mut out = between::tables(&facts.iter().collect::<Vec<_>>());
+    for node in &facts {
+        out.extend(tables::published(&node.name, &node.tables));
+        let unsent = node.tables.iter().filter(|t| t.sets.is_empty() && only.contains(&t.table));
+        out.extend(tables::ready(&node.name, &unsent.cloned().collect::<Vec<_>>()));
+    }
+    if !only.is_empty() {
+        let names: Vec<String> = only.iter().map(ToString::to_string).collect();
+        out.retain(|finding| {
+            names.iter().any(|name| {
+                finding.object.as_ref() == Some(name)
+                    || finding.problem.starts_with(&format!("table {name} "))
+                    || finding.problem.starts_with(&format!("table {name},"))
+            })
+        });
+    }
+    out.extend(facts.iter().flat_map(|node| node.failures.iter().cloned()));
     merged(out)
 }
 

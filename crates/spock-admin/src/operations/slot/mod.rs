@@ -4,12 +4,14 @@
 //! none does; while one could not be asked it is `unknown`. Slots are read before the subscriptions, and again
 //! after them: what was dropped meanwhile is left out.
 
+use futures::future::join_all;
 use serde::Serialize;
+use spock_core::lsn::Lsn;
 
 use super::Fleet;
-use super::answers::Answers;
+use super::answers::{Answers, ask_nodes};
 use crate::client::{Client, SlotClaim, SlotFacts};
-use crate::error::Result;
+use crate::error::{AdminError, ErrorKind, Result};
 
 /// A slot and what is known of its reader.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -57,15 +59,17 @@ pub async fn list(fleet: &Fleet, nodes: &[String]) -> Answers<SlotState> {
             .cloned(),
     );
     let mut found = Vec::new();
-    for client in chosen {
-        match client.slots().await {
+    for (client, slots) in join_all(chosen.into_iter().map(async |c| (c, c.slots().await))).await {
+        match slots {
             Ok(slots) => found.push((client, slots)),
             Err(error) => out.errors.push(error),
         }
     }
     let asked = ask(fleet).await;
-    for (client, slots) in found {
-        match of_node(client, slots, &asked).await {
+    let asked = &asked;
+    let classified = found.into_iter().map(|(client, slots)| of_node(client, slots, asked));
+    for items in join_all(classified).await {
+        match items {
             Ok(items) => {
                 out.items.extend(items);
                 out.answered += 1;
@@ -79,9 +83,11 @@ pub async fn list(fleet: &Fleet, nodes: &[String]) -> Answers<SlotState> {
 async fn ask(fleet: &Fleet) -> Asked {
     let mut asked = Asked::default();
     asked.silent.extend(fleet.errors.iter().filter_map(|error| error.node.clone()));
-    for client in &fleet.clients {
-        let node = client.node().to_owned();
-        match (client.slot_claims().await, client.local_node().await) {
+    let answers = fleet.clients.iter().map(async |client| {
+        (client.node().to_owned(), client.slot_claims().await, client.local_node().await)
+    });
+    for (node, claims, local) in join_all(answers).await {
+        match (claims, local) {
             (Ok(claims), Ok(local)) => {
                 asked.claims.extend(claims);
                 asked.answered.extend(local.map(|local| local.name).filter(|name| *name != node));
@@ -188,6 +194,59 @@ fn classify(
     state("orphan", None, Some(format!("no subscription of {} reads it", others.join(", "))))
 }
 
+/// What `slot enable-failover` did on a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct FailoverSlots {
+    /// The node.
+    pub node: String,
+    /// Slots that standbys keep from now on; in a rehearsal those that they would.
+    pub changed: i64,
+}
+
+/// Has standbys keep the slots of every node's subscribers; with `rehearse` only says how many.
+pub async fn enable_failover(fleet: &Fleet, rehearse: bool) -> Answers<FailoverSlots> {
+    ask_nodes(fleet, async |client| {
+        let version = client.version_num().await?;
+        if version < 170_000 {
+            let message = format!("PostgreSQL {} has no failover slots", version / 10_000);
+            return Err(AdminError::new(ErrorKind::Incompatible, message)
+                .hint("standbys keep slots from version 17 on")
+                .on(client.node()));
+        }
+        let changed = if rehearse {
+            client.slots_without_failover().await?
+        } else {
+            client.enable_failover().await?
+        };
+        Ok(vec![FailoverSlots { node: client.node().to_owned(), changed }])
+    })
+    .await
+}
+
+/// Whether a slot may be moved there; the server refuses the rest.
+pub fn check_advance(slot: &SlotFacts, state: &str, target: Lsn, end: Lsn) -> Result<()> {
+    let name = &slot.name;
+    let refused = |why: String| AdminError::precondition(why);
+    if state == "own" {
+        return Err(refused(format!("slot \"{name}\" is the node's own, and is not moved")));
+    }
+    if slot.is_active {
+        let reader = slot.reader.as_deref().unwrap_or("a client");
+        return Err(refused(format!("slot \"{name}\" is read by {reader}"))
+            .hint("disable the subscription first"));
+    }
+    let confirmed = slot.confirmed_lsn.as_deref().and_then(|lsn| lsn.parse::<Lsn>().ok());
+    if let Some(confirmed) = confirmed.filter(|confirmed| target < *confirmed) {
+        return Err(refused(format!(
+            "slot \"{name}\" cannot go back from {confirmed} to {target}"
+        )));
+    }
+    if target > end {
+        return Err(refused(format!("the log ends at {end}, before {target}")));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,6 +286,19 @@ mod tests {
         let known: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
         let state = classify("n1", slot, Some(1), &["n1"], &known, asked);
         (state.state, state.reason.unwrap_or_default())
+    }
+
+    #[test]
+    fn a_slot_goes_neither_back_nor_beyond_the_log() {
+        let at = |active| SlotFacts { confirmed_lsn: Some("0/64".into()), ..slot("s", active) };
+        let check = |slot: &SlotFacts, state, lsn| check_advance(slot, state, Lsn(lsn), Lsn(200));
+        for lsn in [100, 150, 200] {
+            assert!(check(&at(false), "orphan", lsn).is_ok(), "{lsn}");
+        }
+        assert!(check(&at(false), "orphan", 99).is_err());
+        assert!(check(&at(false), "orphan", 201).is_err());
+        assert!(check(&at(true), "used", 150).is_err());
+        assert!(check(&at(false), "own", 150).is_err());
     }
 
     #[test]

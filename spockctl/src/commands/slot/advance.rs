@@ -1,0 +1,60 @@
+//! `spockctl slot advance`.
+
+use spock_admin::error::AdminError;
+use spock_admin::operations::slot::check_advance;
+use spock_core::lsn::Lsn;
+
+use crate::cli::Global;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::ui;
+
+/// Arguments of `slot advance`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AdvanceArgs {
+    /// The slot
+    name: String,
+
+    /// Where to, as 0/1A2B3C4D
+    #[arg(value_parser = parse_lsn)]
+    lsn: Lsn,
+}
+
+fn parse_lsn(text: &str) -> std::result::Result<Lsn, String> {
+    text.parse().map_err(|_| "write a position of the log, as 0/1A2B3C4D".to_owned())
+}
+
+pub(super) async fn run(global: &Global, args: &AdvanceArgs) -> Result {
+    let context = Context::load(global, "slot-advance")?;
+    let fleet = context.connect_cluster().await?;
+    let item = super::find(&fleet, &context, &args.name).await?;
+    let client = fleet.client(&item.node)?;
+    let end = client.insert_position().await?;
+    check_advance(&item.slot, item.state, args.lsn, end).map_err(|e| e.on(&item.node))?;
+    let from = item.slot.confirmed_lsn.as_deref().unwrap_or("nowhere");
+    let what = format!("slot {} of node {} from {from} to {}", args.name, item.node, args.lsn);
+    if from.parse() == Ok(args.lsn) {
+        ui::note(global, format!("slot {} is at {} already", args.name, args.lsn));
+        return Ok(Exit::Ok);
+    }
+    if global.dry_run {
+        ui::note(global, format!("would move {what}"));
+        return Ok(Exit::Ok);
+    }
+    let loser = match (&item.subscription, &item.consumer) {
+        (Some(sub), Some(node)) => format!("subscription {sub} of node {node}"),
+        _ => "who reads it".to_owned(),
+    };
+    let question = format!("Move {what}? What lies between is lost to {loser}.");
+    ui::confirm::moderate(global, &question)?;
+    let moved = client.without_statement_timeout(client.advance_slot(&args.name, args.lsn));
+    let at = tokio::time::timeout(global.timeout, moved).await.map_err(|_| {
+        let limit = spock_admin::wait::duration_text(global.timeout);
+        AdminError::timeout(format!("the slot was not moved within {limit}"))
+            .hint("reading the log in between takes longer; give more with --timeout")
+            .on(&item.node)
+    })??;
+    ui::note(global, format!("slot {} of node {} is at {at}", args.name, item.node));
+    Ok(Exit::Ok)
+}
