@@ -76,6 +76,8 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "seq" -d 'Look at 
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "conflict" -d 'Look at rows that two nodes wrote at once: which version won, and why'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "exception" -d 'Look at transactions that could not be applied, and deal with them'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "slot" -d 'Look at replication slots: how much log each keeps, and for whom'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "sql" -d 'Run statements on every node, which may only read unless told otherwise'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "tail" -d 'Show what a slot would send, as JSON lines, without moving it'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "worker" -d 'Look at the processes of the extension'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "upgrade" -d 'Bring the nodes to another version of the extension, one at a time'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "trace" -d 'Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it'
@@ -234,50 +236,51 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s y -l yes -d
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "lag" -d 'How far subscriptions are behind, in time or in bytes'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "subs" -d 'Whether every subscription replicates'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "exceptions" -d 'Changes that could not be applied and wait for somebody'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "conflicts" -d 'Conflicts in a second'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "slots" -d 'Slots that are lost, that nobody reads, or that keep much log'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "nodes" -d 'Whether every node answers'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "clock" -d 'How far the clocks are apart'
-complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock all" -f -a "all" -d 'All of these, with the limits that they have by themselves'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -f -a "lag" -d 'How far subscriptions are behind, in time or in bytes'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -f -a "subs" -d 'Whether every subscription replicates'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -f -a "exceptions" -d 'Changes that could not be applied and wait for somebody'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -f -a "conflicts" -d 'Conflicts in a second'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -f -a "slots" -d 'Slots that are lost, that nobody reads, or that keep much log'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -f -a "nodes" -d 'Whether every node answers'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -f -a "clock" -d 'How far the clocks are apart'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -f -a "fk" -d 'Rows that lack the parents which their foreign keys refer to; reads the whole tables'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -f -a "all" -d 'All of these but fk, with the limits that they have by themselves'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l warning -d 'From which lag on it is a warning: a duration or a size' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l critical -d 'From which lag on it is critical' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
@@ -541,6 +544,46 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l warning -d 'From how many rows of a foreign key on it is a warning' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l critical -d 'From how many on it is critical' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l samples -d 'So many of the keys of such rows are shown' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l settle -d 'For how long streams are waited for when rows lack their parents' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
@@ -3853,6 +3896,85 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s c -l command -d 'The statements' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s F -l file -d 'Read the statements from this file; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l read-only -d 'Let nothing be written; it is so unless --write is given'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l write -d 'Let the statements write, on every node for itself'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l limit -d 'End after so many changes' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l table -d 'Only changes of these tables, with their schemas unless they are in public (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s F -l follow -d 'Go on with what is written from now on, until interrupted'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

@@ -347,6 +347,13 @@ pub(crate) enum Command {
     /// Look at replication slots: how much log each keeps, and for whom
     #[command(subcommand)]
     Slot(commands::slot::SlotCommand),
+    /// Run statements on every node, which may only read unless told otherwise
+    Sql(commands::sql::SqlArgs),
+    /// Show what a slot would send, as JSON lines, without moving it
+    ///
+    /// Each line is a change of a committed transaction: node, slot, lsn, xid, committed_at, action (insert, update,
+    /// delete, truncate), table, old, new. It reads a temporary copy of the slot, which needs a free replication slot.
+    Tail(commands::tail::TailArgs),
     /// Look at the processes of the extension
     #[command(subcommand)]
     Worker(commands::worker::WorkerCommand),

@@ -27,7 +27,7 @@ use spock_admin::operations::upgrade::{NodeVersions, Verified};
 use spock_admin::operations::verify::TableVerdict;
 use spock_admin::plan::PlannedStep;
 
-use crate::commands::{change, config, ddl, local, node, seq, sub, table};
+use crate::commands::{change, config, ddl, local, node, seq, sql, sub, table};
 use crate::output::Json;
 
 /// Every shape, by the name that stands in the document.
@@ -72,6 +72,7 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<Standing>("spockctl/sub-skip/1"),
         document::<SubscriptionStatistics>("spockctl/sub-stats/1"),
         document::<TableStatistics>("spockctl/sub-stats-by-table/1"),
+        document::<sql::Item>("spockctl/sql/1"),
         document::<SubStatus>("spockctl/sub-status/1"),
         document::<sub::tables::Item>("spockctl/sub-tables/1"),
         document::<Waited>("spockctl/sub-wait/1"),

@@ -10,7 +10,7 @@ use spock_admin::operations::Fleet;
 use spock_admin::operations::check::{self, Check, Limits, Measure, State};
 use spock_admin::operations::doctor::skews;
 use spock_admin::operations::observe::{Observation, observe};
-use spock_admin::wait::parse_duration;
+use spock_admin::wait::{Deadline, parse_duration};
 
 use crate::cli::{Format, Global};
 use crate::context::Context;
@@ -36,7 +36,9 @@ pub(crate) enum CheckCommand {
     Nodes,
     /// How far the clocks are apart
     Clock(ClockArgs),
-    /// All of these, with the limits that they have by themselves
+    /// Rows that lack the parents which their foreign keys refer to; reads the whole tables
+    Fk(FkArgs),
+    /// All of these but fk, with the limits that they have by themselves
     All,
 }
 
@@ -60,6 +62,23 @@ pub(crate) struct CountArgs {
     /// From how many on it is critical
     #[arg(long, value_name = "NUMBER", default_value = "10")]
     critical: u32,
+}
+
+/// Arguments of `check fk`.
+#[derive(Debug, Args)]
+pub(crate) struct FkArgs {
+    /// From how many rows of a foreign key on it is a warning
+    #[arg(long, value_name = "NUMBER", default_value = "1")]
+    warning: u32,
+    /// From how many on it is critical
+    #[arg(long, value_name = "NUMBER", default_value = "1")]
+    critical: u32,
+    /// So many of the keys of such rows are shown
+    #[arg(long, value_name = "NUMBER", default_value = "3", value_parser = clap::value_parser!(i64).range(0..))]
+    samples: i64,
+    /// For how long streams are waited for when rows lack their parents
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_duration)]
+    settle: Duration,
 }
 
 /// Arguments of `check conflicts`.
@@ -140,6 +159,7 @@ impl CheckCommand {
             CheckCommand::Slots(_) => "slots",
             CheckCommand::Nodes => "nodes",
             CheckCommand::Clock(_) => "clock",
+            CheckCommand::Fk(_) => "fk",
             CheckCommand::All => "all",
         }
     }
@@ -187,6 +207,11 @@ async fn look(global: &Global, command: &CheckCommand) -> Result<Vec<Check>> {
     let context = Context::load(global, "check")?;
     let nodes = context.nodes()?;
     let fleet = Fleet::connect(&nodes, &context.options).await;
+    if let CheckCommand::Fk(args) = command {
+        let limits = Limits { warning: args.warning.into(), critical: args.critical.into() };
+        let deadline = Deadline::after(args.settle);
+        return Ok(vec![check::foreign_keys(&fleet, limits, args.samples, deadline).await]);
+    }
     let first = observe(&nodes, &fleet).await;
     let (before, seen) = match command.counts_for() {
         None => (first.clone(), first),
@@ -239,6 +264,8 @@ async fn of(
             };
             check::clock(seen, &skews(&fleet.clients).await, limits)
         }
+        // It is looked at before anything is observed.
+        CheckCommand::Fk(_) => return Ok(Vec::new()),
         CheckCommand::All => {
             let limits = |warning, critical| Limits { warning, critical };
             let gigabyte = 1024.0 * 1024.0 * 1024.0;

@@ -16,8 +16,10 @@ pub(crate) mod node;
 pub(crate) mod repset;
 pub(crate) mod seq;
 pub(crate) mod slot;
+pub(crate) mod sql;
 pub(crate) mod sub;
 pub(crate) mod table;
+pub(crate) mod tail;
 pub(crate) mod top;
 pub(crate) mod trace;
 pub(crate) mod upgrade;
@@ -46,6 +48,8 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Conflict(command) => conflict::run(global, command).await,
         Command::Exception(command) => exception::run(global, command).await,
         Command::Slot(command) => slot::run(global, command).await,
+        Command::Sql(args) => sql::run(global, &args).await,
+        Command::Tail(args) => Box::pin(tail::run(global, &args)).await,
         Command::Worker(command) => worker::run(global, command).await,
         Command::Upgrade(command) => upgrade::run(global, command).await,
         Command::Trace(args) => trace::run(global, &args).await,

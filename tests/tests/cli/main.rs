@@ -18,6 +18,7 @@ mod run;
 mod secrets;
 mod sets;
 mod slot;
+mod statements;
 mod sub;
 mod table_diff;
 mod table_repair;

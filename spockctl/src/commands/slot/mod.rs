@@ -46,7 +46,7 @@ pub(crate) async fn run(global: &Global, command: SlotCommand) -> Result {
 }
 
 /// The one slot of this name on the nodes of the command.
-async fn find(fleet: &Fleet, context: &Context, name: &str) -> Result<SlotState> {
+pub(crate) async fn find(fleet: &Fleet, context: &Context, name: &str) -> Result<SlotState> {
     let answers = slot::list(fleet, context.names()).await;
     let mut found: Vec<SlotState> =
         answers.items.into_iter().filter(|item| item.slot.name == name).collect();

@@ -4,10 +4,12 @@
 //! the monitoring plugins: critical, warning, unknown, ok. What could not be looked at is unknown, and
 //! never ok.
 
+mod foreign_keys;
 mod kinds;
 
 use serde::Serialize;
 
+pub use foreign_keys::foreign_keys;
 pub use kinds::{clock, conflicts, exceptions, lag, nodes, slots, subscriptions};
 
 /// The state of a check, from the best to the worst.
