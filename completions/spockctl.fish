@@ -1046,43 +1046,57 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list" -f -a "list" -d 'Show what each node is and which other nodes it knows'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "list" -d 'Show what each node is and which other nodes it knows'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "show" -d 'Show everything about one node: server, registration, interfaces, sets'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "create" -d 'Make a database a node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "alter" -d 'Change where a node stands and what is said of it'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "drop" -d 'Make a database a node no longer, or have another node forget it'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "interfaces" -d 'Show the ways to reach nodes that each node knows'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "add-interface" -d 'Add a way to reach a node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "drop-interface" -d 'Drop a way to reach a node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "guc" -d 'Look at and change settings of the servers'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "readonly" -d 'Keep users from writing on one node, or let them'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "ping" -d 'Show which nodes are reached, and how fast'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "version" -d 'Show the versions of servers and extension'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "spock-version" -d 'Show the versions of servers and extension'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "pg-version" -d 'Show the versions of servers and extension'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "gucs" -d 'Show settings of the servers'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
@@ -1119,6 +1133,528 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l peer-dsn -d 'How the other nodes reach it' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l location -d 'Where it stands' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l country -d 'In which country' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l info -d 'More facts, as a JSON object' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l tiebreaker -d 'Which node wins where two wrote at the same moment: the lowest number' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Do nothing when the database is this node already'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l location -d 'Where it stands' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l country -d 'In which country' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l info -d 'More facts, as a JSON object' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l if-exists -d 'Do nothing when there is no such node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l peer-dsn -d 'The connection string' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l if-exists -d 'Do nothing when there is no such interface'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -f -a "list" -d 'Show the settings of the extension and those that it needs'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -f -a "get" -d 'Show settings by name'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -f -a "set" -d 'Set a setting of one server, or those of the cluster definition on all servers'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -f -a "check" -d 'Compare the servers with [guc] of the cluster definition; ends with 6 when one differs'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l from -d 'From the server of this node, as far as its subscriptions say; from here unless it is given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l all -d 'From here, and from the server of each node to each other'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

@@ -9,8 +9,9 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 use spock_admin::client::{
-    Conflict, ConflictCount, FailedTransaction, PurgedConflicts, RetriedChange, RowFact,
-    SequenceState, SetMember, SetState, SubscriptionStatistics, TableStatistics, WorkerState,
+    Conflict, ConflictCount, FailedTransaction, KnownInterface, PurgedConflicts, RetriedChange,
+    RowFact, SequenceState, ServerSetting, SetMember, SetState, SubscriptionStatistics,
+    TableStatistics, WorkerState,
 };
 use spock_admin::operations::barrier::Passage;
 use spock_admin::operations::check::Check;
@@ -18,7 +19,9 @@ use spock_admin::operations::conflict::{Explanation, Replayed};
 use spock_admin::operations::diff::{TableDiff, repair::RowRepair};
 use spock_admin::operations::doctor::Finding;
 use spock_admin::operations::exception::WithChanges;
+use spock_admin::operations::guc::{Checked, SetResult};
 use spock_admin::operations::pause::Paused;
+use spock_admin::operations::reach::Reach;
 use spock_admin::operations::server_setting::Switched;
 use spock_admin::operations::slot::{FailoverSlots, SlotState};
 use spock_admin::operations::status::{NodeStatus, SubStatus};
@@ -56,8 +59,16 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<FailedTransaction>("spockctl/exception-list/1"),
         document::<RetriedChange>("spockctl/exception-retry/1"),
         document::<WithChanges>("spockctl/exception-show/1"),
+        document::<Checked>("spockctl/guc-check/1"),
+        document::<ServerSetting>("spockctl/guc-list/1"),
+        document::<SetResult>("spockctl/guc-set/1"),
         document::<local::Item>("spockctl/local/1"),
-        document::<node::Item>("spockctl/node-list/1"),
+        document::<KnownInterface>("spockctl/node-interfaces/1"),
+        document::<node::list::Item>("spockctl/node-list/1"),
+        document::<Reach>("spockctl/node-ping/1"),
+        document::<Switched>("spockctl/node-readonly/1"),
+        document::<node::show::Item>("spockctl/node-show/1"),
+        document::<node::version::Item>("spockctl/node-version/1"),
         document::<PlannedStep>("spockctl/plan/1"),
         document::<SetState>("spockctl/repset-list/1"),
         document::<SetMember>("spockctl/repset-show/1"),

@@ -170,6 +170,8 @@ pub struct Cluster {
     pub links: Vec<Link>,
     /// Replication sets that every node has.
     pub replication_sets: Vec<ReplicationSet>,
+    /// Settings that every server is to have, by name.
+    pub settings: Vec<(String, String)>,
     /// What the user should know about the definition.
     pub warnings: Vec<String>,
 }
@@ -189,6 +191,7 @@ impl Cluster {
             subscription: SubscriptionDefaults::default(),
             links: Vec::new(),
             replication_sets: Vec::new(),
+            settings: Vec::new(),
             warnings: Vec::new(),
         }
     }

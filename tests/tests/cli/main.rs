@@ -12,6 +12,7 @@ mod far;
 mod faults;
 mod local;
 mod monitoring;
+mod node;
 mod objects;
 mod repset;
 mod run;

@@ -225,13 +225,20 @@ fn build(document: Document) -> Cluster {
             out.warnings.push(format!("no subscription asks for replication set \"{}\"", set.name));
         }
     }
-    let unused = [("[ddl]", ddl.is_some_and(|ddl| ddl.auto)), ("[guc]", !guc.is_empty())];
-    for (table, is_given) in unused {
-        if is_given {
-            out.warnings.push(format!("{table} is read but not acted on by this version"));
-        }
+    if ddl.is_some_and(|ddl| ddl.auto) {
+        out.warnings.push("[ddl] is read but not acted on by this version".to_owned());
     }
+    out.settings = guc.iter().map(|(name, value)| (name.clone(), setting(value))).collect();
     out
+}
+
+/// A setting as the server shows it.
+fn setting(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Boolean(on) => if *on { "on" } else { "off" }.to_owned(),
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]

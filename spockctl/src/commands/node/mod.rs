@@ -1,102 +1,113 @@
 //! `spockctl node …`: nodes.
 
-use serde::Serialize;
+pub(crate) mod define;
+pub(crate) mod guc;
+pub(crate) mod interface;
+pub(crate) mod list;
+pub(crate) mod ping;
+pub(crate) mod readonly;
+pub(crate) mod show;
+pub(crate) mod version;
+
+use std::sync::Arc;
+
+use spock_admin::client::Client;
+use spock_admin::error::AdminError;
 
 use crate::cli::Global;
 use crate::context::Context;
-use crate::failure::Result;
-use crate::output::{Cell, Column, Document, Table, emit_answers};
-use crate::watch;
+use crate::failure::{Failure, Result};
+use crate::ui;
 
 /// Verbs of `node`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum NodeCommand {
     /// Show what each node is and which other nodes it knows
     List,
-}
-
-#[derive(Serialize, schemars::JsonSchema)]
-pub(crate) struct Item {
-    node: String,
-    registered_as: Option<String>,
-    node_id: Option<u32>,
-    spock: Option<String>,
-    postgres: String,
-    system_identifier: String,
-    database: String,
-    knows: Vec<Known>,
-}
-
-#[derive(Serialize, schemars::JsonSchema)]
-pub(crate) struct Known {
-    node: String,
-    dsn: String,
+    /// Show everything about one node: server, registration, interfaces, sets
+    Show(show::ShowArgs),
+    /// Make a database a node
+    ///
+    /// The connection string for the other nodes is tried from here: when it leads to another server or database than
+    /// that of the node, nothing is made.
+    #[command(after_long_help = define::EXAMPLES)]
+    Create(define::CreateArgs),
+    /// Change where a node stands and what is said of it
+    Alter(define::AlterArgs),
+    /// Make a database a node no longer, or have another node forget it
+    Drop(define::DropArgs),
+    /// Show the ways to reach nodes that each node knows
+    Interfaces,
+    /// Add a way to reach a node
+    AddInterface(interface::AddArgs),
+    /// Drop a way to reach a node
+    DropInterface(interface::DropArgs),
+    /// Look at and change settings of the servers
+    #[command(subcommand)]
+    Guc(guc::GucCommand),
+    /// Keep users from writing on one node, or let them
+    Readonly(readonly::ReadonlyArgs),
+    /// Show which nodes are reached, and how fast
+    Ping(ping::PingArgs),
+    /// Show the versions of servers and extension
+    Version,
+    /// Show the versions of servers and extension
+    #[command(hide = true)]
+    SpockVersion,
+    /// Show the versions of servers and extension
+    #[command(hide = true)]
+    PgVersion,
+    /// Show settings of the servers
+    #[command(hide = true)]
+    Gucs(guc::ListArgs),
 }
 
 pub(crate) async fn run(global: &Global, command: NodeCommand) -> Result {
-    let NodeCommand::List = command;
-    let context = Context::load(global, "node-list")?;
-    watch::run(global, "node list", || list(global, &context)).await
+    match command {
+        NodeCommand::List => list::run(global).await,
+        NodeCommand::Show(args) => show::run(global, &args).await,
+        NodeCommand::Create(args) => define::create(global, &args).await,
+        NodeCommand::Alter(args) => define::alter(global, &args).await,
+        NodeCommand::Drop(args) => define::drop(global, &args).await,
+        NodeCommand::Interfaces => interface::list(global).await,
+        NodeCommand::AddInterface(args) => interface::add(global, &args).await,
+        NodeCommand::DropInterface(args) => interface::drop(global, &args).await,
+        NodeCommand::Guc(command) => guc::run(global, command).await,
+        NodeCommand::Readonly(args) => readonly::run(global, &args).await,
+        NodeCommand::Ping(args) => ping::run(global, &args).await,
+        NodeCommand::Version => version::run(global).await,
+        NodeCommand::SpockVersion => {
+            ui::renamed("node spock-version", "node version");
+            version::run(global).await
+        }
+        NodeCommand::PgVersion => {
+            ui::renamed("node pg-version", "node version");
+            version::run(global).await
+        }
+        NodeCommand::Gucs(args) => {
+            ui::renamed("node gucs", "node guc list");
+            guc::list(global, &args).await
+        }
+    }
 }
 
-async fn list(global: &Global, context: &Context) -> Result {
-    let fleet = context.connect().await?;
-    let mut items = Vec::new();
-    for client in &fleet.clients {
-        let facts = client.server_facts().await?;
-        let local = client.local_node().await?;
-        let knows = match &local {
-            Some(_) => client.known_nodes().await?,
-            None => Vec::new(),
-        };
-        items.push(Item {
-            node: client.node().to_owned(),
-            node_id: local.as_ref().map(|local| local.id),
-            registered_as: local.map(|local| local.name),
-            spock: facts.extension_installed,
-            postgres: facts.version,
-            system_identifier: facts.system_identifier,
-            database: facts.database,
-            knows: knows
-                .into_iter()
-                .map(|(node, dsn)| Known { node, dsn: dsn.redacted() })
-                .collect(),
-        });
-    }
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::number("ID"),
-        Column::new("DATABASE"),
-        Column::new("SPOCK"),
-        Column::new("POSTGRES").droppable(),
-        Column::new("KNOWS"),
-        Column::new("SYSTEM_IDENTIFIER").wide(),
-        Column::new("DSN").wide(),
-    ])
-    .named("node", 0);
-    for item in &items {
-        let knows: Vec<&str> = item.knows.iter().map(|known| known.node.as_str()).collect();
-        let own = item.knows.iter().find(|known| Some(&known.node) == item.registered_as.as_ref());
-        table.row(vec![
-            Cell::text(&item.node),
-            Cell::value(item.node_id, |id| id.to_string()),
-            Cell::text(&item.database),
-            Cell::optional(item.spock.as_deref()),
-            Cell::text(item.postgres.split(' ').next().unwrap_or_default()),
-            Cell::text(knows.join(",")),
-            Cell::text(&item.system_identifier),
-            Cell::optional(own.map(|known| known.dsn.as_str())),
-        ]);
-    }
-    emit_answers(
-        global,
-        Document {
-            schema: "spockctl/node-list/1",
-            cluster: Some(&context.cluster.name),
-            items: &items,
-            table,
-            warnings: &context.cluster.warnings,
-            errors: &fleet.errors,
-        },
-    )
+/// What a node is called in the results of commands that change it.
+fn object(name: &str) -> String {
+    format!("node/{name}")
+}
+
+/// Says what could not be done.
+fn could_not(what: impl std::fmt::Display, error: AdminError) -> Failure {
+    let node = error.node.as_ref().map(|node| format!(" on node \"{node}\"")).unwrap_or_default();
+    error.about_state().context(format_args!("could not {what}{node}")).into()
+}
+
+/// The server that a command about this node changes: that of --node, else the node's own.
+async fn server_of(context: &Context, name: &str) -> Result<Arc<Client>> {
+    let is_known = context.cluster.nodes.iter().any(|node| node.name == name);
+    let server = match context.names() {
+        [] if is_known => name.to_owned(),
+        _ => context.one_node()?.name.clone(),
+    };
+    Ok(context.connect_to(&server).await?.client(&server)?)
 }

@@ -10,7 +10,7 @@ mod clock;
 mod facts;
 mod server;
 mod slots;
-mod streams;
+pub(super) mod streams;
 pub mod tables;
 
 use std::collections::BTreeMap;

@@ -18,7 +18,7 @@ const NOT_REACHED: [&str; 4] = [
 ];
 
 /// Whether a subscription is down because its provider is not reached.
-fn is_unreached(sub: &SubscriptionState) -> bool {
+pub(crate) fn is_unreached(sub: &SubscriptionState) -> bool {
     sub.status == "down"
         && sub
             .last_error

@@ -1,0 +1,133 @@
+//! What a node knows of itself and of others: places, facts, interfaces; and changing that.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Client;
+use crate::error::{Result, redact};
+use crate::secret::Secret;
+
+/// What a node is registered as.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Registration {
+    /// Its id.
+    pub node_id: u32,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub location: Option<String>,
+    /// In which country.
+    pub country: Option<String>,
+    /// Free-form facts, among them the tiebreaker of conflicts.
+    pub info: Option<Value>,
+}
+
+/// A way to reach a node, as another one knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct KnownInterface {
+    /// The node that knows it.
+    pub node: String,
+    /// The node that is reached by it.
+    pub of: String,
+    /// Its name.
+    pub name: String,
+    /// The connection string, secrets masked.
+    pub dsn: String,
+    /// Subscriptions of the node that knows it which use it.
+    pub used_by: Vec<String>,
+}
+
+impl Client {
+    /// What a node is registered as here; none when it is not known.
+    pub async fn registration(&self, name: &str) -> Result<Option<Registration>> {
+        let row = self
+            .query_opt(
+                "SELECT node_id, node_name::text, location, country, info
+                   FROM spock.node WHERE node_name::text = $1",
+                &[&name],
+            )
+            .await?;
+        Ok(row.map(|row| Registration {
+            node_id: row.get(0),
+            name: row.get(1),
+            location: row.get(2),
+            country: row.get(3),
+            info: row.get(4),
+        }))
+    }
+
+    /// Changes where a node stands and what is said of it; what is none stays.
+    pub async fn node_alter(
+        &self,
+        name: &str,
+        location: Option<&str>,
+        country: Option<&str>,
+        info: Option<&Value>,
+    ) -> Result<()> {
+        self.query(
+            "UPDATE spock.node SET location = coalesce($2, location),
+                    country = coalesce($3, country), info = coalesce($4, info)
+              WHERE node_name::text = $1",
+            &[&name, &location, &country, &info],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// `spock.node_drop`.
+    pub async fn node_drop(&self, name: &str) -> Result<()> {
+        self.query_one("SELECT spock.node_drop($1::text::name)", &[&name]).await.map(drop)
+    }
+
+    /// Every interface that this node knows.
+    pub async fn interfaces(&self) -> Result<Vec<KnownInterface>> {
+        let rows = self
+            .query(
+                "SELECT n.node_name::text, i.if_name::text, i.if_dsn,
+                        ARRAY(SELECT s.sub_name::text FROM spock.subscription s
+                               WHERE i.if_id IN (s.sub_origin_if, s.sub_target_if) ORDER BY 1)
+                   FROM spock.node_interface i JOIN spock.node n ON n.node_id = i.if_nodeid
+                  ORDER BY 1, 2",
+                &[],
+            )
+            .await?;
+        Ok(rows
+            .iter()
+            .map(|row| KnownInterface {
+                node: self.node().to_owned(),
+                of: row.get(0),
+                name: row.get(1),
+                dsn: redact(row.get(2)),
+                used_by: row.get(3),
+            })
+            .collect())
+    }
+
+    /// `spock.node_add_interface`.
+    pub async fn add_interface(&self, node: &str, name: &str, dsn: &Secret) -> Result<()> {
+        self.query_one(
+            "SELECT spock.node_add_interface($1::text::name, $2::text::name, $3)",
+            &[&node, &name, &dsn.reveal()],
+        )
+        .await
+        .map(drop)
+    }
+
+    /// `spock.node_drop_interface`.
+    pub async fn drop_interface(&self, node: &str, name: &str) -> Result<()> {
+        let sql = "SELECT spock.node_drop_interface($1::text::name, $2::text::name)";
+        self.query_one(sql, &[&node, &name]).await.map(drop)
+    }
+
+    /// Seconds since the server was started.
+    pub async fn uptime(&self) -> Result<f64> {
+        let row = self
+            .query_one(
+                "SELECT extract(epoch FROM pg_catalog.clock_timestamp()
+                                         - pg_catalog.pg_postmaster_start_time())::float8",
+                &[],
+            )
+            .await?;
+        Ok(row.get(0))
+    }
+}
