@@ -347,6 +347,8 @@ pub(crate) enum Command {
     /// Look at replication slots: how much log each keeps, and for whom
     #[command(subcommand)]
     Slot(commands::slot::SlotCommand),
+    /// Say what an id means: of a finding, an exit code, a conflict, an exception
+    Explain(commands::explain::ExplainArgs),
     /// Run statements on every node, which may only read unless told otherwise
     Sql(commands::sql::SqlArgs),
     /// Show what a slot would send, as JSON lines, without moving it

@@ -30,7 +30,7 @@ use spock_admin::operations::upgrade::{NodeVersions, Verified};
 use spock_admin::operations::verify::TableVerdict;
 use spock_admin::plan::PlannedStep;
 
-use crate::commands::{change, config, ddl, local, node, seq, sql, sub, table};
+use crate::commands::{change, config, ddl, explain, local, node, seq, sql, sub, table};
 use crate::output::Json;
 
 /// Every shape, by the name that stands in the document.
@@ -62,6 +62,7 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<Checked>("spockctl/guc-check/1"),
         document::<ServerSetting>("spockctl/guc-list/1"),
         document::<SetResult>("spockctl/guc-set/1"),
+        document::<explain::Item>("spockctl/explain/1"),
         document::<local::Item>("spockctl/local/1"),
         document::<KnownInterface>("spockctl/node-interfaces/1"),
         document::<node::list::Item>("spockctl/node-list/1"),

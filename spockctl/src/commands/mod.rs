@@ -9,6 +9,7 @@ pub(crate) mod conflict;
 pub(crate) mod ddl;
 pub(crate) mod doctor;
 pub(crate) mod exception;
+pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod local;
 pub(crate) mod metrics;
@@ -48,6 +49,7 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Conflict(command) => conflict::run(global, command).await,
         Command::Exception(command) => exception::run(global, command).await,
         Command::Slot(command) => slot::run(global, command).await,
+        Command::Explain(args) => explain::run(global, &args).await,
         Command::Sql(args) => sql::run(global, &args).await,
         Command::Tail(args) => Box::pin(tail::run(global, &args)).await,
         Command::Worker(command) => worker::run(global, command).await,

@@ -100,5 +100,22 @@ fn statements_run_everywhere_and_slots_and_foreign_keys_are_read() {
     });
     cluster.drain();
     assert_eq!(n2.value::<i64>("SELECT count(*) FROM parent WHERE id = 11"), 1);
+    // Ids are explained, those of a finding and of an exit code without a node.
+    transcript.run(&["explain", "clock-skew"]).ends(0);
+    transcript.run(&["explain", "n1/999999"]).ends(8);
+    transcript.run(&["explain", "nothing"]).ends(8);
+    assert_eq!(
+        on(&cluster, &["explain", "6", "-o", "json"]).ends(0).items()[0]["kind"],
+        "exit code"
+    );
+    on(&cluster, &["cluster", "pause", "--yes"]).ends(0);
+    n1.sql("UPDATE parent SET id = 10 WHERE id = 10");
+    n2.sql("UPDATE parent SET id = 10 WHERE id = 10");
+    on(&cluster, &["cluster", "resume"]).ends(0);
+    on(&cluster, &["cluster", "barrier", "--wait"]).ends(0);
+    let conflict = &on(&cluster, &["conflict", "list", "-o", "json"]).ends(0).items()[0];
+    let id = conflict["id"].as_str().expect("an id");
+    let items = on(&cluster, &["explain", id, "-o", "json"]).ends(0).items();
+    assert_eq!(items[0]["kind"], "conflict", "{items:#?}");
     transcript.is("statements");
 }

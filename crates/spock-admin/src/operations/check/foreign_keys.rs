@@ -41,7 +41,7 @@ pub async fn foreign_keys(
         let node = client.node();
         match look {
             Err(error) => {
-                check.problem(State::Unknown, format!("{node} was not looked at: {error}"))
+                check.problem(State::Unknown, format!("{node} was not looked at: {error}"));
             }
             Ok((count, found, failures)) => {
                 keys += count;
