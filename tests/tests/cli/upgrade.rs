@@ -1,14 +1,18 @@
 //! `upgrade …`: another version of the extension, one node at a time.
 
 use std::fs;
+use std::io::{Read as _, Seek as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use spock_tests::ledger::Ledger;
-use spock_tests::{Cluster, ClusterBuilder, Node, OtherVersion};
+use spock_tests::{Cluster, ClusterBuilder, Node, OtherVersion, StopMode};
 
-use super::run::{Run, on};
+use super::run::{Run, on, spockctl};
 
 fn mesh(nodes: usize) -> Cluster {
     let cluster = ClusterBuilder::apart(nodes).without_create_extension().start();
@@ -62,10 +66,53 @@ impl Commands {
     }
 
     fn run(&self, cluster: &Cluster, more: &[&str]) -> Run {
+        self.run_to(cluster, "6.0.1", more)
+    }
+
+    fn run_to(&self, cluster: &Cluster, version: &str, more: &[&str]) -> Run {
+        Run::command(self.command(cluster, version, &self.start(), more))
+    }
+
+    fn start(&self) -> String {
+        format!("{}/start-{{node}}", self.dir.display())
+    }
+
+    fn command(&self, cluster: &Cluster, version: &str, start: &str, more: &[&str]) -> Command {
         let stop = format!("{}/stop-{{node}}", self.dir.display());
-        let start = format!("{}/start-{{node}}", self.dir.display());
-        let args = ["upgrade", "run", "--to", "6.0.1", "--stop-cmd", &stop, "--start-cmd", &start];
-        on(cluster, &[&args[..], &["--yes", "--timeout", "90s"], more].concat())
+        let mut command = spockctl();
+        command.arg("--cluster-file").arg(cluster.dir().join("cluster.toml"));
+        command.args([
+            "upgrade",
+            "run",
+            "--to",
+            version,
+            "--stop-cmd",
+            &stop,
+            "--start-cmd",
+            start,
+        ]);
+        command.args(["--yes", "--timeout", "90s"]).args(more);
+        command
+    }
+
+    /// Kills a run as soon as it is where it shall be.
+    fn killed(mut command: Command, mut is_there: impl FnMut(&str) -> bool) {
+        let mut said = tempfile::tempfile().expect("a file");
+        command.stderr(said.try_clone().expect("a file")).stdout(Stdio::null());
+        let mut child = command.spawn().expect("the program runs");
+        let begun = Instant::now();
+        loop {
+            let mut text = String::new();
+            said.rewind().and_then(|()| said.read_to_string(&mut text)).expect("what it said");
+            if is_there(&text) {
+                break;
+            }
+            let ended = child.try_wait().expect("a child");
+            assert!(ended.is_none() && begun.elapsed().as_secs() < 90, "never there: {text}");
+            sleep(Duration::from_millis(20));
+        }
+        child.kill().expect("kill");
+        child.wait().expect("wait");
     }
 }
 
@@ -142,4 +189,124 @@ fn nodes_are_upgraded_one_by_one_under_writes() {
     on(&cluster, &["cluster", "verify", "--data"]).ends(0);
     on(&cluster, &["upgrade", "verify"]).ends(0).says("all 3 nodes run spock 6.0.1");
     commands.run(&cluster, &[]).ends(0);
+}
+
+/// Also the way back.
+#[test]
+fn a_failing_script_stops_it_and_the_same_command_finishes_it() {
+    let cluster = mesh(3);
+    cluster.allow_log("the script is broken");
+    cluster.allow_log("the extension was not upgraded");
+    let broken = OtherVersion::new("6.0.1").script(
+        "6.0.0",
+        "6.0.1",
+        "DO $$BEGIN RAISE EXCEPTION 'the script is broken'; END$$;",
+    );
+    next().install(&cluster.node(0));
+    broken.install(&cluster.node(1));
+    next().install(&cluster.node(2));
+    let commands = Commands::of(&cluster);
+    let failed = commands.run(&cluster, &[]).ends(1);
+    let failed = failed
+        .says("could not update extension spock to 6.0.1 on node \"n2\"")
+        .says("the script is broken")
+        .says("run the same command again to continue")
+        .says("n2: no script leads from spock 6.0.1 back to 6.0.0")
+        .says("n1: install the files of spock 6.0.0, with the script that leads back")
+        .says("`spockctl upgrade run --to 6.0.0 --node n1`");
+    assert!(!failed.stderr.contains("* n3"), "{failed:#?}");
+    assert_eq!(versions(&cluster), ["6.0.1 6.0.1", "6.0.1 6.0.0", "6.0.0 6.0.0"]);
+    let write = |round: i32| {
+        for (at, node) in (1..).zip(cluster.nodes()) {
+            node.sql(&format!("INSERT INTO t VALUES ({round} * 10 + {at}, 'x')"));
+        }
+        cluster.drain();
+        cluster.assert_equal("SELECT * FROM t ORDER BY id");
+        assert_eq!(cluster.node(0).value::<i64>("SELECT count(*) FROM t"), i64::from(round) * 3);
+    };
+    write(1);
+    let doctor = on(&cluster, &["doctor", "-o", "json"]);
+    let found = doctor.items().into_iter().find(|item| item["id"] == "library-version");
+    let found = found.unwrap_or_else(|| panic!("{doctor:#?}"));
+    assert_eq!(found["nodes"], json!(["n2"]));
+    assert_eq!(found["remedy"], "ALTER EXTENSION spock UPDATE TO '6.0.1'");
+    on(&cluster, &["upgrade", "verify"]).ends(6);
+
+    next().install(&cluster.node(1));
+    let done = commands.run(&cluster, &[]).ends(0);
+    assert!(done.stderr.contains("* n1 restart the server to load spock 6.0.1 (already done)"));
+    assert_eq!(versions(&cluster), ["6.0.1 6.0.1"; 3]);
+    write(2);
+
+    // Back, where a script leads back.
+    let old = OtherVersion::new("6.0.0");
+    for node in cluster.nodes() {
+        old.install(&node);
+    }
+    commands.run_to(&cluster, "6.0.0", &[]).ends(0);
+    assert_eq!(versions(&cluster), ["6.0.0 6.0.0"; 3]);
+    for node in cluster.nodes() {
+        assert!(node.value::<bool>("SELECT to_regclass('spock.new_in_601') IS NULL"));
+    }
+    write(3);
+}
+
+#[test]
+fn a_run_that_was_killed_is_finished_by_the_same_command() {
+    let cluster = mesh(2);
+    for node in cluster.nodes() {
+        next().install(&node);
+    }
+    let commands = Commands::of(&cluster);
+    let command = || commands.command(&cluster, "6.0.1", &commands.start(), &[]);
+    Commands::killed(command(), |said| said.contains("* n1 check"));
+    cluster.allow_log("connection to client lost");
+    // Between the commands: one server is down.
+    Commands::killed(commands.command(&cluster, "6.0.1", "sleep 1", &[]), |_| {
+        !cluster.node(0).is_running()
+    });
+    assert!(!cluster.node(0).is_running());
+    on(&cluster, &["upgrade", "plan", "--to", "6.0.1"]).ends(0).says("started first");
+    Commands::killed(command(), |said| said.contains("* n1 restart"));
+    Commands::killed(command(), |said| said.contains("* n1 wait until the streams"));
+    Commands::killed(command(), |said| said.contains("* n1 update extension"));
+    Commands::killed(command(), |said| said.contains("* n1 verify"));
+    Commands::killed(command(), |said| said.contains("* n2 restart"));
+    Commands::killed(command(), |said| said.contains("* n2 update extension"));
+    commands.run(&cluster, &[]).ends(0).says("done: spock 6.0.1");
+    assert_eq!(versions(&cluster), ["6.0.1 6.0.1"; 2]);
+    cluster.node(0).sql("INSERT INTO t VALUES (1, 'a')");
+    cluster.node(1).sql("INSERT INTO t VALUES (2, 'b')");
+    on(&cluster, &["upgrade", "verify"]).ends(0);
+    on(&cluster, &["cluster", "verify", "--data"]).ends(0);
+
+    // Two servers that are away are no interrupted upgrade.
+    OtherVersion::new("6.0.0").install(&cluster.node(0));
+    cluster.node(0).stop(StopMode::Fast).unwrap();
+    cluster.node(1).stop(StopMode::Fast).unwrap();
+    on(&cluster, &["upgrade", "plan", "--to", "6.0.0"]).ends(4);
+}
+
+/// Tells a person, and asks nothing.
+#[test]
+fn by_hand_it_waits_for_the_restart() {
+    let cluster = mesh(2);
+    for node in cluster.nodes() {
+        next().install(&node);
+    }
+    let args = ["upgrade", "run", "--to", "6.0.1", "--manual", "--yes", "--node", "n2"];
+    on(&cluster, &[&args[..], &["--timeout", "2s"]].concat())
+        .ends(7)
+        .says("restart the server of n2 now; waiting for spock 6.0.1")
+        .says("the server of n2 still runs spock 6.0.0");
+    std::thread::scope(|scope| {
+        let run = scope.spawn(|| on(&cluster, &[&args[..], &["--timeout", "60s"]].concat()));
+        sleep(Duration::from_secs(1));
+        cluster.node(1).restart(StopMode::Fast).unwrap();
+        run.join().expect("a run").ends(0).says("done: spock 6.0.1");
+    });
+    assert_eq!(versions(&cluster), ["6.0.0 6.0.0", "6.0.1 6.0.1"]);
+    let verify = on(&cluster, &["upgrade", "verify", "-o", "json"]).ends(6);
+    let why = "the extension is 6.0.1, on the first node 6.0.0";
+    assert_eq!(verify.items()[1]["problems"], json!([why]));
 }

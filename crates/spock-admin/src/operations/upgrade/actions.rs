@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use super::plan::{MaxLag, Restart, lacks};
 use super::site::{Site, Sites};
 use crate::client::SubscriptionState;
-use crate::error::{AdminError, Result};
+use crate::error::{AdminError, ErrorKind, Result};
 use crate::operations::{status, wait};
 use crate::plan::{Action, StepProgress};
 use crate::progress::Silent;
@@ -104,7 +104,11 @@ where
 {
     let deadline = Deadline::after(limit);
     loop {
-        let waits = look().await?;
+        let waits = match look().await {
+            // A server that is away comes back, or the wait runs out.
+            Err(error) if error.kind == ErrorKind::Connect => vec![error.to_string()],
+            other => other?,
+        };
         if waits.is_empty() {
             return Ok(());
         }
@@ -124,7 +128,10 @@ where
 pub(super) struct RestartServer {
     pub(super) site: Arc<Site>,
     pub(super) target: String,
+    /// The version that the database had.
     pub(super) from: Option<String>,
+    /// Whether a script leads back to it.
+    pub(super) back: bool,
     pub(super) how: Restart,
     pub(super) limit: Duration,
 }
@@ -206,8 +213,19 @@ impl Action for RestartServer {
     }
 
     fn undo(&self) -> Option<String> {
-        let from = self.from.as_deref()?;
-        Some(format!("install the files of spock {from}, and restart the server"))
+        let (from, to) = (self.from.as_deref()?, &self.target);
+        let node = self.site.name();
+        Some(if self.back {
+            format!(
+                "install the files of spock {from}, with the script that leads back, and run \
+                 `spockctl upgrade run --to {from} --node {node}`"
+            )
+        } else {
+            format!(
+                "no script leads from spock {to} back to {from}: only while its extension is {from}, \
+                 install those files and restart the server"
+            )
+        })
     }
 
     fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
@@ -249,10 +267,10 @@ impl Action for WaitForStreams {
 
     fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
         Box::pin(async {
-            if self.site.connect_if_up().await?.is_none() {
-                return Ok(false);
+            match self.waits_for().await {
+                Err(error) if error.kind == ErrorKind::Connect => Ok(false),
+                other => Ok(other?.is_empty()),
             }
-            Ok(self.waits_for().await?.is_empty())
         })
     }
 
@@ -265,9 +283,6 @@ impl Action for WaitForStreams {
 pub(super) struct UpdateExtension {
     pub(super) site: Arc<Site>,
     pub(super) target: String,
-    pub(super) from: Option<String>,
-    /// Whether a script leads back.
-    pub(super) back: bool,
 }
 
 impl Action for UpdateExtension {
@@ -277,15 +292,6 @@ impl Action for UpdateExtension {
 
     fn preview(&self) -> Option<String> {
         Some(format!("ALTER EXTENSION spock UPDATE TO '{}'", self.target))
-    }
-
-    fn undo(&self) -> Option<String> {
-        let from = self.from.as_deref()?;
-        Some(if self.back {
-            format!("ALTER EXTENSION spock UPDATE TO '{from}'")
-        } else {
-            format!("cannot be taken back: no script leads from spock {} to {from}", self.target)
-        })
     }
 
     fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {

@@ -152,7 +152,8 @@ fn steps(
             Box::new(RestartServer {
                 site: site(),
                 target: target.clone(),
-                from: from.clone(),
+                from,
+                back,
                 how: options.restart.clone(),
                 limit,
             }),
@@ -160,7 +161,7 @@ fn steps(
         step("streams", Box::new(WaitForStreams { sites: sites(), site: site(), limit })),
         step(
             "update_extension",
-            Box::new(UpdateExtension { site: site(), target: target.clone(), from, back }),
+            Box::new(UpdateExtension { site: site(), target: target.clone() }),
         ),
         step("verify", Box::new(VerifyNode { sites: sites(), site: site(), target, limit })),
     ]
