@@ -1876,7 +1876,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__init)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --topology --seed --sync --add-all-tables --wait --no-wait --cluster-file --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -q -v -y -h -V --topology --seed --sync --add-all-tables --wait --no-wait --on-error --plan-out --wait-lock --lock-lease --resume-run --cluster-file --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1895,6 +1895,26 @@ _spockctl() {
                     return 0
                     ;;
                 --add-all-tables)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-error)
+                    COMPREPLY=($(compgen -W "stop rollback ask" -- "${cur}"))
+                    return 0
+                    ;;
+                --plan-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-lock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-lease)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resume-run)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

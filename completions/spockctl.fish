@@ -711,6 +711,13 @@ structure\t'Tables, empty'
 data\t'Rows, into tables that are there'
 none\t'Nothing'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l add-all-tables -d 'Put all tables and sequences of this schema into the default replication sets (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l on-error -d 'What to do when a step fails' -r -f -a "stop\t'End, and tell how to take back what was done'
+rollback\t'Take back what was done'
+ask\t'Ask'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l plan-out -d 'Write the plan to this file' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l wait-lock -d 'Wait so long for another operator to finish' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l lock-lease -d 'How long other operators are kept away after this program has died' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l resume-run -d 'Go on with this run' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

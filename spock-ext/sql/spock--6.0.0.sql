@@ -182,6 +182,29 @@ CREATE TABLE ddl_lock (
     since timestamptz NOT NULL
 );
 
+-- New: the administration program that changes the cluster at the moment, one row at most. It counts until
+-- it expires, which its program puts off as long as it lives. Not an advisory lock: it survives poolers that
+-- give each transaction another session.
+CREATE TABLE operator_lock (
+    singleton boolean NOT NULL PRIMARY KEY DEFAULT true CHECK (singleton),
+    token text NOT NULL,
+    run text NOT NULL,
+    operation text NOT NULL,
+    holder text NOT NULL,
+    pid integer NOT NULL,
+    since timestamptz NOT NULL,
+    expires timestamptz NOT NULL
+);
+
+-- New: steps of administration programs that must not be done twice. Each row is written by the transaction
+-- that does the step.
+CREATE TABLE operator_step (
+    run text NOT NULL,
+    step text NOT NULL,
+    finished timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    PRIMARY KEY (run, step)
+);
+
 -- New: how tables here differ from the provider's; attname is empty where it is about the table. A
 -- difference with waits stops the subscription until it is mended.
 CREATE TABLE schema_difference (
@@ -516,6 +539,8 @@ BEGIN
     DELETE FROM spock.replication_set;
     DELETE FROM spock.sequence_state;
     DELETE FROM spock.ddl_lock;
+    DELETE FROM spock.operator_lock;
+    DELETE FROM spock.operator_step;
     DELETE FROM spock.queue;
     DELETE FROM spock.exception_status_detail;
     DELETE FROM spock.exception_status;

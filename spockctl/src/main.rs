@@ -12,8 +12,10 @@
 mod cli;
 mod commands;
 mod context;
+mod engine;
 mod exit;
 mod failure;
+mod interrupt;
 mod log;
 mod output;
 mod schema;
@@ -86,11 +88,25 @@ fn run(cli: Cli) -> failure::Result {
                     return Err(AdminError::new(ErrorKind::Internal, message).into());
                 }
             };
-        let result = tokio::select! {
-            result = commands::run(cli) => result,
+        let mut work = Box::pin(commands::run(cli));
+        let by_signal = tokio::select! {
+            result = &mut work => Err(result),
             _ = interrupt.recv() => Ok(if is_watch { Exit::Ok } else { Exit::Interrupted }),
             _ = terminate.recv() => Ok(Exit::Terminated),
         };
+        let result = match by_signal {
+            Err(result) => result,
+            Ok(exit) if interrupt::cancel() => {
+                ui::say("cancelling, press again to force");
+                tokio::select! {
+                    result = &mut work => result.map_err(|failure| Failure { exit, ..failure }),
+                    _ = interrupt.recv() => Ok(exit),
+                    _ = terminate.recv() => Ok(exit),
+                }
+            }
+            Ok(exit) => Ok(exit),
+        };
+        drop(work);
         spock_admin::client::disconnected(GOODBYE).await;
         result
     });

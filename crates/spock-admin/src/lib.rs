@@ -16,6 +16,7 @@ pub mod conninfo;
 pub mod error;
 pub mod exit;
 pub mod generated;
+pub mod journal;
 pub mod local;
 pub mod operations;
 pub mod operator;

@@ -23,6 +23,10 @@ pub trait Action: Send + Sync {
     fn undo(&self) -> Option<String> {
         None
     }
+    /// Takes it back, where the program can; `None` where only a person can, or there is nothing to take back.
+    fn take_back<'a>(&'a self) -> Option<BoxFuture<'a, Result<()>>> {
+        None
+    }
     /// Whether it would destroy data.
     fn is_destructive(&self) -> bool {
         false
@@ -86,6 +90,8 @@ pub struct Plan {
     pub title: String,
     /// The stages in order.
     pub stages: Vec<Stage>,
+    /// How many of them come before the operators' lock.
+    pub(crate) unlocked: usize,
 }
 
 /// One line of a rendered plan.
@@ -107,6 +113,13 @@ pub struct PlannedStep {
     pub done: bool,
 }
 
+/// A number that changes when the plan does, or the state that it was made for.
+pub fn fingerprint(steps: &[PlannedStep]) -> Result<String> {
+    let text = serde_json::to_vec(steps)
+        .map_err(|e| AdminError::failed(format!("could not write the plan: {e}")))?;
+    Ok(format!("{:08x}", crc32c::crc32c(&text)))
+}
+
 /// What a run of a plan did.
 #[derive(Debug, Clone, Default, Serialize, schemars::JsonSchema, PartialEq, Eq)]
 pub struct Summary {
@@ -119,7 +132,7 @@ pub struct Summary {
 impl Plan {
     /// A plan with this title and no steps.
     pub fn new(title: impl Into<String>) -> Self {
-        Plan { title: title.into(), stages: Vec::new() }
+        Plan { title: title.into(), ..Plan::default() }
     }
 
     /// Appends a stage; an empty one is left out.
@@ -151,22 +164,44 @@ impl Plan {
         Ok(out)
     }
 
+    /// The stages so far are run before the operators' lock is taken: they make what the lock needs, and
+    /// must bear that two programs do them at once.
+    pub fn lock_from_here(&mut self) {
+        self.unlocked = self.stages.len();
+    }
+
     /// Runs every stage; after the first failure nothing new is begun.
     ///
     /// The error's hints say how to take back what this run changed.
     pub async fn run(&self, progress: &dyn Progress) -> Result<Summary> {
         progress.event(Event::PlanStarted { steps: self.steps().count() });
-        let mut summary = Summary::default();
-        let mut changed: Vec<&Step> = Vec::new();
-        for stage in &self.stages {
+        let Ran { summary, changed, failure } = self.run_stages(.., progress, &Unwatched).await;
+        match failure {
+            None => Ok(summary),
+            Some(error) => Err(with_undo(
+                error.hint("run the same command again to continue: finished steps are skipped"),
+                &changed,
+            )),
+        }
+    }
+
+    /// Runs some of the stages, up to the first failure.
+    pub(crate) async fn run_stages(
+        &self,
+        stages: impl std::slice::SliceIndex<[Stage], Output = [Stage]>,
+        progress: &dyn Progress,
+        watch: &dyn Watch,
+    ) -> Ran<'_> {
+        let mut ran = Ran::default();
+        for stage in &self.stages[stages] {
             let results = match stage.order {
                 Order::Parallel => {
-                    join_all(stage.steps.iter().map(|step| run_step(step, progress))).await
+                    join_all(stage.steps.iter().map(|step| run_step(step, progress, watch))).await
                 }
                 Order::Sequential => {
                     let mut results = Vec::new();
                     for step in &stage.steps {
-                        let result = run_step(step, progress).await;
+                        let result = run_step(step, progress, watch).await;
                         let failed = result.is_err();
                         results.push(result);
                         if failed {
@@ -176,31 +211,61 @@ impl Plan {
                     results
                 }
             };
-            let mut failure = None;
             for (step, result) in stage.steps.iter().zip(results) {
                 match result {
                     Ok(Outcome::Changed) => {
-                        summary.changed += 1;
-                        changed.push(step);
+                        ran.summary.changed += 1;
+                        ran.changed.push(step);
                     }
-                    Ok(Outcome::AlreadyDone) => summary.already_done += 1,
-                    Err(error) if failure.is_none() => failure = Some(error),
+                    Ok(Outcome::AlreadyDone) => ran.summary.already_done += 1,
+                    Err(error) if ran.failure.is_none() => ran.failure = Some(error),
                     Err(error) => {
                         progress
                             .event(Event::Warning { node: &step.node, message: &error.message });
                     }
                 }
             }
-            if let Some(error) = failure {
-                return Err(with_undo(error, &changed));
+            if ran.failure.is_some() {
+                break;
             }
         }
-        Ok(summary)
+        ran
+    }
+}
+
+/// What became of some stages.
+#[derive(Default)]
+pub(crate) struct Ran<'a> {
+    pub(crate) summary: Summary,
+    /// The steps that did something, in their order.
+    pub(crate) changed: Vec<&'a Step>,
+    /// Why the rest was not begun.
+    pub(crate) failure: Option<AdminError>,
+}
+
+/// Stands around every step of a run.
+pub(crate) trait Watch: Send + Sync {
+    /// Before a step; an error keeps it from being begun.
+    fn before<'a>(&'a self, step: &'a Step) -> BoxFuture<'a, Result<()>>;
+    /// After it.
+    fn after(&self, step: &Step, result: &Result<Outcome>) -> Result<()>;
+}
+
+struct Unwatched;
+
+impl Watch for Unwatched {
+    fn before<'a>(&'a self, _step: &'a Step) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn after(&self, _step: &Step, _result: &Result<Outcome>) -> Result<()> {
+        Ok(())
     }
 }
 
 /// Runs one step unless its work is done.
-async fn run_step(step: &Step, progress: &dyn Progress) -> Result<Outcome> {
+async fn run_step(step: &Step, progress: &dyn Progress, watch: &dyn Watch) -> Result<Outcome> {
+    watch.before(step).await?;
     let started = Instant::now();
     let title = step.action.title();
     progress.event(Event::StepStarted { step: &step.id, node: &step.node, title: &title });
@@ -220,6 +285,7 @@ async fn run_step(step: &Step, progress: &dyn Progress) -> Result<Outcome> {
         }),
         Err(error) => progress.event(Event::StepFailed { step: &step.id, error }),
     }
+    watch.after(step, &result)?;
     result.map_err(|mut error: AdminError| {
         if error.node.is_none() {
             error.node = Some(step.node.clone());
@@ -229,13 +295,12 @@ async fn run_step(step: &Step, progress: &dyn Progress) -> Result<Outcome> {
 }
 
 /// Adds the statements that take back what was changed, newest first.
-fn with_undo(error: AdminError, changed: &[&Step]) -> AdminError {
+pub(crate) fn with_undo(error: AdminError, changed: &[&Step]) -> AdminError {
     let undo: Vec<String> = changed
         .iter()
         .rev()
         .filter_map(|step| Some(format!("  {}: {}", step.node, step.action.undo()?)))
         .collect();
-    let error = error.hint("run the same command again to continue: finished steps are skipped");
     if undo.is_empty() {
         return error;
     }

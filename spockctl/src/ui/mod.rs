@@ -37,6 +37,11 @@ pub(crate) fn note(global: &Global, message: impl AsRef<str>) {
     }
 }
 
+/// Prints a line that the user must see.
+pub(crate) fn say(message: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{message}");
+}
+
 /// Prints a next step unless the user wants quiet.
 pub(crate) fn hint(global: &Global, message: impl AsRef<str>) {
     if !global.quiet {

@@ -14,6 +14,7 @@ mod local;
 mod monitoring;
 mod node;
 mod objects;
+mod operators;
 mod repset;
 mod run;
 mod secrets;

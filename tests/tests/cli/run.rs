@@ -21,6 +21,7 @@ pub(crate) fn spockctl() -> Command {
         }
     }
     command.env("SPOCK_LIBRARY", library::library()).stdin(Stdio::null());
+    command.env("XDG_STATE_HOME", library::root().join("target/tmp/state"));
     command.current_dir(library::root());
     command
 }
@@ -32,13 +33,19 @@ pub(crate) fn run(command: Command) -> Run {
 
 /// Runs the program on a cluster, by a definition made for it.
 pub(crate) fn on(cluster: &Cluster, args: &[&str]) -> Run {
+    run(command(cluster, args))
+}
+
+/// The program on a cluster; its journals stand in the cluster's directory.
+pub(crate) fn command(cluster: &Cluster, args: &[&str]) -> Command {
     let file = cluster.dir().join("cluster.toml");
     if !file.exists() {
         define(cluster, "");
     }
     let mut command = spockctl();
+    command.env("XDG_STATE_HOME", cluster.dir().join("state"));
     command.arg("--cluster-file").arg(file).args(args);
-    run(command)
+    command
 }
 
 /// Writes a `cluster.toml` of the test's nodes, with more parameters for each connection string.

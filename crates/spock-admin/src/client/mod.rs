@@ -11,6 +11,7 @@ mod ddl;
 mod exception;
 mod foreign_key;
 mod node;
+mod operator_lock;
 mod pause;
 mod registration;
 mod repset;
@@ -49,6 +50,7 @@ pub use ddl::{DdlState, NewDdl, QueuedDdl};
 pub use exception::{ExceptionFilter, FailedChange, FailedTransaction, RetriedChange};
 pub use foreign_key::{ForeignKey, Orphans};
 pub use node::{LocalNode, ServerFacts};
+pub use operator_lock::{LockClaim, LockHolder, Taken};
 pub use pause::PausedState;
 pub use registration::{KnownInterface, Registration};
 pub use repset::{SequenceMembership, TableMembership, TableOptions};
@@ -172,6 +174,11 @@ impl Client {
     /// Name of the node.
     pub fn node(&self) -> &str {
         &self.node
+    }
+
+    /// Whether the connection is known to be lost.
+    pub fn is_closed(&self) -> bool {
+        self.inner.is_closed()
     }
 
     /// Lifts the limit of statements, for one that is known to take long, and puts it back.

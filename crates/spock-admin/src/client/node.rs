@@ -107,7 +107,13 @@ impl Client {
 
     /// `CREATE EXTENSION spock`.
     pub async fn create_extension(&self) -> Result<()> {
-        self.batch("CREATE EXTENSION IF NOT EXISTS spock").await
+        // IF NOT EXISTS does not see what another session is about to make: one after the other, in one
+        // transaction.
+        self.batch(
+            "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('spockctl: extension spock', 0));
+             CREATE EXTENSION IF NOT EXISTS spock",
+        )
+        .await
     }
 
     /// What this database is registered as; `None` before `node_create`, or without the extension.

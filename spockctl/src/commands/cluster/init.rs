@@ -3,13 +3,12 @@
 use clap::ValueEnum;
 use spock_admin::cluster::{Synchronize, Topology};
 use spock_admin::operations::init::{self, Options};
-use spock_admin::plan::PlannedStep;
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::Context;
+use crate::engine;
 use crate::exit::Exit;
 use crate::failure::Result;
-use crate::output::{Cell, Column, Document, Table, emit};
 use crate::ui;
 
 /// Arguments of `cluster init`.
@@ -38,6 +37,9 @@ pub(crate) struct InitArgs {
     /// Do not wait until everything replicates
     #[arg(long)]
     no_wait: bool,
+
+    #[command(flatten)]
+    engine: engine::EngineArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -94,11 +96,12 @@ pub(crate) async fn run(global: &Global, args: &InitArgs) -> Result {
     let progress = ui::progress::reporter(global);
     let plan = init::plan(&context.cluster, &fleet, &options, progress.as_ref()).await?;
     if global.dry_run {
-        return show_plan(global, &context.cluster.name, &plan.title, &plan.render().await?);
+        return engine::show(global, &args.engine, &context, &plan).await;
     }
-    ui::note(global, &plan.title);
-    let summary = plan.run(progress.as_ref()).await?;
     drop(progress);
+    ui::note(global, &plan.title);
+    let summary =
+        engine::run(global, &args.engine, &context, "cluster init", &fleet, &plan).await?;
     ui::note(
         global,
         format!(
@@ -106,49 +109,5 @@ pub(crate) async fn run(global: &Global, args: &InitArgs) -> Result {
             context.cluster.name, summary.changed, summary.already_done
         ),
     );
-    Ok(Exit::Ok)
-}
-
-/// Prints what would be done.
-pub(crate) fn show_plan(
-    global: &Global,
-    cluster: &str,
-    title: &str,
-    steps: &[PlannedStep],
-) -> Result {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("STEP"),
-        Column::new("DETAIL").droppable(),
-    ])
-    .named("step", 1);
-    for step in steps {
-        let detail = if step.done { Some("already done") } else { step.sql.as_deref() };
-        table.row(vec![
-            Cell::text(&step.node),
-            Cell::text(format!("would {}", step.title)),
-            Cell::optional(detail),
-        ]);
-    }
-    let is_for_people = matches!(global.output, Format::Table | Format::Wide);
-    if is_for_people {
-        ui::note(global, format!("plan: {title}"));
-    }
-    emit(
-        global,
-        Document {
-            schema: "spockctl/plan/1",
-            cluster: Some(cluster),
-            items: steps,
-            table,
-            warnings: &[],
-            errors: &[],
-        },
-    )?;
-    if is_for_people {
-        let destructive = steps.iter().filter(|step| step.destructive).count();
-        let open = steps.iter().filter(|step| !step.done).count();
-        ui::note(global, format!("{open} steps, {destructive} destructive. Nothing was changed."));
-    }
     Ok(Exit::Ok)
 }

@@ -5,8 +5,8 @@ use spock_admin::plan::Plan;
 
 use crate::cli::{Format, Global};
 use crate::commands::check::{Lag, parse_lag};
-use crate::commands::cluster::init::show_plan;
 use crate::context::Context;
+use crate::engine::show_plan;
 use crate::failure::{Failure, Result};
 use crate::ui;
 

@@ -74,6 +74,8 @@ pub async fn plan(
             Box::new(CreateExtension { client })
         })?,
     );
+    plan.lock_from_here();
+    let mut stage = |order, steps| plan.stage(order, steps);
     stage(
         Order::Parallel,
         for_nodes(cluster, fleet, "node_create", |node, client| {

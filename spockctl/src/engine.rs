@@ -1,0 +1,296 @@
+//! How commands of several steps run their plans: shown by `--dry-run`, saved by `--plan-out`, and otherwise
+//! run under the operators' lock with a journal.
+//!
+//! ```text
+//! let plan = ...;
+//! if global.dry_run { return engine::show(global, &args.engine, &context, "cluster init", &plan).await; }
+//! confirm ...
+//! let summary = engine::run(global, &args.engine, &context, "cluster init", &fleet, &plan).await?;
+//! ```
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use serde::Serialize;
+use spock_admin::error::{AdminError, redact};
+use spock_admin::journal::{self, Asked};
+use spock_admin::operations::Fleet;
+use spock_admin::operations::run::{Answer, OnError, Options, Run};
+use spock_admin::plan::{Plan, PlannedStep, Summary, fingerprint};
+use spock_admin::wait::parse_duration;
+
+use crate::cli::{Format, Global};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::interrupt;
+use crate::output::{Cell, Column, Document, Table, emit};
+use crate::ui;
+
+/// Options of every command that runs a plan.
+#[derive(Debug, clap::Args)]
+pub(crate) struct EngineArgs {
+    /// What to do when a step fails
+    #[arg(
+        long,
+        value_enum,
+        default_value = "stop",
+        hide_env_values = true,
+        env = "SPOCKCTL_ON_ERROR",
+        value_name = "WHAT"
+    )]
+    on_error: OnErrorArg,
+
+    /// Write the plan to this file
+    #[arg(long, value_name = "PATH")]
+    plan_out: Option<PathBuf>,
+
+    /// Wait so long for another operator to finish
+    #[arg(
+        long,
+        hide_env_values = true,
+        env = "SPOCKCTL_WAIT_LOCK",
+        default_value = "0s",
+        value_name = "DURATION",
+        value_parser = parse_duration
+    )]
+    wait_lock: Duration,
+
+    /// How long other operators are kept away after this program has died
+    #[arg(
+        long,
+        hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_LOCK_LEASE",
+        default_value = "30s",
+        value_name = "DURATION",
+        value_parser = parse_lease
+    )]
+    lock_lease: Duration,
+
+    /// Go on with this run
+    #[arg(long, hide = true, value_name = "ID")]
+    resume_run: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OnErrorArg {
+    /// End, and tell how to take back what was done
+    Stop,
+    /// Take back what was done
+    Rollback,
+    /// Ask
+    Ask,
+}
+
+fn parse_lease(text: &str) -> std::result::Result<Duration, String> {
+    match parse_duration(text)? {
+        lease if lease < Duration::from_secs(1) => Err("a lease is not below 1s".to_owned()),
+        lease => Ok(lease),
+    }
+}
+
+/// Begins a run of a command (`cluster init`): it has an id from now on.
+pub(crate) async fn begin(
+    global: &Global,
+    args: &EngineArgs,
+    context: &Context,
+    command: &str,
+) -> Result<Run> {
+    let on_error = match args.on_error {
+        OnErrorArg::Stop => OnError::Stop,
+        OnErrorArg::Rollback => OnError::Rollback,
+        OnErrorArg::Ask if ui::can_prompt(global) => OnError::Ask,
+        OnErrorArg::Ask => {
+            return Err(Failure::declined(
+                "there is no terminal to ask what to do when a step fails",
+                "--on-error stop or rollback",
+            ));
+        }
+    };
+    Ok(Run::begin(Options {
+        asked: asked(context, command),
+        journals: journal::directory()?,
+        resume: args.resume_run.clone(),
+        connect: context.options.clone(),
+        lease: args.lock_lease,
+        wait: args.wait_lock,
+        on_error,
+        ask: Box::new(ask),
+        cancel: interrupt::handle(),
+    })
+    .await?)
+}
+
+/// Runs a plan that was begun.
+pub(crate) async fn execute(
+    global: &Global,
+    args: &EngineArgs,
+    context: &Context,
+    run: &Run,
+    fleet: &Fleet,
+    plan: &Plan,
+) -> Result<Summary> {
+    if let Some(path) = &args.plan_out {
+        save(path, context, plan).await?;
+    }
+    let _heeded = interrupt::Heeded::new();
+    let progress = ui::progress::reporter(global);
+    Ok(run.execute(&context.cluster, fleet, plan, progress.as_ref()).await?)
+}
+
+/// Runs a plan of a command (`cluster init`).
+pub(crate) async fn run(
+    global: &Global,
+    args: &EngineArgs,
+    context: &Context,
+    command: &str,
+    fleet: &Fleet,
+    plan: &Plan,
+) -> Result<Summary> {
+    let run = begin(global, args, context, command).await?;
+    execute(global, args, context, &run, fleet, plan).await
+}
+
+/// Shows what would be done, for `--dry-run`.
+pub(crate) async fn show(
+    global: &Global,
+    args: &EngineArgs,
+    context: &Context,
+    plan: &Plan,
+) -> Result {
+    if let Some(path) = &args.plan_out {
+        save(path, context, plan).await?;
+    }
+    show_plan(global, &context.cluster.name, &plan.title, &plan.render().await?)
+}
+
+/// Prints what would be done.
+pub(crate) fn show_plan(
+    global: &Global,
+    cluster: &str,
+    title: &str,
+    steps: &[PlannedStep],
+) -> Result {
+    let mut table = Table::new(vec![
+        Column::new("NODE"),
+        Column::new("STEP"),
+        Column::new("DETAIL").droppable(),
+    ])
+    .named("step", 1);
+    for step in steps {
+        let detail = if step.done { Some("already done") } else { step.sql.as_deref() };
+        table.row(vec![
+            Cell::text(&step.node),
+            Cell::text(format!("would {}", step.title)),
+            Cell::optional(detail),
+        ]);
+    }
+    let is_for_people = matches!(global.output, Format::Table | Format::Wide);
+    if is_for_people {
+        ui::note(global, format!("plan: {title}"));
+    }
+    emit(
+        global,
+        Document {
+            schema: "spockctl/plan/1",
+            cluster: Some(cluster),
+            items: steps,
+            table,
+            warnings: &[],
+            errors: &[],
+        },
+    )?;
+    if is_for_people {
+        let destructive = steps.iter().filter(|step| step.destructive).count();
+        let open = steps.iter().filter(|step| !step.done).count();
+        ui::note(global, format!("{open} steps, {destructive} destructive. Nothing was changed."));
+    }
+    Ok(Exit::Ok)
+}
+
+/// A plan in a file.
+#[derive(Serialize)]
+struct Saved<'a> {
+    schema: &'static str,
+    cluster: &'a str,
+    title: &'a str,
+    /// Another one when the plan, or what of it is done, is no longer the same.
+    fingerprint: String,
+    steps: Vec<PlannedStep>,
+}
+
+async fn save(path: &Path, context: &Context, plan: &Plan) -> Result<()> {
+    let steps = plan.render().await?;
+    let saved = Saved {
+        schema: "spockctl/plan-file/1",
+        cluster: &context.cluster.name,
+        title: &plan.title,
+        fingerprint: fingerprint(&steps)?,
+        steps,
+    };
+    let failed = |e: std::io::Error| {
+        AdminError::config(format!("could not write plan \"{}\": {e}", path.display()))
+    };
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(failed)?;
+    serde_json::to_writer_pretty(&file, &saved).map_err(|e| failed(e.into()))?;
+    file.write_all(b"\n").map_err(failed)?;
+    Ok(())
+}
+
+/// What was asked for, without secrets.
+fn asked(context: &Context, command: &str) -> Asked {
+    let given: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let (arguments, masked) = journal::redact_arguments(&given);
+    let mut is_incomplete = masked || given.iter().any(|argument| argument == "-");
+    let mut environment = BTreeMap::new();
+    for (name, value) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("SPOCKCTL_") {
+            let value = value.to_string_lossy();
+            let shown = redact(&value);
+            is_incomplete |= shown != value || shown == "-";
+            environment.insert(name, shown);
+        }
+    }
+    Asked {
+        command: command.to_owned(),
+        arguments,
+        environment,
+        is_incomplete,
+        directory: std::env::current_dir().unwrap_or_default(),
+        cluster: context.cluster.name.clone(),
+        nodes: context.cluster.nodes.iter().map(|node| node.name.clone()).collect(),
+    }
+}
+
+/// Asks what to do after a failed step.
+fn ask(error: &AdminError) -> Answer {
+    ui::say(&error.message);
+    if let Some(detail) = &error.detail {
+        ui::say(detail);
+    }
+    let answer = dialoguer::Select::new()
+        .with_prompt("What now?")
+        .items(["stop", "try again", "take back what was done"])
+        .default(0)
+        .interact();
+    match answer {
+        Ok(1) => Answer::Retry,
+        Ok(2) => Answer::Rollback,
+        _ => Answer::Stop,
+    }
+}
