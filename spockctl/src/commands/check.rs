@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use spock_admin::operations::Fleet;
 use spock_admin::operations::check::{self, Check, Limits, Measure, State};
-use spock_admin::operations::doctor::skews;
+use spock_admin::operations::clock::skews;
 use spock_admin::operations::observe::{Observation, observe};
 use spock_admin::wait::{Deadline, parse_duration};
 

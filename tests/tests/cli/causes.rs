@@ -137,6 +137,7 @@ fn every_cause_is_told_word_by_word() {
     doctor_table(&cluster);
     status(&cluster);
     checks(&cluster);
+    top(&cluster);
 }
 
 /// `status` ends with 5 for the node that did not answer, and with 6 where it is asked to.
@@ -171,6 +172,38 @@ fn status(cluster: &Cluster) {
     }
     assert!(reasons[2].ends_with("; its clock is 40.0 s ahead of that of n1"), "{reasons:#?}");
     on(cluster, &["status", "--exit-code"]).ends(6);
+}
+
+/// The screen tells each of them in a line of its own, and marks them where it shows numbers.
+fn top(cluster: &Cluster) {
+    let top = on(cluster, &["top", "--print=240x50"]).ends(0);
+    let screen = known(cluster, &top.stdout);
+    let begins = |start: &str| {
+        assert!(screen.lines().any(|line| line.starts_with(start)), "no {start} in\n{screen}");
+    };
+    assert!(screen.contains("3 of 4 nodes up"), "{screen}");
+    begins("n4: error connecting to server: Connection refused (os error 111)");
+    begins("n3: its clock is 40.0 s ahead of that of n1");
+    begins(
+        "sub_n2_n3 from n2: subscription \"sub_n2_n3\" was disabled: [SQLSTATE 23514] new row for \
+         relation \"ok\" violates check constraint \"small\"",
+    );
+    begins("sub_n1_n2 from n1: peer reported: ERROR:  ");
+    begins(
+        "sub_n3_n1 from n3: replication target \"public.shape\" lacks column \"v\" of the provider",
+    );
+    let words: Vec<String> =
+        screen.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let has = |start: &str, word: &str| {
+        assert!(
+            words.iter().any(|line| line.starts_with(start) && line.contains(word)),
+            "no {start} with {word} in\n{screen}"
+        );
+    };
+    has("n4 ", "!down !down !down -");
+    has("n1 sub_n3_n1 ", "schema mism");
+    has("n3 sub_n2_n3 ", "disabled");
+    has("n1 spk_app_n1_sub_n1_n2 ", "LOST");
 }
 
 /// Each check tells what concerns it, and ends as a plugin does.

@@ -7,6 +7,7 @@ pub mod answers;
 pub mod automatic_ddl;
 pub mod barrier;
 pub mod check;
+pub mod clock;
 pub mod conflict;
 pub mod diff;
 pub mod doctor;

@@ -9,7 +9,7 @@ use crate::cluster::{Cluster, Node};
 use crate::error::{AdminError, Result};
 use crate::operations::Fleet;
 use crate::operations::answers::{Answers, ask_nodes};
-use crate::operations::doctor::skews;
+use crate::operations::clock::skews;
 
 /// How one subscription stands, as the programs show it.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]

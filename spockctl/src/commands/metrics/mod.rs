@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 
 use spock_admin::operations::Fleet;
-use spock_admin::operations::doctor::skews;
+use spock_admin::operations::clock::skews;
 use spock_admin::operations::observe::{Observation, observe};
 
 use crate::cli::Global;

@@ -6,7 +6,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
-use spock_admin::operations::doctor::Skew;
+use spock_admin::operations::clock::Skew;
 use spock_admin::operations::observe::{NodeView, Observation, Stream};
 
 type Labels = Vec<(&'static str, String)>;

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use spock_admin::operations::clock::{Clock, Skew, compared};
 use spock_admin::operations::observe::{Observed, Rates, Slot, rates};
 
 /// What is on the screen.
@@ -214,6 +215,14 @@ impl Model {
             Sort::Node => Ordering::Equal,
         };
         order.then_with(|| (&a.node, &a.name).cmp(&(&b.node, &b.name)))
+    }
+
+    /// Clocks that differ from the others'.
+    pub(super) fn skews(&self) -> Vec<Skew> {
+        let views =
+            self.shown().values().filter_map(|looks| looks.now.as_ref()?.view.as_ref().ok());
+        let clocks: Vec<Clock> = views.map(|view| view.clock.clone()).collect();
+        compared(&clocks).into_iter().filter(Skew::matters).collect()
     }
 
     /// Every slot that keeps log, the most first.

@@ -51,10 +51,13 @@ impl Look {
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, is_coloured: bool) {
     let look = Look { is_coloured };
     let rows = model.rows();
+    let troubles = troubles(model, &rows, look);
+    // Two lines of 24, and a quarter of what is more.
+    let room = 2 + frame.area().height.saturating_sub(24) / 4;
     let [head, body, detail, foot] = Layout::vertical([
         Constraint::Length(3),
         Constraint::Min(0),
-        Constraint::Length(2),
+        Constraint::Length(room.min(u16::try_from(troubles.len()).unwrap_or(room)).max(2)),
         Constraint::Length(1),
     ])
     .areas(frame.area());
@@ -78,7 +81,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, is_coloured: bool) {
             slots(frame, bottom, model, look);
         }
     }
-    frame.render_widget(Paragraph::new(selected(model, &rows, look)), detail);
+    frame.render_widget(Paragraph::new(troubles), detail);
     let order = if model.is_reversed { "reversed" } else { "" };
     let line = format!(
         "q quit  h help  s sort: {} {order} p pause  arrows select, next view",
@@ -343,39 +346,49 @@ fn slots(frame: &mut Frame<'_>, area: Rect, model: &Model, look: Look) {
     frame.render_widget(table, area);
 }
 
-/// What there is to say of the selected subscription, and of a node that is away.
-fn selected<'a>(model: &Model, rows: &[Row], look: Look) -> Vec<Line<'a>> {
-    let mut out = Vec::new();
-    if let Some(row) = rows.get(model.selected(rows)) {
-        let (text, tone) = match (&row.reason, row.blocked_by.is_empty()) {
-            (Some(reason), _) => (reason.clone(), Tone::Bad),
-            (None, false) => {
-                let pids: Vec<String> = row.blocked_by.iter().map(ToString::to_string).collect();
-                (format!("waits for what process {} holds", pids.join(", ")), Tone::Warning)
-            }
-            (None, true) => (row.status.clone(), Tone::Good),
-        };
-        let text = format!("{} from {}: {}", row.name, row.provider, text.replace('\n', " "));
-        out.push(Line::styled(text, look.of(tone)));
-    }
-    let away = model.nodes.iter().find_map(|node| {
+/// What there is to say of the selected subscription, of nodes that are away or whose clocks are off, and of other
+/// subscriptions that are not well.
+fn troubles<'a>(model: &Model, rows: &[Row], look: Look) -> Vec<Line<'a>> {
+    let chosen = model.selected(rows);
+    let mut out: Vec<Line<'_>> =
+        rows.get(chosen).map(|row| said_of(row, look)).into_iter().collect();
+    out.extend(model.nodes.iter().filter_map(|node| {
         let now = model.now(node)?;
-        match &now.view {
+        let text = match &now.view {
             Err(error) => {
                 let why = error.detail.as_deref().unwrap_or(&error.message);
-                Some(format!("{node}: {}", why.replace('\n', " ")))
+                format!("{node}: {}", why.replace('\n', " "))
             }
             // What is shown of it is old.
             Ok(_) => {
                 let silent = model.silent_for(now)?;
-                Some(format!("{node}: no answer for {}", age(silent.as_secs_f64())))
+                format!("{node}: no answer for {}", age(silent.as_secs_f64()))
             }
-        }
-    });
-    if let Some(text) = away {
-        out.push(Line::styled(text, look.of(Tone::Bad)));
-    }
+        };
+        Some(Line::styled(text, look.of(Tone::Bad)))
+    }));
+    out.extend(model.skews().iter().map(|skew| {
+        let (node, seconds, word) = (&skew.node, skew.seconds, skew.word());
+        let text = format!("{node}: its clock is {seconds:.1} s {word} that of {}", skew.reference);
+        Line::styled(text, look.of(Tone::Warning))
+    }));
+    let others = rows.iter().enumerate().filter(|(at, row)| *at != chosen && row.reason.is_some());
+    out.extend(others.map(|(_, row)| said_of(row, look)));
     out
+}
+
+/// Why a subscription stands as it does.
+fn said_of<'a>(row: &Row, look: Look) -> Line<'a> {
+    let (text, tone) = match (&row.reason, row.blocked_by.is_empty()) {
+        (Some(reason), _) => (reason.clone(), Tone::Bad),
+        (None, false) => {
+            let pids: Vec<String> = row.blocked_by.iter().map(ToString::to_string).collect();
+            (format!("waits for what process {} holds", pids.join(", ")), Tone::Warning)
+        }
+        (None, true) => (row.status.clone(), Tone::Good),
+    };
+    let text = format!("{} from {}: {}", row.name, row.provider, text.replace('\n', " "));
+    Line::styled(text, look.of(tone))
 }
 
 fn help(frame: &mut Frame<'_>, area: Rect) {

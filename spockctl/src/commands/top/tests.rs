@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use spock_admin::client::SubscriptionState;
 use spock_admin::error::AdminError;
+use spock_admin::operations::clock::Clock;
 use spock_admin::operations::observe::{Counters, NodeView, Observed, Stream};
 
 use super::keys::{Then, press};
@@ -72,6 +73,7 @@ fn mesh(nodes: usize) -> Model {
                     postgres: "15.20".into(),
                     streams,
                     slots: Vec::new(),
+                    clock: Clock::within(&format!("n{node}"), 0.0, 0.001),
                 }),
             });
         }

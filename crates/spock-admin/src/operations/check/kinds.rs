@@ -1,7 +1,7 @@
 //! The checks.
 
 use super::{Check, Limits, State};
-use crate::operations::doctor::Skew;
+use crate::operations::clock::Skew;
 use crate::operations::observe::{Observation, Stream, rates};
 
 /// Nodes that gave no answer make everything but the nodes themselves unknown.

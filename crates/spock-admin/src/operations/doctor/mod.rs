@@ -21,10 +21,9 @@ use crate::client::{Client, TableRef};
 use crate::cluster::{Cluster, Node};
 use crate::error::Result;
 use crate::operations::Fleet;
+use crate::operations::clock::skews;
 
 use facts::Facts;
-
-pub use clock::{Skew, skews};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]

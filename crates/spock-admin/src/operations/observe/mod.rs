@@ -18,6 +18,7 @@ use crate::client::{Client, SubscriptionState};
 use crate::cluster::Node;
 use crate::error::{AdminError, Result};
 use crate::operations::Fleet;
+use crate::operations::clock::Clock;
 
 pub use follow::follow;
 pub use rates::{Rates, rates};
@@ -71,6 +72,8 @@ pub struct NodeView {
     pub streams: Vec<Stream>,
     /// Its replication slots.
     pub slots: Vec<Slot>,
+    /// Its clock.
+    pub clock: Clock,
 }
 
 /// A node and what it said, or why it said nothing.
@@ -157,6 +160,7 @@ async fn ask(client: &Client) -> Result<NodeView> {
         postgres: versions.get(0),
         streams,
         slots: slots(client).await?,
+        clock: Clock::read(client, 1).await?,
     })
 }
 
