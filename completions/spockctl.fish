@@ -3563,7 +3563,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l diff -d 'What differs, as `table diff` wrote it with --plan-out or -o json' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l from -d 'Node whose rows are right, also where it has none' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l undo-dir -d 'Directory for the scripts that take the repair back, one for each node' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l confirm -d 'Go on without asking; NAME is the table, or the cluster where several are repaired' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l confirm -d 'Go on without asking; NAME is the table, or the cluster, as where several are repaired' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l where -d 'Compare only rows that meet this condition' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l block-rows -d 'Rows that are hashed by one statement' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s j -l jobs -d 'Ranges that are compared at once; each takes a connection to every node' -r

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use spock_admin::client::TableRef;
 use spock_admin::error::{AdminError, Result as AdminResult};
 use spock_admin::operations::diff::repair::{self, KeepUndo, Outcome, Repaired, RowRepair, Winner};
 use spock_admin::operations::diff::{Options, TableDiff};
@@ -40,7 +41,7 @@ pub(crate) struct RepairArgs {
     #[arg(long, value_name = "PATH", default_value = ".")]
     undo_dir: PathBuf,
 
-    /// Go on without asking; NAME is the table, or the cluster where several are repaired
+    /// Go on without asking; NAME is the table, or the cluster, as where several are repaired
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,
 
@@ -77,6 +78,7 @@ impl KeepUndo for UndoFiles<'_> {
 
 pub(crate) async fn run(global: &Global, args: &RepairArgs) -> Result {
     let context = Context::load(global, "table-repair")?;
+    check_confirmed(global, args, &context.cluster.name)?;
     let (fleet, tables) = match &args.diff {
         Some(path) => (context.connect_all().await?, load(path)?),
         None => {
@@ -102,7 +104,7 @@ pub(crate) async fn run(global: &Global, args: &RepairArgs) -> Result {
     ui::note(global, summary(&rows));
     let name =
         match tables.iter().filter(|table| !table.differences.is_empty()).collect::<Vec<_>>()[..] {
-            [table] => table.table.to_string(),
+            [table] if args.confirm.as_ref() != Some(&cluster) => table.table.to_string(),
             _ => cluster.clone(),
         };
     ui::confirm::severe(global, args.confirm.as_deref(), &name)?;
@@ -114,6 +116,17 @@ pub(crate) async fn run(global: &Global, args: &RepairArgs) -> Result {
     drop(progress);
     show(global, &cluster, &done.rows)?;
     Ok(conclude(global, &done))
+}
+
+/// A confirmation that names neither the cluster nor a table is refused before anything is compared.
+fn check_confirmed(global: &Global, args: &RepairArgs, cluster: &str) -> Result<()> {
+    let ([table], None, Some(confirmed)) = (&args.table[..], &args.diff, &args.confirm) else {
+        return Ok(());
+    };
+    // One that is no name of a table is told by the comparison.
+    let Ok(table) = table.parse::<TableRef>().map(|table| table.to_string()) else { return Ok(()) };
+    let is_known = confirmed == cluster || *confirmed == table;
+    if is_known { Ok(()) } else { ui::confirm::severe(global, Some(confirmed), &table) }
 }
 
 /// Reads what differs.
