@@ -1432,6 +1432,14 @@ VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'exception_resolve_wrapper';
 CREATE FUNCTION terminate_active_transactions() RETURNS boolean
 VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'terminate_active_transactions_wrapper';
 
+-- Has the apply workers of this database stand still between two transactions, and returns when all do
+-- (spock.pause_timeout); has them go on. A restart of the server ends the pause.
+CREATE FUNCTION pause_apply_workers() RETURNS void
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'pause_apply_workers_wrapper';
+
+CREATE FUNCTION resume_apply_workers() RETURNS void
+VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'resume_apply_workers_wrapper';
+
 -- What this transaction does from here on is not replicated, or is again; the position of the mark.
 CREATE FUNCTION repair_mode(enabled boolean) RETURNS pg_lsn
 VOLATILE LANGUAGE c AS 'MODULE_PATHNAME', 'repair_mode_wrapper';
@@ -1860,6 +1868,7 @@ REVOKE EXECUTE ON FUNCTION
     partition_add, partition_remove, sub_sync, sub_wait_table_sync,
     sync_event, commit_horizon, wait_slot_confirm_lsn, slot_enable_failover, cleanup_resolutions,
     exception_retry, exception_resolve,
+    pause_apply_workers, resume_apply_workers,
     terminate_active_transactions, repair_mode, repair_as_copy, keep_version, row_version,
     reset_channel_stats, reset_subscription_stats, set_conflict_policy, set_conflict_resolver,
     delta_apply(regclass, name, boolean), release_retention, explain_row,

@@ -51,6 +51,7 @@ static EXCEPTION_LOGGING: GucSetting<ExceptionLogging> =
 static EXCEPTION_REPLAY_QUEUE_SIZE: GucSetting<i32> = GucSetting::<i32>::new(4);
 static READ_RETRY_COUNT: GucSetting<i32> = GucSetting::<i32>::new(5);
 static RESTART_DELAY_DEFAULT: GucSetting<i32> = GucSetting::<i32>::new(5000);
+static PAUSE_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(10);
 static RESTART_DELAY_ON_EXCEPTION: GucSetting<i32> = GucSetting::<i32>::new(0);
 static APPLY_IDLE_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(300);
 static SYNCHRONOUS_COMMIT: GucSetting<bool> = GucSetting::<bool>::new(false);
@@ -252,6 +253,14 @@ fn register_apply() {
         GucContext::Sighup,
         GucFlags::UNIT_S,
     );
+    integer(
+        c"spock.pause_timeout",
+        c"How long spock.pause_apply_workers() waits until all apply workers stand still.",
+        &PAUSE_TIMEOUT,
+        1..=2_147_483,
+        GucContext::Userset,
+        GucFlags::UNIT_S,
+    );
     boolean(
         c"spock.synchronous_commit",
         c"Makes every applied transaction durable before it becomes visible.",
@@ -438,6 +447,11 @@ pub(crate) fn log_origin_change() -> LogOriginChange {
 /// `spock.restart_delay_default`.
 pub(crate) fn restart_delay_default() -> Duration {
     millis(&RESTART_DELAY_DEFAULT)
+}
+
+/// `spock.pause_timeout`.
+pub(crate) fn pause_timeout() -> Duration {
+    Duration::from_secs(u64::try_from(PAUSE_TIMEOUT.get()).unwrap_or(0))
 }
 
 /// `spock.restart_delay_on_exception`.

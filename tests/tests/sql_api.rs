@@ -13,19 +13,16 @@ const FUNCTIONS_NOT_YET: &[&str] = &[
     "get_lsn_from_commit_ts",
     "md5_agg",
     "md5_agg_sfunc",
-    "pause_apply_workers",
     "read_peer_progress",
     "reserved_object_add",
     "reserved_object_guard",
     "reserved_object_remove",
-    "resume_apply_workers",
 ];
 const RELATIONS_NOT_YET: &[&str] = &[];
 const SETTINGS_NOT_YET: &[&str] = &[
     "spock.drop_extra_slots",
     "spock.failover_slots_feedback_naptime",
     "spock.failover_slots_naptime",
-    "spock.pause_timeout",
     "spock.pg_standby_slot_names",
     "spock.primary_dsn",
     "spock.standby_slots_min_confirmed",

@@ -17,6 +17,7 @@ mod exception;
 mod explain;
 mod horizon;
 mod node;
+mod pause;
 mod policy;
 mod progress;
 mod readonly;

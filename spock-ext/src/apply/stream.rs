@@ -94,7 +94,7 @@ pub(super) struct Stream {
     reported_at: i64,
     statistics_at: i64,
     warned_at: i64,
-    /// Nothing is applied at the moment: `spock.readonly` says so.
+    /// Nothing is applied at the moment, and the slot says so.
     paused: bool,
 }
 
@@ -196,15 +196,21 @@ impl Stream {
     /// in it. A transaction that has begun is applied to its end first.
     fn stands_still(&mut self) -> Result<bool, Ended> {
         let wanted = pause::is_wanted();
-        if wanted != self.paused && (!wanted || self.position().is_some()) {
-            self.paused = wanted;
-            pause::show(self.worker_slot, wanted);
+        if self.paused && !wanted {
+            self.paused = false;
+            pause::show(self.worker_slot, false);
+            // A pause that began just before that took the worker for one that stands still: look again.
+            return Ok(true);
         }
         if !self.paused {
-            return Ok(false);
+            if !wanted || self.position().is_none() {
+                return Ok(false);
+            }
+            self.clear_lanes("nothing is applied at the moment")?;
+            self.receiver.applier.idle();
+            self.paused = true;
+            pause::show(self.worker_slot, true);
         }
-        self.clear_lanes("nothing is applied at the moment")?;
-        self.receiver.applier.idle();
         self.receiver.heard_at = transaction::now();
         self.feedback()?;
         pause::wait();

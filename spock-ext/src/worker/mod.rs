@@ -50,6 +50,7 @@ const SUPERVISOR_RESTART_SECONDS: i32 = 5;
 pub(crate) fn register() {
     shmem::register(&slots::SLOTS);
     shmem::register(&progress::CELLS);
+    shmem::register(&pause::DATABASES);
     shmem::register(&head::CELLS);
     shmem::register(&head::CLOSINGS);
     shmem::register(&passages::CELLS);

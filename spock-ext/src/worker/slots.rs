@@ -82,7 +82,7 @@ pub(crate) struct Slot {
     pub(crate) held_by: i32,
     /// The worker was asked to stop or to start anew: its end is no failure and waits for nothing.
     pub(crate) asked: bool,
-    /// The worker lives and does nothing, because `spock.readonly` says so.
+    /// The worker lives and does nothing: see [`super::pause`].
     pub(crate) paused: bool,
     /// The provider's commits wait for this subscription, and this node's for one of the provider.
     pub(crate) waits_both_ways: bool,

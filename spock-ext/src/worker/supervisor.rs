@@ -18,7 +18,7 @@ use crate::pg::{callbacks, hooks, requirements};
 use super::manager::bury_one;
 use super::retention::Retention;
 use super::slots::{self, Kind, Owner, SLOTS, SlotId};
-use super::{clock, failure, micros, saved_state, steady};
+use super::{clock, failure, micros, pause, saved_state, steady};
 
 /// Between two rounds when nobody wakes the supervisor.
 const ROUND: Duration = Duration::from_secs(1);
@@ -138,6 +138,7 @@ impl Supervisor {
     fn forget_dropped(&mut self) {
         let there: HashSet<u32> = self.databases.iter().map(|database| database.oid).collect();
         self.without.retain(|db, _| there.contains(db));
+        pause::forget_dropped(|db| there.contains(&db));
         for (id, slot) in slots::list(|slot| !there.contains(&slot.db)) {
             if slots::free(id) {
                 clock::nodes_changed();

@@ -2,6 +2,7 @@
 
 mod change_log;
 mod history;
+mod pause;
 mod policies;
 mod readonly;
 mod repair;

@@ -116,7 +116,7 @@ fn last_error(sub: &Subscription, slot: Option<&Slot>) -> (Option<String>, Value
         return (Some(reason), Value::Null);
     }
     match slot {
-        Some(slot) if slot.paused => (Some(pause::REASON.to_owned()), Value::Null),
+        Some(slot) if slot.paused => (Some(pause::reason().to_owned()), Value::Null),
         Some(slot) if !slot.last_error.is_empty() => {
             let at = match slot.last_error_at {
                 0 => Value::Null,

@@ -130,6 +130,10 @@ fn stopped(node: &Facts, sub: &SubscriptionState, provider: Option<&Facts>) -> O
         "initializing" if sub.tables_failed.is_empty() && sub.last_error.is_none() => {
             Some(Finding::info("subscription-initializing", name, why()))
         }
+        "paused" if why().contains("resume_apply_workers") => Some(
+            Finding::warning("subscription-paused", name, why())
+                .mend("SELECT spock.resume_apply_workers()"),
+        ),
         "paused" => Some(
             Finding::warning("subscription-paused", name, "spock.readonly is \"all\"")
                 .mend("ALTER SYSTEM SET spock.readonly = off, and SELECT pg_reload_conf()"),
