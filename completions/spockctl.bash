@@ -14028,7 +14028,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__upgrade__subcmd__run)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --to --order --max-lag --stop-cmd --start-cmd --manual --cluster-file --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -q -v -y -h -V --to --order --max-lag --stop-cmd --start-cmd --manual --on-error --plan-out --wait-lock --lock-lease --resume-run --cluster-file --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14051,6 +14051,26 @@ _spockctl() {
                     return 0
                     ;;
                 --start-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-error)
+                    COMPREPLY=($(compgen -W "stop rollback ask" -- "${cur}"))
+                    return 0
+                    ;;
+                --plan-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-lock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-lease)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resume-run)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

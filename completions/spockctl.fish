@@ -4748,6 +4748,13 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l max-lag -d 'How far the streams of a node may be behind before it is stopped: a duration or a size' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l stop-cmd -d 'Stops the server of a node; `{node}` stands for its name. No shell reads the command' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l start-cmd -d 'Starts it' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l on-error -d 'What to do when a step fails' -r -f -a "stop\t'End, and tell how to take back what was done'
+rollback\t'Take back what was done'
+ask\t'Ask'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l plan-out -d 'Write the plan to this file' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l wait-lock -d 'Wait so long for another operator to finish' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l lock-lease -d 'How long other operators are kept away after this program has died' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l resume-run -d 'Go on with this run' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r

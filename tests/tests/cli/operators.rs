@@ -19,7 +19,6 @@ fn locks(cluster: &Cluster) -> Vec<i64> {
     cluster.nodes().iter().map(|node| node.value(count)).collect()
 }
 
-/// Seen to fail with a lock that is not released where a later node refuses.
 #[test]
 fn an_operator_is_kept_away_by_the_lock_of_another() {
     let cluster = Cluster::start(2);

@@ -1,10 +1,10 @@
 //! `upgrade …`: another version of the extension, one node at a time.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{Read as _, Seek as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use serde_json::json;
 use spock_tests::ledger::Ledger;
 use spock_tests::{Cluster, ClusterBuilder, Node, OtherVersion, StopMode};
 
-use super::run::{Run, on, spockctl};
+use super::run::{Run, command, on};
 
 fn mesh(nodes: usize) -> Cluster {
     let cluster = ClusterBuilder::apart(nodes).without_create_extension().start();
@@ -79,41 +79,41 @@ impl Commands {
 
     fn command(&self, cluster: &Cluster, version: &str, start: &str, more: &[&str]) -> Command {
         let stop = format!("{}/stop-{{node}}", self.dir.display());
-        let mut command = spockctl();
-        command.arg("--cluster-file").arg(cluster.dir().join("cluster.toml"));
-        command.args([
-            "upgrade",
-            "run",
-            "--to",
-            version,
-            "--stop-cmd",
-            &stop,
-            "--start-cmd",
-            start,
-        ]);
+        let args = ["upgrade", "run", "--to", version, "--stop-cmd", &stop, "--start-cmd", start];
+        let mut command = command(cluster, &args);
         command.args(["--yes", "--timeout", "90s"]).args(more);
         command
     }
 
     /// Kills a run as soon as it is where it shall be.
-    fn killed(mut command: Command, mut is_there: impl FnMut(&str) -> bool) {
-        let mut said = tempfile::tempfile().expect("a file");
-        command.stderr(said.try_clone().expect("a file")).stdout(Stdio::null());
-        let mut child = command.spawn().expect("the program runs");
-        let begun = Instant::now();
-        loop {
-            let mut text = String::new();
-            said.rewind().and_then(|()| said.read_to_string(&mut text)).expect("what it said");
-            if is_there(&text) {
-                break;
-            }
-            let ended = child.try_wait().expect("a child");
-            assert!(ended.is_none() && begun.elapsed().as_secs() < 90, "never there: {text}");
-            sleep(Duration::from_millis(20));
-        }
+    fn killed(command: Command, is_there: impl FnMut(&str) -> bool) {
+        let mut child = begun(command, is_there).0;
         child.kill().expect("kill");
         child.wait().expect("wait");
     }
+}
+
+/// A run that is where it shall be, and what it says.
+fn begun(mut command: Command, mut is_there: impl FnMut(&str) -> bool) -> (Child, File) {
+    let mut said = tempfile::tempfile().expect("a file");
+    command.stderr(said.try_clone().expect("a file")).stdout(Stdio::null());
+    let mut child = command.spawn().expect("the program runs");
+    let begun = Instant::now();
+    loop {
+        let text = all_of(&mut said);
+        if is_there(&text) {
+            return (child, said);
+        }
+        let ended = child.try_wait().expect("a child");
+        assert!(ended.is_none() && begun.elapsed().as_secs() < 90, "never there: {text}");
+        sleep(Duration::from_millis(20));
+    }
+}
+
+fn all_of(said: &mut File) -> String {
+    let mut text = String::new();
+    said.rewind().and_then(|()| said.read_to_string(&mut text)).expect("what it said");
+    text
 }
 
 fn versions(cluster: &Cluster) -> Vec<String> {
@@ -122,7 +122,6 @@ fn versions(cluster: &Cluster) -> Vec<String> {
     cluster.nodes().iter().map(|node| node.value::<String>(query)).collect()
 }
 
-/// Seen to fail with a plan that looks at the scripts alone.
 #[test]
 fn status_and_plan_tell_what_is_missing_before_anything_changes() {
     let cluster = mesh(2);
@@ -210,7 +209,7 @@ fn a_failing_script_stops_it_and_the_same_command_finishes_it() {
     let failed = failed
         .says("could not update extension spock to 6.0.1 on node \"n2\"")
         .says("the script is broken")
-        .says("run the same command again to continue")
+        .says("run the same command again to go on")
         .says("n2: no script leads from spock 6.0.1 back to 6.0.0")
         .says("n1: install the files of spock 6.0.0, with the script that leads back")
         .says("`spockctl upgrade run --to 6.0.0 --node n1`");
@@ -299,12 +298,12 @@ fn by_hand_it_waits_for_the_restart() {
         .ends(7)
         .says("restart the server of n2 now; waiting for spock 6.0.1")
         .says("the server of n2 still runs spock 6.0.0");
-    std::thread::scope(|scope| {
-        let run = scope.spawn(|| on(&cluster, &[&args[..], &["--timeout", "60s"]].concat()));
-        sleep(Duration::from_secs(1));
-        cluster.node(1).restart(StopMode::Fast).unwrap();
-        run.join().expect("a run").ends(0).says("done: spock 6.0.1");
-    });
+    let run = command(&cluster, &[&args[..], &["--timeout", "60s"]].concat());
+    let (mut child, mut said) = begun(run, |said| said.contains("restart the server of n2 now"));
+    cluster.node(1).restart(StopMode::Fast).unwrap();
+    let ended = child.wait().expect("it ends");
+    let text = all_of(&mut said);
+    assert!(ended.success() && text.contains("done: spock 6.0.1"), "{text}");
     assert_eq!(versions(&cluster), ["6.0.0 6.0.0", "6.0.1 6.0.1"]);
     let verify = on(&cluster, &["upgrade", "verify", "-o", "json"]).ends(6);
     let why = "the extension is 6.0.1, on the first node 6.0.0";

@@ -105,7 +105,7 @@ fn streams_go_on_between_the_new_files_and_the_restart() {
     assert_eq!(cluster.node(0).value::<String>("SELECT spock.spock_version()"), "6.0.0");
 }
 
-/// Within one release library and catalogs go together; seen to fail where the manager takes the newest scripts.
+/// Within one release library and catalogs go together.
 #[test]
 fn a_library_updates_its_extension_when_it_can_and_says_when_it_cannot() {
     let cluster = pair();
@@ -135,7 +135,6 @@ fn a_library_updates_its_extension_when_it_can_and_says_when_it_cannot() {
     assert!(n2.value::<bool>("SELECT warning IS NULL FROM spock.sub_show_status()"));
 }
 
-/// Seen to fail where workers start whatever the catalogs are.
 #[test]
 fn a_library_of_another_release_stands_still_and_says_why() {
     let cluster = pair();

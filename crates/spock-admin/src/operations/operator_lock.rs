@@ -1,7 +1,9 @@
 //! The operators' lock over several nodes: one program at a time changes a cluster.
 //!
 //! It is a row with a lease on every node that can be reached, taken one after the other in the
-//! order of their names, all or none: of two that begin at once the first node lets one pass. A task
+//! order of their names, all or none: of two that begin at once the first node lets one pass. Who sees that one
+//! row is held takes none: a holder's row on a node that is away (its restart may be the holder's work) runs out
+//! without being lost as long as the others are renewed. A task
 //! with connections of its own renews the rows at a third of the lease, because the others may be
 //! busy with one long statement. Who finds that a row is another's stops before its next step.
 
@@ -224,6 +226,11 @@ async fn take_all(
     is_dead: &(dyn Fn(&LockHolder) -> bool + Send + Sync),
     progress: &dyn Progress,
 ) -> Result<Option<LockHolder>> {
+    for held in join_all(rows.iter_mut().map(|row| held_by_another(row, claim, is_dead))).await {
+        if let Some(holder) = held? {
+            return Ok(Some(holder));
+        }
+    }
     let mut failure = Ok(None);
     let mut taken = 0;
     for row in rows.iter_mut().filter(|row| !row.gone) {
@@ -241,6 +248,19 @@ async fn take_all(
         }
     }
     failure
+}
+
+/// The holder that would not let us pass.
+async fn held_by_another(
+    row: &mut Row,
+    claim: &LockClaim,
+    is_dead: &(dyn Fn(&LockHolder) -> bool + Send + Sync),
+) -> Result<Option<LockHolder>> {
+    let client = row.client().await?;
+    let holder = client.in_time(client.operator_lock()).await?;
+    Ok(holder.filter(|holder| {
+        holder.token != claim.token && holder.lease_left_seconds > 0.0 && !is_dead(holder)
+    }))
 }
 
 async fn take_one(

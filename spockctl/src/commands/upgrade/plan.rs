@@ -1,5 +1,8 @@
 //! `spockctl upgrade plan`, and what `run` has in common with it.
 
+use std::sync::{Arc, OnceLock};
+
+use spock_admin::operations::Fleet;
 use spock_admin::operations::upgrade::{self, MaxLag, Options, Pair, Restart};
 use spock_admin::plan::Plan;
 
@@ -35,17 +38,13 @@ pub(crate) struct Wanted {
 
 pub(super) async fn run(global: &Global, args: &PlanArgs) -> Result {
     let context = Context::load(global, "upgrade-plan")?;
-    let (plan, pairs) = make(global, &context, &args.wanted, Restart::Manual).await?;
-    show(global, &context, &plan, &pairs).await
+    let Made { plan, pairs, .. } = make(global, &context, &args.wanted, Restart::Manual).await?;
+    tell_protocols(global, &pairs);
+    show_plan(global, &context.cluster.name, &plan.title, &plan.render().await?)
 }
 
-/// Shows the steps, and which protocol nodes of different versions will speak.
-pub(super) async fn show(
-    global: &Global,
-    context: &Context,
-    plan: &Plan,
-    pairs: &[Pair],
-) -> Result {
+/// Tells which protocol nodes of different versions will speak.
+pub(super) fn tell_protocols(global: &Global, pairs: &[Pair]) {
     if matches!(global.output, Format::Table | Format::Wide) {
         for pair in pairs.iter().filter(|pair| pair.one != pair.other) {
             let speak = match pair.protocol {
@@ -55,7 +54,15 @@ pub(super) async fn show(
             ui::note(global, format!("spock {} and spock {}: {speak}", pair.one, pair.other));
         }
     }
-    show_plan(global, &context.cluster.name, &plan.title, &plan.render().await?)
+}
+
+/// A plan, and what it was made of.
+pub(super) struct Made {
+    pub(super) plan: Plan,
+    pub(super) pairs: Vec<Pair>,
+    pub(super) fleet: Fleet,
+    /// Takes the id of the run once there is one.
+    pub(super) run: Arc<OnceLock<String>>,
 }
 
 /// Checks all nodes and plans the steps.
@@ -64,7 +71,7 @@ pub(super) async fn make(
     context: &Context,
     wanted: &Wanted,
     restart: Restart,
-) -> Result<(Plan, Vec<Pair>)> {
+) -> Result<Made> {
     let chosen: Vec<String> = context.nodes()?.iter().map(|node| node.name.clone()).collect();
     let order = if wanted.order.is_empty() { chosen.clone() } else { wanted.order.clone() };
     for (at, node) in order.iter().enumerate() {
@@ -78,6 +85,7 @@ pub(super) async fn make(
     if let Some(missing) = chosen.iter().find(|node| !order.contains(node)) {
         return Err(Failure::usage(format!("--order does not name node \"{missing}\"")));
     }
+    let run = Arc::new(OnceLock::new());
     let options = Options {
         target: wanted.to.clone(),
         order,
@@ -89,9 +97,12 @@ pub(super) async fn make(
             Lag::Bytes(bytes) => MaxLag::Bytes(bytes),
         },
         timeout: global.timeout,
+        run: Arc::clone(&run),
     };
     let fleet = context.connect_cluster().await?;
     let progress = ui::progress::reporter(global);
-    Ok(upgrade::plan(&context.cluster, &fleet, &context.options, &options, progress.as_ref())
-        .await?)
+    let (plan, pairs) =
+        upgrade::plan(&context.cluster, &fleet, &context.options, &options, progress.as_ref())
+            .await?;
+    Ok(Made { plan, pairs, fleet, run })
 }

@@ -2,9 +2,10 @@
 
 use spock_admin::operations::upgrade::{Restart, Template};
 
-use super::plan::{Wanted, make, show};
+use super::plan::{Made, Wanted, make, tell_protocols};
 use crate::cli::Global;
 use crate::context::Context;
+use crate::engine;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::ui;
@@ -27,6 +28,9 @@ pub(crate) struct RunArgs {
     /// Tell when the server of a node is to be restarted, and wait until it was
     #[arg(long)]
     manual: bool,
+
+    #[command(flatten)]
+    engine: engine::EngineArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -45,15 +49,17 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
         _ => return Err(Failure::usage("say --stop-cmd and --start-cmd, or --manual")),
     };
     let context = Context::load(global, "upgrade-run")?;
-    let (plan, pairs) = make(global, &context, &args.wanted, restart).await?;
+    let Made { plan, pairs, fleet, run: run_id } =
+        make(global, &context, &args.wanted, restart).await?;
     if global.dry_run {
-        return show(global, &context, &plan, &pairs).await;
+        tell_protocols(global, &pairs);
+        return engine::show(global, &args.engine, &context, &plan).await;
     }
     ui::note(global, format!("plan: {}", plan.title));
     ui::confirm::moderate(global, "Restart these servers one after the other?")?;
-    let progress = ui::progress::reporter(global);
-    let summary = plan.run(progress.as_ref()).await?;
-    drop(progress);
+    let run = engine::begin(global, &args.engine, &context, "upgrade run").await?;
+    run_id.get_or_init(|| run.id().to_owned());
+    let summary = engine::execute(global, &args.engine, &context, &run, &fleet, &plan).await?;
     ui::note(
         global,
         format!(

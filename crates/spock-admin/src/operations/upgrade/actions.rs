@@ -140,7 +140,11 @@ impl RestartServer {
     /// The version of the library of the running server.
     async fn library(&self) -> Result<Option<String>> {
         let Some(client) = self.site.connect_if_up().await? else { return Ok(None) };
-        client.library_version().await.map(Some)
+        match client.library_version().await {
+            // It went away meanwhile.
+            Err(error) if error.kind == ErrorKind::Connect => Ok(None),
+            other => other.map(Some),
+        }
     }
 
     async fn by_commands(&self, progress: StepProgress<'_>) -> Result<()> {

@@ -50,6 +50,8 @@ impl Template {
             .stdin(Stdio::null())
             .stdout(output()?)
             .stderr(output()?)
+            // A run that is cancelled leaves nothing behind that still acts after its lock is gone.
+            .kill_on_drop(true)
             .spawn()
             .map_err(|e| failed(format!("It could not be run: {e}.")))?;
         let ended = tokio::time::timeout(deadline.remaining(), child.wait()).await;

@@ -1,7 +1,7 @@
 //! The steps of an upgrade, and what must hold before the first one.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::actions::{CheckNode, RestartServer, UpdateExtension, VerifyNode, WaitForStreams};
@@ -51,6 +51,8 @@ pub struct Options {
     pub max_lag: MaxLag,
     /// Limit of each wait.
     pub timeout: Duration,
+    /// The run that does it, from its begin on: its sessions are known by it.
+    pub run: Arc<OnceLock<String>>,
 }
 
 /// Checks every node and plans its steps. `fleet` is the whole cluster. One node may be away: the one that an earlier
@@ -106,7 +108,7 @@ pub async fn plan(
         cluster.name,
         order.iter().map(|node| node.as_str()).collect::<Vec<_>>().join(", ")
     ));
-    let sites = Sites::of(cluster, connect);
+    let sites = Sites::of(cluster, connect, &options.run);
     for name in order {
         let site = sites
             .get(name)

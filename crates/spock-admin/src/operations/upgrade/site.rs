@@ -1,6 +1,6 @@
 //! A node that goes away and comes back: each look at it is by a connection of its own.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures::future::join_all;
 
@@ -14,6 +14,7 @@ use crate::operations::Fleet;
 pub(super) struct Site {
     pub(super) node: Node,
     options: ConnectOptions,
+    run: Arc<OnceLock<String>>,
 }
 
 /// All nodes of a cluster.
@@ -27,8 +28,13 @@ impl Site {
         &self.node.name
     }
 
+    /// A connection; one of a run is marked, so that its statements end with it.
     pub(super) async fn connect(&self) -> Result<Client> {
-        Client::connect(&self.node, &self.options).await
+        let client = Client::connect(&self.node, &self.options).await?;
+        if let Some(run) = self.run.get() {
+            client.mark_session(run).await?;
+        }
+        Ok(client)
     }
 
     /// A connection, or nothing while the server is away.
@@ -42,9 +48,17 @@ impl Site {
 }
 
 impl Sites {
-    pub(super) fn of(cluster: &Cluster, options: &ConnectOptions) -> Sites {
-        let site = |node: &Node| Arc::new(Site { node: node.clone(), options: options.clone() });
-        Sites { all: cluster.nodes.iter().map(site).collect() }
+    pub(super) fn of(
+        cluster: &Cluster,
+        options: &ConnectOptions,
+        run: &Arc<OnceLock<String>>,
+    ) -> Sites {
+        let site = |node: &Node| Site {
+            node: node.clone(),
+            options: options.clone(),
+            run: Arc::clone(run),
+        };
+        Sites { all: cluster.nodes.iter().map(|node| Arc::new(site(node))).collect() }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<Arc<Site>> {
