@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{Result, Write};
 
-use comfy_table::{CellAlignment, Color, ContentArrangement};
+use comfy_table::{CellAlignment, Color, ColumnConstraint, ContentArrangement, Width};
 
 /// What a cell means, beyond its text; shown as colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,6 +18,9 @@ pub(crate) enum Tone {
     /// Broken.
     Bad,
 }
+
+/// What the last column keeps at least where a terminal is too narrow for all of it.
+const LAST_COLUMN: usize = 20;
 
 /// One value, as people and as machines read it.
 #[derive(Debug, Clone, Default)]
@@ -196,13 +199,21 @@ impl Selected {
             .collect()
     }
 
-    /// Leaves out droppable columns from the right until the rest fits; returns how many.
-    fn fit(&mut self, header: bool, width: usize) -> usize {
+    /// Leaves out droppable columns from the right until the rest fits; returns how many, and the room for the last
+    /// column when it does not fit even so.
+    fn fit(&mut self, header: bool, width: usize) -> (usize, Option<usize>) {
         let mut dropped = 0;
         loop {
-            let total: usize = self.widths(header).iter().map(|w| w + 2).sum();
-            let last = self.columns.iter().rposition(|column| column.is_droppable);
-            let Some(at) = last.filter(|_| total > width + 2) else { return dropped };
+            let widths = self.widths(header);
+            let total: usize = widths.iter().map(|w| w + 2).sum();
+            if total <= width + 2 {
+                return (dropped, None);
+            }
+            let Some(at) = self.columns.iter().rposition(|column| column.is_droppable) else {
+                let others = total - widths.last().map_or(0, |last| last + 2);
+                let room = width.checked_sub(others).filter(|room| *room >= LAST_COLUMN);
+                return (dropped, room);
+            };
             self.columns.remove(at);
             for row in &mut self.rows {
                 row.remove(at);
@@ -218,7 +229,7 @@ impl Selected {
         header: bool,
         width: Option<usize>,
     ) -> Result<()> {
-        let dropped = width.map_or(0, |width| self.fit(header, width));
+        let (dropped, room) = width.map_or((0, None), |width| self.fit(header, width));
         let mut table = comfy_table::Table::new();
         table.load_style(comfy_table::presets::NOTHING);
         table.set_content_arrangement(ContentArrangement::Disabled);
@@ -237,6 +248,19 @@ impl Selected {
                 if column.is_number {
                     shown.set_cell_alignment(CellAlignment::Right);
                 }
+            }
+        }
+        if let (Some(room), Some(width)) = (room, width) {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+            table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+            let last = self.columns.len() - 1;
+            for (at, column) in table.column_iter_mut().enumerate() {
+                column.set_constraint(if at == last {
+                    let room = u16::try_from(room).unwrap_or(u16::MAX);
+                    ColumnConstraint::UpperBoundary(Width::Fixed(room))
+                } else {
+                    ColumnConstraint::ContentWidth
+                });
             }
         }
         for line in table.lines() {
@@ -294,6 +318,20 @@ mod tests {
     fn narrow_terminals_lose_columns_not_rows() {
         let text = print(table().select(&[], None, false).expect("ok"), Some(20));
         assert_eq!(text, "NODE  ROWS\nn2      10\nn1       9\n+1 column, use -o wide\n");
+    }
+
+    #[test]
+    fn what_is_too_long_for_the_terminal_goes_on_below() {
+        let mut table = Table::new(vec![Column::new("NODE"), Column::new("REASON")]);
+        let reason = "it is away because of a cable that somebody has cut";
+        table.row(vec![Cell::text("n1"), Cell::text(reason)]);
+        table.row(vec![Cell::text("n2"), Cell::optional(None)]);
+        let shown = |width| print(table.clone().select(&[], None, false).expect("ok"), width);
+        assert_eq!(
+            shown(Some(30)),
+            "NODE  REASON\nn1    it is away because of a\n      cable that somebody has\n      cut\nn2    -\n"
+        );
+        assert_eq!(shown(None), format!("NODE  REASON\nn1    {reason}\nn2    -\n"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! On a terminal there is one bar for all steps and one line for each step that runs. Elsewhere each
 //! step has a line when it ends, and one every 30 seconds while it runs, so that a log shows life.
+//! `--no-progress` leaves warnings of it, `--quiet` nothing; the command says in both cases what failed.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
@@ -31,7 +32,10 @@ fn shown(global: &Global) -> Box<dyn Progress> {
     if global.quiet {
         return Box::new(Silent);
     }
-    if global.no_progress || !std::io::stderr().is_terminal() {
+    if global.no_progress {
+        return Box::new(Warnings);
+    }
+    if !std::io::stderr().is_terminal() {
         return Box::new(Lines::default());
     }
     Box::new(Bars::new())
@@ -245,6 +249,17 @@ impl Progress for Lines {
                 say(&failed(&running, error));
             }
             Event::Warning { node, message } => super::warning(about(node, message)),
+        }
+    }
+}
+
+/// No steps, only what the user must know.
+struct Warnings;
+
+impl Progress for Warnings {
+    fn event(&self, event: Event<'_>) {
+        if let Event::Warning { node, message } = event {
+            super::warning(about(node, message));
         }
     }
 }

@@ -56,7 +56,12 @@ fn init_makes_a_mesh_and_verify_proves_it() {
     }
 
     // Done is done.
-    on(&cluster, &init).ends(0).says("0 steps done, 23 were done before");
+    let again = on(&cluster, &init).ends(0).says("0 steps done, 23 were done before");
+    assert!(again.stderr.contains("(already done)"), "a line per step: {}", again.stderr);
+    // Without progress there is the end alone.
+    let silent = on(&cluster, &[&init[..], &["--no-progress"]].concat());
+    let silent = silent.ends(0).says("0 steps done, 23 were done before");
+    assert!(!silent.stderr.contains("already done)"), "{}", silent.stderr);
 
     let verify = on(&cluster, &["cluster", "verify", "--data", "-o", "json"]).ends(0);
     let rows: Vec<_> = verify

@@ -86,7 +86,7 @@ fn a_node_that_falls_silent_is_not_waited_for_for_ever() {
 }
 
 /// What the program prints on a terminal of 80 columns; util-linux's script makes one.
-fn on_terminal(cluster: &Cluster, args: &str, env: &[(&str, &str)]) -> String {
+pub(crate) fn on_terminal(cluster: &Cluster, args: &str, env: &[(&str, &str)]) -> String {
     let file = cluster.dir().join("cluster.toml");
     let program = spockctl().get_program().to_string_lossy().into_owned();
     let line = format!("stty cols 80; '{program}' -f '{}' {args}", file.display());

@@ -21,6 +21,7 @@ mod secrets;
 mod sets;
 mod slot;
 mod statements;
+mod streams;
 mod sub;
 mod table_diff;
 mod table_repair;
