@@ -18,6 +18,7 @@ use spock_admin::operations::check::Check;
 use spock_admin::operations::conflict::{Explanation, Replayed};
 use spock_admin::operations::diff::{TableDiff, repair::RowRepair};
 use spock_admin::operations::doctor::Finding;
+use spock_admin::operations::drift::Difference;
 use spock_admin::operations::exception::WithChanges;
 use spock_admin::operations::guc::{Checked, SetResult};
 use spock_admin::operations::pause::Paused;
@@ -30,7 +31,7 @@ use spock_admin::operations::upgrade::{NodeVersions, Verified};
 use spock_admin::operations::verify::TableVerdict;
 use spock_admin::plan::PlannedStep;
 
-use crate::commands::{change, config, ddl, explain, local, node, seq, sql, sub, table};
+use crate::commands::{change, cluster, config, ddl, explain, local, node, seq, sql, sub, table};
 use crate::output::Json;
 
 /// Every shape, by the name that stands in the document.
@@ -43,6 +44,8 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<Paused>("spockctl/cluster-pause/1"),
         document::<Switched>("spockctl/cluster-readonly/1"),
         document::<Paused>("spockctl/cluster-resume/1"),
+        document::<Difference>("spockctl/cluster-diff/1"),
+        document::<cluster::export::Item>("spockctl/cluster-export/1"),
         document::<NodeStatus>("spockctl/cluster-status/1"),
         document::<TableVerdict>("spockctl/cluster-verify/1"),
         document::<config::Item>("spockctl/config/1"),

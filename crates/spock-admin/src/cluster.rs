@@ -20,6 +20,8 @@ pub enum Topology {
     Mesh,
     /// The seed and each other node subscribe to each other.
     Star,
+    /// Each node subscribes to the one before it.
+    Chain,
     /// Only the listed subscriptions.
     Custom,
 }
@@ -137,7 +139,7 @@ impl Default for SubscriptionDefaults {
 }
 
 /// One wanted subscription.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Link {
     /// Name of the subscription.
     pub name: String,
@@ -149,6 +151,16 @@ pub struct Link {
     pub replication_sets: Option<Vec<String>>,
     /// Delay, when it differs from the defaults.
     pub apply_delay: Option<String>,
+    /// Origins whose transactions are forwarded, when they differ from the defaults.
+    pub forward_origins: Option<Vec<String>>,
+    /// Schemas that a copy of the structure leaves out.
+    pub skip_schema: Vec<String>,
+    /// Whether values travel as text.
+    pub force_text_transfer: bool,
+    /// Whether it is stopped.
+    pub disabled: bool,
+    /// How the subscriber reaches the provider, when that is not the provider's `peer`.
+    pub dsn: Option<Conninfo>,
 }
 
 /// A cluster.
@@ -196,6 +208,13 @@ impl Cluster {
         }
     }
 
+    /// Has the nodes of a chain pass on what has come from others, unless it is said what they pass on.
+    pub fn forward_in_chain(&mut self) {
+        if self.topology == Topology::Chain && self.subscription.forward_origins.is_empty() {
+            self.subscription.forward_origins = vec!["all".to_owned()];
+        }
+    }
+
     /// The node of this name.
     pub fn node(&self, name: &str) -> Result<&Node> {
         self.nodes.iter().find(|node| node.name == name).ok_or_else(|| {
@@ -229,6 +248,11 @@ impl Cluster {
     pub fn subscriptions(&self) -> Vec<Link> {
         let pairs: Vec<(&str, &str)> = match self.topology {
             Topology::Custom => Vec::new(),
+            Topology::Chain => self
+                .nodes
+                .windows(2)
+                .map(|pair| (pair[0].name.as_str(), pair[1].name.as_str()))
+                .collect(),
             Topology::Mesh | Topology::Star => self
                 .nodes
                 .iter()
@@ -245,8 +269,7 @@ impl Cluster {
                 name: self.link_name(provider, subscriber),
                 provider: provider.to_owned(),
                 subscriber: subscriber.to_owned(),
-                replication_sets: None,
-                apply_delay: None,
+                ..Link::default()
             })
             .collect();
         for exception in &self.links {
@@ -285,6 +308,7 @@ mod tests {
             names(&cluster(Topology::Star)),
             ["sub_n2_n1", "sub_n2_n3", "sub_n1_n2", "sub_n3_n2"]
         );
+        assert_eq!(names(&cluster(Topology::Chain)), ["sub_n2_n3", "sub_n1_n2"]);
         assert!(names(&cluster(Topology::Custom)).is_empty());
     }
 

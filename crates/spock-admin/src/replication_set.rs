@@ -1,5 +1,6 @@
 //! Replication sets as the cluster's definition has them: what a set of a name holds on every node.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::client::TableRef;
@@ -15,6 +16,19 @@ pub struct ReplicationSet {
     pub tables: Vec<TableRule>,
     /// Its sequences.
     pub sequences: Vec<Pattern>,
+    /// The nodes that have it; all when that is not said.
+    pub nodes: Option<Vec<String>>,
+}
+
+/// Sets that every node has from its beginning. Tables come and go there by themselves, so a definition names what
+/// must be in them, not all that may be.
+pub const BUILT_IN: [&str; 3] = ["default", "default_insert_only", "ddl_sql"];
+
+impl ReplicationSet {
+    /// Whether this node is to have it.
+    pub fn is_of(&self, node: &str) -> bool {
+        self.nodes.as_ref().is_none_or(|nodes| nodes.iter().any(|name| name == node))
+    }
 }
 
 /// Kinds of changes.
@@ -33,6 +47,15 @@ pub struct Actions {
 impl Actions {
     /// The words for them.
     pub const WORDS: [&'static str; 4] = ["insert", "update", "delete", "truncate"];
+
+    /// Every kind.
+    pub const ALL: Actions = Actions { insert: true, update: true, delete: true, truncate: true };
+
+    /// The words for those that are let out.
+    pub fn words(self) -> Vec<&'static str> {
+        let on = [self.insert, self.update, self.delete, self.truncate];
+        Self::WORDS.into_iter().zip(on).filter(|(_, on)| *on).map(|(word, _)| word).collect()
+    }
 
     /// Those that are named, or the word that is none.
     pub fn named(words: &[String]) -> Result<Self, &str> {
@@ -87,7 +110,25 @@ impl Pattern {
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.schema, self.name.as_deref().unwrap_or("*"))
+        match &self.name {
+            Some(name) => write!(f, "{}.{}", written(&self.schema), written(name)),
+            None => write!(f, "{}.*", written(&self.schema)),
+        }
+    }
+}
+
+impl From<&TableRef> for Pattern {
+    fn from(relation: &TableRef) -> Self {
+        Self { schema: relation.schema.clone(), name: Some(relation.name.clone()) }
+    }
+}
+
+/// A name as [`Pattern::parse`] reads it.
+fn written(name: &str) -> Cow<'_, str> {
+    if name.contains(['.', '*', '"']) {
+        Cow::Owned(crate::client::quote_identifier(name))
+    } else {
+        Cow::Borrowed(name)
     }
 }
 
@@ -129,5 +170,17 @@ mod tests {
         for bad in ["", "orders", "*", "*.*", ".a", "a.", "a.b.c", "a.\"b", "a.b*", "\"\".a"] {
             assert_eq!(read(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn patterns_are_written_as_they_are_read() {
+        for (schema, name) in
+            [("public", "orders"), ("a.b", "*"), ("Odd One", "T\"x"), ("é", "x y")]
+        {
+            let table = TableRef { schema: schema.to_owned(), name: name.to_owned() };
+            let pattern = Pattern::from(&table);
+            assert_eq!(Pattern::parse(&pattern.to_string()), Some(pattern));
+        }
+        assert_eq!(Pattern::parse("audit.*").map(|p| p.to_string()).as_deref(), Some("audit.*"));
     }
 }

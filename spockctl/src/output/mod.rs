@@ -6,6 +6,7 @@
 mod delimited;
 mod human;
 mod table;
+mod unified;
 
 use std::io::Write;
 
@@ -20,6 +21,7 @@ use crate::failure::{ErrorFormat, ErrorRecord, Failure, Result};
 
 pub(crate) use human::{age, bytes, count};
 pub(crate) use table::{Cell, Column, Table, Tone};
+pub(crate) use unified::{text, unified};
 
 /// The result of a command.
 pub(crate) struct Document<'a, T> {

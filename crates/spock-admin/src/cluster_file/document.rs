@@ -105,6 +105,7 @@ pub(super) struct RepsetTable {
     pub(super) tables: Vec<TableEntry>,
     #[serde(default)]
     pub(super) sequences: Vec<Named>,
+    pub(super) nodes: Option<Vec<String>>,
 }
 
 /// Kinds of changes, by their words.
@@ -190,6 +191,14 @@ pub(super) struct SubscriptionTable {
     pub(super) name: Option<String>,
     pub(super) replication_sets: Option<Vec<String>>,
     pub(super) apply_delay: Option<String>,
+    pub(super) forward_origins: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) skip_schema: Vec<String>,
+    #[serde(default)]
+    pub(super) force_text_transfer: bool,
+    pub(super) enabled: Option<bool>,
+    pub(super) interface: Option<String>,
+    pub(super) dsn: Option<ConninfoTable>,
 }
 
 /// A connection string, or the same as a table.

@@ -4,13 +4,18 @@
 //! probably meant; values that contradict each other are all reported at once.
 
 mod document;
+mod spockctrl;
+mod write;
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use self::document::Document;
-use crate::cluster::{Cluster, Interface, Link, Node, SubscriptionDefaults};
+use self::document::{Document, RepsetTable};
+pub use self::spockctrl::from_spockctrl;
+pub(crate) use self::write::{lines, list, quoted, tables};
+pub use self::write::{set_text, write};
+use crate::cluster::{Cluster, Interface, Link, Node, SubscriptionDefaults, Topology};
 use crate::conninfo::Conninfo;
 use crate::error::{AdminError, Result};
 use crate::replication_set::ReplicationSet;
@@ -117,13 +122,27 @@ fn faults(document: &Document) -> Vec<String> {
     for sub in &document.subscription {
         known("subscriber", &sub.subscriber, &mut faults);
         known("provider", &sub.provider, &mut faults);
+        if let Some(interface) = &sub.interface {
+            let provider = document.node.iter().find(|node| node.name == sub.provider);
+            if sub.dsn.is_some() {
+                faults.push("a subscription has an interface or a dsn, not both".to_owned());
+            } else if provider.is_some_and(|p| p.interface.iter().all(|i| i.name != *interface)) {
+                faults.push(format!("node \"{}\" has no interface \"{interface}\"", sub.provider));
+            }
+        }
         if sub.subscriber == sub.provider {
             faults.push(format!("node \"{}\" cannot subscribe to itself", sub.subscriber));
         }
     }
-    let mut sets = BTreeSet::new();
-    for set in &document.repset {
-        if !sets.insert(set.name.as_str()) {
+    for (at, set) in document.repset.iter().enumerate() {
+        for node in set.nodes.iter().flatten() {
+            known("node of a repset", node, &mut faults);
+        }
+        let meets = |other: &RepsetTable| match (&set.nodes, &other.nodes) {
+            (Some(these), Some(those)) => these.iter().any(|node| those.contains(node)),
+            _ => true,
+        };
+        if document.repset[..at].iter().any(|other| other.name == set.name && meets(other)) {
             faults.push(format!("repset \"{}\" is listed twice", set.name));
         }
     }
@@ -195,7 +214,11 @@ fn build(document: Document) -> Cluster {
     let usual = SubscriptionDefaults::default();
     out.subscription = SubscriptionDefaults {
         replication_sets: given.replication_sets.unwrap_or(usual.replication_sets),
-        forward_origins: given.forward_origins.unwrap_or(usual.forward_origins),
+        // What passes through a node of a chain has come from others.
+        forward_origins: given.forward_origins.unwrap_or_else(|| match out.topology {
+            Topology::Chain => vec!["all".to_owned()],
+            _ => usual.forward_origins,
+        }),
         apply_delay: given.apply_delay.unwrap_or(usual.apply_delay),
         synchronize: given.synchronize.unwrap_or(usual.synchronize),
     };
@@ -203,10 +226,18 @@ fn build(document: Document) -> Cluster {
         .into_iter()
         .map(|sub| Link {
             name: sub.name.unwrap_or_else(|| out.link_name(&sub.provider, &sub.subscriber)),
-            provider: sub.provider,
-            subscriber: sub.subscriber,
             replication_sets: sub.replication_sets,
             apply_delay: sub.apply_delay,
+            forward_origins: sub.forward_origins,
+            skip_schema: sub.skip_schema,
+            force_text_transfer: sub.force_text_transfer,
+            disabled: sub.enabled == Some(false),
+            dsn: match (sub.interface, sub.dsn) {
+                (Some(interface), _) => interface_of(&out.nodes, &sub.provider, &interface),
+                (None, dsn) => dsn.map(|dsn| layered(dsn.info, &defaults.peer.info)),
+            },
+            provider: sub.provider,
+            subscriber: sub.subscriber,
         })
         .collect();
     out.replication_sets = repset
@@ -216,6 +247,7 @@ fn build(document: Document) -> Cluster {
             replicate: set.replicate.map(|replicate| replicate.0),
             tables: set.tables.into_iter().map(|entry| entry.0).collect(),
             sequences: set.sequences.into_iter().map(|named| named.0).collect(),
+            nodes: set.nodes,
         })
         .collect();
     for set in &out.replication_sets {
@@ -239,6 +271,13 @@ fn setting(value: &toml::Value) -> String {
         toml::Value::Boolean(on) => if *on { "on" } else { "off" }.to_owned(),
         other => other.to_string(),
     }
+}
+
+/// How a node is reached by one of its interfaces.
+fn interface_of(nodes: &[Node], node: &str, interface: &str) -> Option<Conninfo> {
+    let node = nodes.iter().find(|candidate| candidate.name == node)?;
+    let found = node.interfaces.iter().find(|candidate| candidate.name == interface)?;
+    Some(found.peer.clone())
 }
 
 #[cfg(test)]

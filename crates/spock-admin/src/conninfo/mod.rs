@@ -137,6 +137,11 @@ impl Conninfo {
         self.plain.get(key).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// What is set and is no secret, in the order in which it is written.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        KEYWORDS.iter().filter_map(|key| Some((*key, self.plain.get(*key)?.as_str())))
+    }
+
     /// The password given in the string.
     pub fn password(&self) -> Option<&Secret> {
         self.secret.get("password").filter(|secret| !secret.reveal().is_empty())
@@ -161,6 +166,26 @@ impl Conninfo {
     pub(crate) fn remove(&mut self, key: &str) {
         self.plain.remove(key);
         self.secret.remove(key);
+    }
+
+    /// The same without its secrets.
+    #[must_use]
+    pub fn without_secrets(&self) -> Conninfo {
+        Conninfo { plain: self.plain.clone(), secret: BTreeMap::new() }
+    }
+
+    /// Whether it holds a secret.
+    pub fn has_secret(&self) -> bool {
+        !self.secret.is_empty()
+    }
+
+    /// The same with the secrets of `other`, unless it has its own.
+    #[must_use]
+    pub fn with_secrets_of(mut self, other: &Conninfo) -> Conninfo {
+        for (key, value) in &other.secret {
+            self.secret.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+        self
     }
 
     /// Whether nothing is set.

@@ -48,6 +48,8 @@ enum TopologyArg {
     Mesh,
     /// The seed and each other node subscribe to each other
     Star,
+    /// Each node subscribes to the one before it
+    Chain,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -84,7 +86,9 @@ pub(crate) async fn run(global: &Global, args: &InitArgs) -> Result {
         cluster.topology = match topology {
             TopologyArg::Mesh => Topology::Mesh,
             TopologyArg::Star => Topology::Star,
+            TopologyArg::Chain => Topology::Chain,
         };
+        cluster.forward_in_chain();
     }
     let options = Options {
         add_all_tables: args.add_all_tables.clone(),

@@ -1,6 +1,8 @@
 //! `spockctl cluster …`: everything about all nodes together.
 
 pub(crate) mod barrier;
+pub(crate) mod diff;
+pub(crate) mod export;
 pub(crate) mod init;
 pub(crate) mod pause;
 pub(crate) mod readonly;
@@ -15,6 +17,16 @@ use crate::failure::Result;
 /// Verbs of `cluster`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum ClusterCommand {
+    /// Show in what the nodes are not as the definition says; ends with status 6 when there is something
+    ///
+    /// Lines with + are what the definition says, lines with - are what is there. Passwords are not compared. In the
+    /// built-in replication sets only what the definition names is compared.
+    Diff,
+    /// Write the definition of a cluster that runs
+    ///
+    /// Asks the nodes that are given (one is enough) and those that they know. Passwords are left out.
+    #[command(after_long_help = export::EXAMPLES)]
+    Export(export::ExportArgs),
     /// Make prepared servers a cluster
     ///
     /// The other nodes copy structure and data from the seed. The seed may be written to meanwhile;
@@ -56,6 +68,8 @@ pub(crate) enum ClusterCommand {
 
 pub(crate) async fn run(global: &Global, command: ClusterCommand) -> Result {
     match command {
+        ClusterCommand::Diff => diff::run(global).await,
+        ClusterCommand::Export(args) => export::run(global, &args).await,
         ClusterCommand::Init(args) => init::run(global, &args).await,
         ClusterCommand::Status(args) => status::run(global, &args).await,
         ClusterCommand::Topology => topology::run(global).await,

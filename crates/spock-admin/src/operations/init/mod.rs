@@ -4,7 +4,8 @@
 //!
 //! 1. every node gets the extension and its registration;
 //! 2. the seed puts its tables and sequences into replication sets;
-//! 3. the other nodes subscribe to the seed and copy from it; the seed may be written to meanwhile;
+//! 3. the other nodes subscribe to the seed and copy from it; the seed may be written to meanwhile. In a
+//!    chain each copies from the one before it, when that has its copy;
 //! 4. when all copies are done, the other nodes put theirs into sets of their own, and the
 //!    remaining subscriptions are created without a copy. Until then nobody may write to the other
 //!    nodes: what they have came from the seed, and their own streams begin here;
@@ -51,10 +52,12 @@ pub async fn plan(
 ) -> Result<Plan> {
     preflight::check(fleet).await?;
     let links = cluster.subscriptions();
-    let (first, rest): (Vec<&Link>, Vec<&Link>) = match options.synchronize {
-        Synchronize::None => (Vec::new(), links.iter().collect()),
-        _ => links.iter().partition(|link| link.provider == cluster.seed),
+    let waves = match options.synchronize {
+        Synchronize::None => Vec::new(),
+        _ => waves(&cluster.seed, &links),
     };
+    let first: Vec<&Link> = waves.iter().flatten().copied().collect();
+    let rest: Vec<&Link> = links.iter().filter(|link| !first.contains(link)).collect();
     refuse_filled_subscribers(fleet, &first, options).await?;
     warn_of_tables_left_out(cluster, fleet, options, progress).await?;
 
@@ -134,33 +137,71 @@ pub async fn plan(
 
     // First what is named.
     let sets = &cluster.replication_sets;
-    let steps = sets.iter().map(|set| define_set(&cluster.seed, set, None));
+    let of = |node: &str| sets.iter().filter(|set| set.is_of(node)).collect::<Vec<_>>();
+    let steps = of(&cluster.seed).into_iter().map(|set| define_set(&cluster.seed, set, None));
     stage(Order::Sequential, steps.collect::<Result<_>>()?);
     if !options.add_all_tables.is_empty() {
         stage(Order::Sequential, vec![add_tables(&cluster.seed, None)?]);
     }
-    stage(Order::Parallel, all(&first, &|link| create(link, options.synchronize))?);
-    stage(Order::Parallel, all(&first, &|link| wait(link, WaitGoal::Synced))?);
-    let others = || cluster.nodes.iter().filter(|node| node.name != cluster.seed);
     let after = |node: &Node| {
         first.iter().find(|link| link.subscriber == node.name).map(|link| link.name.clone())
     };
-    for set in sets {
-        let steps = others().map(|node| define_set(&node.name, set, after(node)));
-        stage(Order::Parallel, steps.collect::<Result<_>>()?);
+    let fill = |nodes: &[&Node], stage: &mut dyn FnMut(Order, Vec<Step>)| -> Result<()> {
+        for set in sets {
+            let nodes = nodes.iter().filter(|node| set.is_of(&node.name));
+            let steps = nodes.map(|node| define_set(&node.name, set, after(node)));
+            stage(Order::Parallel, steps.collect::<Result<_>>()?);
+        }
+        if !options.add_all_tables.is_empty() {
+            let steps = nodes.iter().map(|node| add_tables(&node.name, after(node)));
+            stage(Order::Parallel, steps.collect::<Result<_>>()?);
+        }
+        Ok(())
+    };
+    let others = || cluster.nodes.iter().filter(|node| node.name != cluster.seed);
+    for wave in &waves {
+        stage(Order::Parallel, all(wave, &|link| create(link, options.synchronize))?);
+        stage(Order::Parallel, all(wave, &|link| wait(link, WaitGoal::Synced))?);
+        let of_wave = |node: &&Node| wave.iter().any(|link| link.subscriber == node.name);
+        fill(&others().filter(of_wave).collect::<Vec<_>>(), &mut stage)?;
     }
-    if !options.add_all_tables.is_empty() {
-        let steps = others().map(|node| add_tables(&node.name, after(node)));
-        stage(Order::Parallel, steps.collect::<Result<_>>()?);
-    }
+    let alone = |node: &&Node| first.iter().all(|link| link.subscriber != node.name);
+    fill(&others().filter(alone).collect::<Vec<_>>(), &mut stage)?;
     // One after the other: two nodes that make slots on each other at once could wait for each
     // other's transactions.
     stage(Order::Sequential, all(&rest, &|link| create(link, Synchronize::None))?);
     if options.wait {
-        let links: Vec<&Link> = links.iter().collect();
+        let links: Vec<&Link> = links.iter().filter(|link| !link.disabled).collect();
         stage(Order::Parallel, all(&links, &|link| wait(link, WaitGoal::Replicating))?);
     }
     Ok(plan)
+}
+
+/// The subscriptions that copy, in the order in which their providers have something to be copied: first those of the
+/// seed, then those of the nodes that copied from it to nodes that have nothing yet, and so on.
+fn waves<'a>(seed: &'a str, links: &'a [Link]) -> Vec<Vec<&'a Link>> {
+    let mut filled = vec![seed];
+    let mut waves = Vec::new();
+    loop {
+        let mut wave: Vec<&Link> = Vec::new();
+        for link in links.iter().filter(|link| !link.disabled) {
+            // From one provider, by however many subscriptions.
+            let is_other = |other: &&&Link| other.subscriber == link.subscriber;
+            let provider =
+                wave.iter().find(is_other).map_or(link.provider.as_str(), |l| &l.provider);
+            if filled.contains(&link.provider.as_str())
+                && !filled.contains(&link.subscriber.as_str())
+                && provider == link.provider
+            {
+                wave.push(link);
+            }
+        }
+        if wave.is_empty() {
+            return waves;
+        }
+        filled.extend(wave.iter().map(|link| link.subscriber.as_str()));
+        waves.push(wave);
+    }
 }
 
 /// One step for each node.
@@ -192,18 +233,21 @@ fn new_subscription(
     let defaults = &cluster.subscription;
     NewSubscription {
         name: link.name.clone(),
-        provider_dsn: provider.peer.dsn(),
+        provider_dsn: link.dsn.as_ref().unwrap_or(&provider.peer).dsn(),
         replication_sets: link
             .replication_sets
             .clone()
             .unwrap_or_else(|| defaults.replication_sets.clone()),
         synchronize_structure: synchronize.structure(),
         synchronize_data: synchronize.data(),
-        forward_origins: defaults.forward_origins.clone(),
+        forward_origins: link
+            .forward_origins
+            .clone()
+            .unwrap_or_else(|| defaults.forward_origins.clone()),
+        skip_schemas: link.skip_schema.clone(),
+        force_text_transfer: link.force_text_transfer,
         apply_delay: link.apply_delay.clone().unwrap_or_else(|| defaults.apply_delay.clone()),
-        force_text_transfer: false,
-        skip_schemas: Vec::new(),
-        enabled: true,
+        enabled: !link.disabled,
     }
 }
 
@@ -258,4 +302,39 @@ async fn warn_of_tables_left_out(
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_node_copies_once_and_from_one_that_is_filled() {
+        let link = |name: &str, provider: &str, subscriber: &str| Link {
+            name: name.to_owned(),
+            provider: provider.to_owned(),
+            subscriber: subscriber.to_owned(),
+            ..Link::default()
+        };
+        let names = |links: &[Link]| -> Vec<Vec<String>> {
+            let names = |wave: Vec<&Link>| wave.into_iter().map(|l| l.name.clone()).collect();
+            waves("a", links).into_iter().map(names).collect()
+        };
+        let mesh = [
+            link("ab", "a", "b"),
+            link("ac", "a", "c"),
+            link("bc", "b", "c"),
+            link("cb", "c", "b"),
+        ];
+        assert_eq!(names(&mesh), [["ab", "ac"]]);
+        let chain = [link("bc", "b", "c"), link("ab", "a", "b"), link("cd", "c", "d")];
+        assert_eq!(names(&chain), [["ab"], ["bc"], ["cd"]]);
+        let two = [
+            link("ab1", "a", "b"),
+            link("ab2", "a", "b"),
+            Link { disabled: true, ..link("ac", "a", "c") },
+        ];
+        assert_eq!(names(&two), [["ab1", "ab2"]]);
+        assert!(names(&[link("ba", "b", "a")]).is_empty());
+    }
 }
