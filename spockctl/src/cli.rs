@@ -362,6 +362,9 @@ pub(crate) enum Command {
     /// Bring the nodes to another version of the extension, one at a time
     #[command(subcommand)]
     Upgrade(commands::upgrade::UpgradeCommand),
+    /// Look at runs of commands of several steps, and go on with one
+    #[command(subcommand)]
+    Runs(commands::runs::RunsCommand),
     /// Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it
     Trace(commands::trace::TraceArgs),
     /// Run clusters of real servers on this machine

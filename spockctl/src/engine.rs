@@ -14,19 +14,18 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::ValueEnum;
 use serde::Serialize;
 use spock_admin::error::{AdminError, redact};
 use spock_admin::journal::{self, Asked};
 use spock_admin::operations::Fleet;
-use spock_admin::operations::run::{Answer, OnError, Options, Run};
+use spock_admin::operations::run::{Options, Run};
 use spock_admin::plan::{Plan, PlannedStep, Summary, fingerprint};
 use spock_admin::wait::parse_duration;
 
 use crate::cli::{Format, Global};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::interrupt;
 use crate::output::{Cell, Column, Document, Table, emit};
 use crate::ui;
@@ -34,17 +33,6 @@ use crate::ui;
 /// Options of every command that runs a plan.
 #[derive(Debug, clap::Args)]
 pub(crate) struct EngineArgs {
-    /// What to do when a step fails
-    #[arg(
-        long,
-        value_enum,
-        default_value = "stop",
-        hide_env_values = true,
-        env = "SPOCKCTL_ON_ERROR",
-        value_name = "WHAT"
-    )]
-    on_error: OnErrorArg,
-
     /// Write the plan to this file
     #[arg(long, value_name = "PATH")]
     plan_out: Option<PathBuf>,
@@ -77,16 +65,6 @@ pub(crate) struct EngineArgs {
     resume_run: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OnErrorArg {
-    /// End, and tell how to take back what was done
-    Stop,
-    /// Take back what was done
-    Rollback,
-    /// Ask
-    Ask,
-}
-
 fn parse_lease(text: &str) -> std::result::Result<Duration, String> {
     match parse_duration(text)? {
         lease if lease < Duration::from_secs(1) => Err("a lease is not below 1s".to_owned()),
@@ -96,22 +74,11 @@ fn parse_lease(text: &str) -> std::result::Result<Duration, String> {
 
 /// Begins a run of a command (`cluster init`): it has an id from now on.
 pub(crate) async fn begin(
-    global: &Global,
+    _global: &Global,
     args: &EngineArgs,
     context: &Context,
     command: &str,
 ) -> Result<Run> {
-    let on_error = match args.on_error {
-        OnErrorArg::Stop => OnError::Stop,
-        OnErrorArg::Rollback => OnError::Rollback,
-        OnErrorArg::Ask if ui::can_prompt(global) => OnError::Ask,
-        OnErrorArg::Ask => {
-            return Err(Failure::declined(
-                "there is no terminal to ask what to do when a step fails",
-                "--on-error stop or rollback",
-            ));
-        }
-    };
     Ok(Run::begin(Options {
         asked: asked(context, command),
         journals: journal::directory()?,
@@ -119,8 +86,6 @@ pub(crate) async fn begin(
         connect: context.options.clone(),
         lease: args.lock_lease,
         wait: args.wait_lock,
-        on_error,
-        ask: Box::new(ask),
         cancel: interrupt::handle(),
     })
     .await?)
@@ -274,23 +239,5 @@ fn asked(context: &Context, command: &str) -> Asked {
         directory: std::env::current_dir().unwrap_or_default(),
         cluster: context.cluster.name.clone(),
         nodes: context.cluster.nodes.iter().map(|node| node.name.clone()).collect(),
-    }
-}
-
-/// Asks what to do after a failed step.
-fn ask(error: &AdminError) -> Answer {
-    ui::say(&error.message);
-    if let Some(detail) = &error.detail {
-        ui::say(detail);
-    }
-    let answer = dialoguer::Select::new()
-        .with_prompt("What now?")
-        .items(["stop", "try again", "take back what was done"])
-        .default(0)
-        .interact();
-    match answer {
-        Ok(1) => Answer::Retry,
-        Ok(2) => Answer::Rollback,
-        _ => Answer::Stop,
     }
 }

@@ -13,9 +13,11 @@ use spock_admin::client::{
     RowFact, SequenceState, ServerSetting, SetMember, SetState, SubscriptionStatistics,
     TableStatistics, WorkerState,
 };
+use spock_admin::journal::Run;
 use spock_admin::operations::barrier::Passage;
 use spock_admin::operations::check::Check;
 use spock_admin::operations::conflict::{Explanation, Replayed};
+use spock_admin::operations::dead_operator::Unlocked;
 use spock_admin::operations::diff::{TableDiff, repair::RowRepair};
 use spock_admin::operations::doctor::Finding;
 use spock_admin::operations::drift::Difference;
@@ -76,6 +78,9 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<PlannedStep>("spockctl/plan/1"),
         document::<SetState>("spockctl/repset-list/1"),
         document::<SetMember>("spockctl/repset-show/1"),
+        document::<Run>("spockctl/runs-list/1"),
+        document::<Run>("spockctl/runs-show/1"),
+        document::<Unlocked>("spockctl/runs-unlock/1"),
         document::<SequenceState>("spockctl/seq-list/1"),
         document::<SequenceState>("spockctl/seq-show/1"),
         document::<seq::sync::Item>("spockctl/seq-sync/1"),

@@ -92,11 +92,6 @@ pub enum Entry {
         /// Why.
         error: String,
     },
-    /// A step was taken back.
-    StepUndone {
-        /// Its id.
-        step: String,
-    },
     /// The run ended.
     Finished {
         /// How.
@@ -130,8 +125,6 @@ pub enum RunState {
     Refused,
     /// It was stopped by a signal.
     Cancelled,
-    /// A step failed, and what was done before was taken back.
-    RolledBack,
 }
 
 impl RunState {
@@ -144,7 +137,6 @@ impl RunState {
             RunState::Failed => "failed",
             RunState::Refused => "refused",
             RunState::Cancelled => "cancelled",
-            RunState::RolledBack => "rolled_back",
         }
     }
 }
@@ -158,7 +150,7 @@ pub struct StepRecord {
     pub node: String,
     /// What it does.
     pub title: String,
-    /// running, done, already_done, failed, or undone; interrupted for one in which the process died.
+    /// running, done, already_done, or failed; interrupted for one in which the process died.
     pub state: &'static str,
     /// When it began, last.
     pub started_at: String,
@@ -452,7 +444,6 @@ impl Run {
                 self.set(&step, if changed { "done" } else { "already_done" }, None);
             }
             Entry::StepFailed { step, error } => self.set(&step, "failed", Some(error)),
-            Entry::StepUndone { step } => self.set(&step, "undone", None),
             Entry::Finished { state, error } => {
                 self.state = state;
                 self.error = error;

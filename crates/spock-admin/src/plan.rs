@@ -23,10 +23,6 @@ pub trait Action: Send + Sync {
     fn undo(&self) -> Option<String> {
         None
     }
-    /// Takes it back, where the program can; `None` where only a person can, or there is nothing to take back.
-    fn take_back<'a>(&'a self) -> Option<BoxFuture<'a, Result<()>>> {
-        None
-    }
     /// Whether it would destroy data.
     fn is_destructive(&self) -> bool {
         false

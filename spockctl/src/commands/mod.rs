@@ -15,6 +15,7 @@ pub(crate) mod local;
 pub(crate) mod metrics;
 pub(crate) mod node;
 pub(crate) mod repset;
+pub(crate) mod runs;
 pub(crate) mod seq;
 pub(crate) mod slot;
 pub(crate) mod sql;
@@ -54,6 +55,7 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Tail(args) => Box::pin(tail::run(global, &args)).await,
         Command::Worker(command) => worker::run(global, command).await,
         Command::Upgrade(command) => upgrade::run(global, command).await,
+        Command::Runs(command) => runs::run(global, command).await,
         Command::Trace(args) => trace::run(global, &args).await,
         Command::Local(command) => local::run(global, command).await,
         Command::Config(command) => config::run(global, &command),

@@ -12,6 +12,7 @@ mod exception;
 mod export;
 mod far;
 mod faults;
+mod killed;
 mod local;
 mod monitoring;
 mod node;

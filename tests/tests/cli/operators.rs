@@ -54,3 +54,50 @@ fn of_two_operators_who_make_a_cluster_one_is_refused() {
     assert_eq!(codes, [0, 8], "{second:#?}");
     on(&cluster, &["cluster", "init"]).ends(0).says("0 steps done");
 }
+
+/// Of the lock of another machine's operator nothing is known but what stands in it.
+#[test]
+fn the_lock_of_a_dead_operator_is_removed() {
+    let cluster = Cluster::start(2);
+    on(&cluster, &["runs", "unlock"]).ends(0).says("no node is locked");
+    hold(&cluster.node(1), 600);
+    on(&cluster, &["runs", "unlock", "--dry-run"]).ends(0).says("would unlock 1 nodes");
+    on(&cluster, &["runs", "unlock"]).ends(9).says("--yes");
+    assert_eq!(locks(&cluster), [0, 1]);
+    let run = on(&cluster, &["runs", "unlock", "--yes", "-o", "json"])
+        .ends(0)
+        .says("n2 is locked by \"node remove\" of ann@desk (pid 4711)");
+    assert_eq!(run.items()[0]["removed"], true);
+    assert_eq!(locks(&cluster), [0, 0]);
+}
+
+#[test]
+fn a_failed_run_is_shown_and_taken_up_again() {
+    let cluster = bare(2);
+    let list = |n: usize| {
+        let run = on(&cluster, &["runs", "list", "-o", "json"]).ends(0);
+        assert_eq!(run.items().len(), n);
+        run.items()[0].clone()
+    };
+    // A name that the definition does not have is in the way.
+    cluster.node(1).sql("CREATE EXTENSION spock");
+    cluster.node(1).sql("SELECT spock.node_create('other', 'host=nowhere')");
+    let mut init = command(&cluster, &["cluster", "init"]);
+    init.env("SPOCKCTL_TIMEOUT", "77s");
+    run(init).ends(8);
+    let failed = list(1);
+    assert_eq!(failed["state"], "failed", "{failed}");
+    assert_eq!(failed["environment"]["SPOCKCTL_TIMEOUT"], "77s");
+    let id = failed["run"].as_str().expect("an id");
+    let shown = on(&cluster, &["runs", "show", &id[..6], "-o", "json"]).ends(0);
+    let steps = shown.items()[0]["steps"].as_array().expect("steps").clone();
+    assert!(steps.iter().any(|step| step["state"] == "failed"), "{steps:?}");
+    on(&cluster, &["runs", "show", id]).ends(0).says("cluster init, failed");
+    on(&cluster, &["runs", "show", "nix"]).ends(8).says("run \"nix\" does not exist");
+
+    cluster.node(1).sql("SELECT spock.node_drop('other')");
+    on(&cluster, &["runs", "resume", id]).ends(0).says("cluster \"test\" is ready");
+    let done = list(1);
+    assert_eq!((&done["state"], &done["run"]), (&"done".into(), &failed["run"]));
+    on(&cluster, &["runs", "resume", id]).ends(0).says("is done");
+}

@@ -105,6 +105,11 @@ impl Client {
         Ok(self.query_one(sql, &[]).await?.get(0))
     }
 
+    /// `DROP EXTENSION spock`; fails when something else needs it.
+    pub async fn drop_extension(&self) -> Result<()> {
+        self.batch("DROP EXTENSION IF EXISTS spock").await
+    }
+
     /// `CREATE EXTENSION spock`.
     pub async fn create_extension(&self) -> Result<()> {
         // IF NOT EXISTS does not see what another session is about to make: one after the other, in one

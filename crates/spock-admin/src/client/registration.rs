@@ -74,6 +74,19 @@ impl Client {
         Ok(())
     }
 
+    /// The nodes that are known here, the local one last.
+    pub async fn registered_nodes(&self) -> Result<Vec<String>> {
+        let rows = self
+            .query(
+                "SELECT n.node_name::text FROM spock.node n
+                   LEFT JOIN spock.local_node l USING (node_id)
+                  ORDER BY l.node_id IS NOT NULL, 1",
+                &[],
+            )
+            .await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+
     /// `spock.node_drop`.
     pub async fn node_drop(&self, name: &str) -> Result<()> {
         self.query_one("SELECT spock.node_drop($1::text::name)", &[&name]).await.map(drop)

@@ -160,6 +160,13 @@ impl Client {
         Ok(self.query_one(sql, &[&name]).await?.get(0))
     }
 
+    /// The names of this node's subscriptions, also where it is no node yet.
+    pub async fn subscription_names(&self) -> Result<Vec<String>> {
+        let sql = "SELECT sub_name::text FROM spock.subscription ORDER BY 1";
+        let rows = self.query(sql, &[]).await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+
     /// Calls `sub_drop`, `sub_enable`, or `sub_disable`.
     pub async fn sub_drop(&self, name: &str, if_exists: bool) -> Result<()> {
         self.query_one("SELECT spock.sub_drop($1::text::name, $2)", &[&name, &if_exists]).await?;

@@ -9,6 +9,8 @@ pub mod barrier;
 pub mod check;
 pub mod clock;
 pub mod conflict;
+pub mod dead_operator;
+pub mod destroy;
 pub mod diff;
 pub mod doctor;
 pub mod drift;

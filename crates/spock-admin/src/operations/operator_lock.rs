@@ -149,9 +149,11 @@ impl OperatorLock {
             if row.gone || row.lost.is_some() {
                 return;
             }
-            if let Err(error) = row.release(token).await {
+            match row.release(token).await {
+                Err(error) if is_gone(&error) => {}
                 // It runs out by itself.
-                tracing::warn!(node = %row.node.name, %error, "the operators' lock stays until it runs out");
+                Err(error) => tracing::warn!(node = %row.node.name, %error, "the operators' lock stays until it runs out"),
+                Ok(_) => {}
             }
         }))
         .await;
@@ -176,6 +178,10 @@ impl Row {
 
     async fn release(&mut self, token: &str) -> Result<bool> {
         let client = self.client().await?;
+        // It may have gone with the extension.
+        if !client.in_time(client.has_operator_lock()).await? {
+            return Ok(false);
+        }
         client.in_time(client.release_operator_lock(token)).await
     }
 
@@ -194,16 +200,18 @@ impl Row {
                 self.lost = Some(format!("It was taken over: {}.", describe(&other)));
             }
             Ok((false, None)) => self.lost = Some("It was taken away.".to_owned()),
-            // No such table, or no such schema.
-            Err(error) if matches!(error.sqlstate.as_deref(), Some("42P01" | "3F000")) => {
-                self.gone = true;
-            }
+            Err(error) if is_gone(&error) => self.gone = true,
             Err(error) => {
                 tracing::warn!(node = %self.node.name, %error, "could not renew the operators' lock");
                 self.client = None;
             }
         }
     }
+}
+
+/// No such table, or no such schema: the extension was dropped.
+fn is_gone(error: &AdminError) -> bool {
+    matches!(error.sqlstate.as_deref(), Some("42P01" | "3F000"))
 }
 
 async fn renew_for_ever(shared: Arc<Shared>) {
@@ -244,7 +252,10 @@ async fn take_all(
     }
     if !matches!(failure, Ok(None)) {
         for row in rows.iter_mut().filter(|row| !row.gone).take(taken) {
-            row.release(&claim.token).await?;
+            if let Err(error) = row.release(&claim.token).await {
+                // It runs out by itself.
+                tracing::warn!(node = %row.node.name, %error, "the operators' lock stays until it runs out");
+            }
         }
     }
     failure
@@ -339,7 +350,7 @@ fn refusal(holder: &LockHolder, waited: Duration) -> AdminError {
     if !waited.is_zero() {
         error = error.hint(format!("it was waited for {}", duration_text(waited)));
     }
-    error.hint("wait for it with --wait-lock DURATION").hint(
-        "if it is dead, its lock ends with the lease, or goes with DELETE FROM spock.operator_lock",
-    )
+    error
+        .hint("wait for it with --wait-lock DURATION")
+        .hint("if it is dead, its lock ends with the lease, or goes with `spockctl runs unlock`")
 }

@@ -33,29 +33,6 @@ use crate::progress::{Event, Outcome, Progress};
 /// How long statements that were cancelled may take to end.
 const CANCELLED: Duration = Duration::from_secs(1);
 
-/// What happens after a failed step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OnError {
-    /// It ends; the statements that take back what was done are told.
-    #[default]
-    Stop,
-    /// What was done is taken back.
-    Rollback,
-    /// Somebody is asked.
-    Ask,
-}
-
-/// What somebody who was asked wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// As [`OnError::Stop`].
-    Stop,
-    /// As [`OnError::Rollback`].
-    Rollback,
-    /// Try the failed step again.
-    Retry,
-}
-
 /// Asks for a cancellation, from another task. Never undone.
 #[derive(Debug)]
 pub struct Cancel(watch::Sender<bool>);
@@ -98,10 +75,6 @@ pub struct Options {
     pub lease: Duration,
     /// How long another holder of the lock is waited for.
     pub wait: Duration,
-    /// What happens after a failed step.
-    pub on_error: OnError,
-    /// Asks somebody, for [`OnError::Ask`].
-    pub ask: Box<dyn Fn(&AdminError) -> Answer + Send + Sync>,
     /// Ends the run early.
     pub cancel: Arc<Cancel>,
 }
@@ -145,7 +118,7 @@ impl Run {
         let (state, result) = self.guarded(cluster, fleet, plan, progress).await;
         self.finished(state, result.as_ref().err());
         result.map_err(|error| match state {
-            RunState::RolledBack | RunState::Refused => error,
+            RunState::Refused => error,
             _ => error.hint("run the same command again to go on: what is done is skipped"),
         })
     }
@@ -250,83 +223,33 @@ impl Run {
         progress: &dyn Progress,
     ) -> (RunState, Result<Summary>) {
         let mut changed = before.changed;
-        loop {
-            let work = plan.run_stages(plan.unlocked.., progress, around);
-            tokio::pin!(work);
-            let ran = tokio::select! {
-                ran = &mut work => Some(ran),
-                () = self.options.cancel.requested() => {
-                    around.is_cancelled.store(true, Ordering::Relaxed);
-                    if let Some(lock) = around.lock {
-                        let _ = tokio::time::timeout(CANCELLED, lock.cancel_statements()).await;
-                    }
-                    tokio::time::timeout(CANCELLED, &mut work).await.ok()
-                }
-            };
-            let mut failure = None;
-            let mut summary = before.summary.clone();
-            if let Some(ran) = ran {
-                changed.extend(ran.changed);
-                summary.changed = changed.len();
-                summary.already_done = plan.steps().count() - changed.len();
-                if ran.failure.is_none() {
-                    return (RunState::Done, Ok(summary));
-                }
-                failure = ran.failure;
-            }
-            if self.options.cancel.is_requested() {
-                return (RunState::Cancelled, Err(with_undo(cancelled(), &changed)));
-            }
-            let error = failure.unwrap_or_else(cancelled);
-            let answer = match self.options.on_error {
-                OnError::Stop => Answer::Stop,
-                OnError::Rollback => Answer::Rollback,
-                OnError::Ask => (self.options.ask)(&error),
-            };
-            match answer {
-                Answer::Retry => {}
-                Answer::Stop => return (RunState::Failed, Err(with_undo(error, &changed))),
-                Answer::Rollback => return self.roll_back(error, &changed, around, progress).await,
-            }
-        }
-    }
-
-    /// Takes back what was changed, the newest first; stops where that fails.
-    async fn roll_back(
-        &self,
-        mut error: AdminError,
-        changed: &[&Step],
-        around: &Around<'_>,
-        progress: &dyn Progress,
-    ) -> (RunState, Result<Summary>) {
-        for (at, step) in changed.iter().enumerate().rev() {
-            if step.action.undo().is_none() {
-                continue;
-            }
-            let undone = async {
+        let work = plan.run_stages(plan.unlocked.., progress, around);
+        tokio::pin!(work);
+        let ran = tokio::select! {
+            ran = &mut work => Some(ran),
+            () = self.options.cancel.requested() => {
+                around.is_cancelled.store(true, Ordering::Relaxed);
                 if let Some(lock) = around.lock {
-                    lock.check().await?;
+                    let _ = tokio::time::timeout(CANCELLED, lock.cancel_statements()).await;
                 }
-                match step.action.take_back() {
-                    Some(undo) => undo.await,
-                    None => Err(AdminError::failed("it can only be taken back by hand")),
-                }
-            };
-            if let Err(why) = undone.await {
-                error = error.hint(format!(
-                    "\"{}\" on node \"{}\" could not be taken back: {why}",
-                    step.action.title(),
-                    step.node
-                ));
-                return (RunState::Failed, Err(with_undo(error, &changed[..=at])));
+                tokio::time::timeout(CANCELLED, &mut work).await.ok()
             }
-            let message = format!("taken back: {}", step.action.title());
-            progress.event(Event::Warning { node: &step.node, message: &message });
-            if let Err(why) = self.journal.write(Entry::StepUndone { step: step.id.clone() }) {
-                return (RunState::Failed, Err(why));
+        };
+        let mut failure = None;
+        if let Some(ran) = ran {
+            changed.extend(ran.changed);
+            if ran.failure.is_none() {
+                let already_done = plan.steps().count() - changed.len();
+                return (RunState::Done, Ok(Summary { changed: changed.len(), already_done }));
             }
+            failure = ran.failure;
         }
-        (RunState::RolledBack, Err(error.hint("what this run did was taken back")))
+        match failure {
+            Some(error) if !self.options.cancel.is_requested() => {
+                (RunState::Failed, Err(with_undo(error, &changed)))
+            }
+            _ => (RunState::Cancelled, Err(with_undo(cancelled(), &changed))),
+        }
     }
 }
 

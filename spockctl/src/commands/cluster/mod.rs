@@ -1,6 +1,7 @@
 //! `spockctl cluster …`: everything about all nodes together.
 
 pub(crate) mod barrier;
+pub(crate) mod destroy;
 pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod init;
@@ -33,6 +34,11 @@ pub(crate) enum ClusterCommand {
     /// do not write to the other nodes before the command is done. Run it again after a failure: what
     /// is done is skipped.
     Init(init::InitArgs),
+    /// Take a cluster apart: its databases are no nodes afterwards, and keep their tables and rows
+    ///
+    /// Subscriptions, slots, origins, replication sets, and nodes are dropped. Nodes that cannot be reached are named, and
+    /// the command ends with status 5: run it again for the rest.
+    Destroy(destroy::DestroyArgs),
     /// Show how the nodes stand
     Status(status::StatusArgs),
     /// Show who subscribes to whom
@@ -71,6 +77,7 @@ pub(crate) async fn run(global: &Global, command: ClusterCommand) -> Result {
         ClusterCommand::Diff => diff::run(global).await,
         ClusterCommand::Export(args) => export::run(global, &args).await,
         ClusterCommand::Init(args) => init::run(global, &args).await,
+        ClusterCommand::Destroy(args) => destroy::run(global, &args).await,
         ClusterCommand::Status(args) => status::run(global, &args).await,
         ClusterCommand::Topology => topology::run(global).await,
         ClusterCommand::Wait(args) => wait::run(global, &args).await,

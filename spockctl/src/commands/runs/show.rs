@@ -1,0 +1,68 @@
+//! `spockctl runs show`.
+
+use spock_admin::journal::{self, Run};
+
+use crate::cli::{Format, Global};
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::output::{Cell, Column, Document, Table, Tone, emit};
+use crate::ui;
+
+/// Arguments of `runs show`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ShowArgs {
+    /// The run, or what its id begins with
+    id: String,
+}
+
+pub(super) fn run(global: &Global, args: &ShowArgs) -> Result {
+    let run = journal::find(&journal::directory()?, &args.id)?;
+    if matches!(global.output, Format::Table | Format::Wide) {
+        tell(global, &run);
+    }
+    let mut table = Table::new(vec![
+        Column::new("NODE"),
+        Column::new("STEP"),
+        Column::new("STATE"),
+        Column::new("STARTED"),
+        Column::new("ERROR").droppable(),
+    ])
+    .named("step", 2);
+    for step in &run.steps {
+        let tone = match step.state {
+            "done" | "already_done" => Tone::Good,
+            "running" => Tone::Plain,
+            _ => Tone::Bad,
+        };
+        table.row(vec![
+            Cell::text(&step.node),
+            Cell::text(&step.title),
+            Cell::toned(step.state, tone),
+            Cell::text(&step.started_at),
+            Cell::optional(step.error.as_deref()),
+        ]);
+    }
+    emit(
+        global,
+        Document {
+            schema: "spockctl/runs-show/1",
+            cluster: Some(&run.asked.cluster),
+            items: std::slice::from_ref(&run),
+            table,
+            warnings: &[],
+            errors: &[],
+        },
+    )?;
+    Ok(Exit::Ok)
+}
+
+fn tell(global: &Global, run: &Run) {
+    let asked = &run.asked;
+    ui::note(global, format!("run {}: {}, {}", run.run, asked.command, run.state.word()));
+    ui::note(global, format!("{} (pid {}), since {}", run.holder, run.pid, run.started_at));
+    ui::note(global, format!("{} of {} steps begun", run.steps.len(), run.steps_planned));
+    if let Some(error) = &run.error {
+        ui::note(global, error);
+    }
+    ui::note(global, format!("journal: {}", run.journal.display()));
+}

@@ -1,0 +1,162 @@
+//! Runs whose process is killed or interrupted, and taking a cluster apart, also one that was half made.
+
+use std::fs;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use spock_tests::{Cluster, StopMode};
+
+use super::run::{bare, command, on};
+
+const INIT: &[&str] = &["cluster", "init", "--add-all-tables", "public"];
+
+/// The events of all journals, the oldest first.
+fn events(cluster: &Cluster) -> Vec<Value> {
+    let Ok(files) = fs::read_dir(cluster.dir().join("state/spockctl/runs")) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    paths.sort();
+    let text = |path| fs::read_to_string(path).expect("a journal");
+    let texts: String = paths.iter().map(text).collect();
+    // The last line may be half written.
+    texts.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// How often a step was begun.
+fn begun(cluster: &Cluster, step: &str) -> usize {
+    let is_it = |event: &&Value| event["event"] == "step_started" && event["step"] == step;
+    events(cluster).iter().filter(is_it).count()
+}
+
+/// Starts the command and waits until the journal says that the step begins.
+fn start(cluster: &Cluster, args: &[&str], step: &str) -> Child {
+    let before = begun(cluster, step);
+    let mut command = command(cluster, args);
+    let mut child = command.stderr(Stdio::null()).spawn().expect("it starts");
+    let limit = Instant::now() + Duration::from_secs(60);
+    while begun(cluster, step) == before {
+        assert!(Instant::now() < limit, "{step} never begins");
+        assert!(child.try_wait().expect("a child").is_none(), "it ended before {step}");
+        sleep(Duration::from_millis(1));
+    }
+    child
+}
+
+fn replicates(cluster: &Cluster, value: i32) {
+    for (at, node) in cluster.nodes().iter().enumerate() {
+        node.sql(&format!("INSERT INTO t VALUES ({}, 'n')", value * 10 + at as i32));
+    }
+    cluster.wait_for("rows everywhere", || {
+        let count = format!("SELECT count(*) FROM t WHERE id / 10 = {value}");
+        cluster.nodes().iter().all(|node| node.value::<i64>(&count) == 2)
+    });
+}
+
+fn leaves_nothing(cluster: &Cluster) {
+    let left =
+        "SELECT slot_name::text FROM pg_replication_slots WHERE slot_name <> 'spock_retention'
+                UNION ALL SELECT roname FROM pg_replication_origin
+                UNION ALL SELECT sub_name::text FROM spock.subscription
+                UNION ALL SELECT node_name::text FROM spock.node
+                UNION ALL SELECT set_name::text FROM spock.replication_set
+                UNION ALL SELECT if_name::text FROM spock.node_interface
+                UNION ALL SELECT holder FROM spock.operator_lock";
+    for node in cluster.nodes() {
+        assert_eq!(node.rows(left), Vec::<Vec<Option<String>>>::new(), "{}", node.name());
+    }
+}
+
+fn destroy(cluster: &Cluster) {
+    on(cluster, &["cluster", "destroy", "--confirm", "test"]).ends(0).says("is no more");
+    leaves_nothing(cluster);
+}
+
+/// One run is killed at each step that it comes to; the last one finishes, and the cluster replicates.
+#[test]
+fn init_that_is_killed_at_each_step_is_finished_by_the_same_command() {
+    let cluster = bare(2);
+    cluster.allow_log("terminating connection due to administrator command");
+    cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
+    cluster.node(0).sql("INSERT INTO t SELECT -g, 'seed' FROM generate_series(1, 1000) g");
+    let plan = on(&cluster, &[INIT, &["--dry-run", "-o", "json"]].concat()).ends(0);
+    let steps: Vec<String> =
+        plan.items().iter().map(|step| step["step"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(steps.len(), 11, "{steps:?}");
+    for step in &steps {
+        let mut child = start(&cluster, INIT, step);
+        child.kill().expect("SIGKILL");
+        child.wait().expect("it is dead");
+    }
+    let runs = on(&cluster, &["runs", "list", "-o", "json"]).ends(0);
+    assert_eq!(runs.items().len(), steps.len());
+    for run in runs.items() {
+        assert_eq!(run["state"], "interrupted", "{run}");
+    }
+    on(&cluster, INIT).ends(0).says("cluster \"test\" is ready");
+    assert_eq!(cluster.node(1).value::<i64>("SELECT count(*) FROM t"), 1000);
+    replicates(&cluster, 1);
+    destroy(&cluster);
+    assert_eq!(cluster.node(1).value::<i64>("SELECT count(*) FROM t"), 1002, "rows stay");
+    on(&cluster, &["cluster", "destroy", "--confirm", "test"]).ends(0).says("0 steps done");
+}
+
+/// Half a cluster is taken apart, whatever was being made.
+#[test]
+fn a_killed_init_is_taken_apart() {
+    let cluster = bare(2);
+    cluster.allow_log("terminating connection due to administrator command");
+    cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
+    // A walsender of the dead run's copy may find its slot dropped.
+    cluster.allow_log("does not exist");
+    for step in ["n1.node_create", "n2.sub_create.sub_n1_n2", "n1.sub_create.sub_n2_n1"] {
+        let mut child = start(&cluster, INIT, step);
+        child.kill().expect("SIGKILL");
+        child.wait().expect("it is dead");
+        destroy(&cluster);
+        cluster.node(1).sql("DROP TABLE IF EXISTS t");
+    }
+    on(&cluster, INIT).ends(0);
+    replicates(&cluster, 1);
+    on(&cluster, &["cluster", "destroy"]).ends(9).says("--confirm 'test'");
+    on(&cluster, &["cluster", "destroy", "--confirm", "prod"]).ends(9);
+    on(&cluster, &["cluster", "destroy", "--node", "n1", "--confirm", "test"]).ends(2);
+    let dry = on(&cluster, &["cluster", "destroy", "--drop-extension", "--dry-run", "-o", "json"]);
+    assert_eq!(dry.ends(0).items().len(), 6);
+    replicates(&cluster, 2);
+
+    // Of a node that is down it is told what stays there.
+    cluster.node(1).stop(StopMode::Fast).expect("it stops");
+    on(&cluster, &["cluster", "destroy", "--drop-extension", "--confirm", "test"])
+        .ends(5)
+        .says("node \"n2\" could not be reached: it is a node of the cluster still");
+    cluster.node(1).start().expect("it starts");
+    on(&cluster, &["cluster", "destroy", "--drop-extension", "--confirm", "test"]).ends(0);
+    for node in cluster.nodes() {
+        let left = "SELECT (SELECT count(*) FROM pg_extension WHERE extname = 'spock')
+                         + (SELECT count(*) FROM pg_replication_origin)
+                         + (SELECT count(*) FROM pg_replication_slots
+                             WHERE slot_name <> 'spock_retention')";
+        assert_eq!(node.value::<i64>(left), 0, "{}", node.name());
+    }
+}
+
+/// Interrupted in the middle of a wait: the lock is let go, the end is written down.
+#[test]
+fn an_interrupted_init_lets_the_lock_go() {
+    let cluster = bare(2);
+    cluster.allow_log("canceling statement due to user request");
+    cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
+    let mut child = start(&cluster, INIT, "n2.sub_create.sub_n1_n2");
+    let kill = Command::new("kill").arg("-INT").arg(child.id().to_string()).status();
+    assert!(kill.expect("kill").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    let locks = "SELECT count(*) FROM spock.operator_lock";
+    assert!(cluster.nodes().iter().all(|node| node.value::<i64>(locks) == 0));
+    let runs = on(&cluster, &["runs", "list", "-o", "json"]).ends(0);
+    assert_eq!(runs.items()[0]["state"], "cancelled");
+    on(&cluster, INIT).ends(0);
+    replicates(&cluster, 1);
+}
