@@ -12,7 +12,7 @@
 //! At the asterisk it is checked when there is an `sslrootcert`, as libpq does. One that is named and missing is an error in every mode, where
 //! libpq checks nothing in these.
 //!
-//! `allow` and `prefer` try a host in both ways ([`attempts`]); a socket is never encrypted, whatever the mode. Files are
+//! `allow` and `prefer` try a host in both ways (`attempts`); a socket is never encrypted, whatever the mode. Files are
 //! looked for in `~/.postgresql` where the connection names none.
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
