@@ -24,6 +24,7 @@ pub mod plan;
 pub mod progress;
 pub mod replication_set;
 pub mod secret;
+pub mod user_config;
 pub mod wait;
 
 /// The known word nearest to what was written, when it is near enough to be a slip.

@@ -65,7 +65,7 @@ pub fn parse(text: &str, name: &str) -> Result<Cluster> {
 }
 
 /// A fault of the text, with its place and the word that was probably meant.
-fn syntax_error(error: &toml::de::Error, text: &str, name: &str) -> AdminError {
+pub(crate) fn syntax_error(error: &toml::de::Error, text: &str, name: &str) -> AdminError {
     let message = error.message();
     let (line, column) = error.span().map_or((1, 1), |span| position(text, span.start));
     let (message, hint) = match message.split_once('\n') {
