@@ -54,6 +54,17 @@ pub(crate) struct Global {
     )]
     pub(crate) cluster_file: Option<PathBuf>,
 
+    /// Context of the user's configuration (see `spockctl context`)
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_CONTEXT",
+        value_name = "NAME"
+    )]
+    pub(crate) context: Option<String>,
+
     /// Local cluster of this name (see `spockctl local`)
     #[arg(
         long,
@@ -373,8 +384,15 @@ pub(crate) enum Command {
     /// Look at the cluster definition
     #[command(subcommand)]
     Config(commands::config::ConfigCommand),
+    /// Name the clusters that you work with
+    #[command(subcommand)]
+    Context(commands::context::ContextCommand),
     /// Print the completion script of a shell
     Completion(commands::completion::CompletionArgs),
+    /// Print the version of this program
+    Version(commands::version::VersionArgs),
+    /// Explain a command or a topic: environment, exit-codes, output, credentials, glossary
+    Help(commands::help::HelpArgs),
     /// Write completion scripts and manual pages
     #[command(hide = true)]
     Generate(commands::generate::GenerateArgs),

@@ -1,6 +1,6 @@
 //! Which cluster a command is about, and how to reach it.
 //!
-//! Looked for in this order: `--dsn`, `--local`, `--cluster-file`, `./cluster.toml`,
+//! Looked for in this order: `--dsn`, `--local`, `--cluster-file`, `./cluster.toml`, the context ([`crate::settle`]),
 //! `/etc/spock/cluster.toml`, and a local cluster if there is exactly one.
 
 use std::io::{IsTerminal as _, Read as _};

@@ -9,6 +9,7 @@
 //! - The program ends with one of the codes of [`exit`], whatever happens.
 //! - It asks nothing unless a person is there to answer.
 
+mod access;
 mod cli;
 mod commands;
 mod context;
@@ -19,13 +20,14 @@ mod interrupt;
 mod log;
 mod output;
 mod schema;
+mod settle;
 mod ui;
 mod watch;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, FromArgMatches as _};
 use spock_admin::error::{AdminError, ErrorKind};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -37,8 +39,12 @@ use crate::failure::Failure;
 const GOODBYE: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let (arguments, warnings) = settle::arguments(std::env::args_os());
+    let parsed = Cli::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (mut cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             let is_help = !error.use_stderr();
             let _ = error.print();
@@ -51,9 +57,11 @@ fn main() -> ExitCode {
             .into();
         }
     };
+    let settled = settle::settle(&mut cli.global, &matches);
     let global = cli.global.clone();
     ui::set_colors(global.color);
-    let result = log::start(&global).and_then(|()| run(cli));
+    warnings.iter().for_each(ui::warning);
+    let result = settled.and_then(|()| log::start(&global)).and_then(|()| run(cli));
     let (exit, errors) = match result {
         Ok(exit) => (exit, Vec::new()),
         Err(Failure { exit, errors }) => (exit, errors),

@@ -57,6 +57,7 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<Replayed>("spockctl/conflict-replay/1"),
         document::<Conflict>("spockctl/conflict-show/1"),
         document::<ConflictCount>("spockctl/conflict-stats/1"),
+        document::<crate::commands::context::Item>("spockctl/context/1"),
         document::<ddl::history::Item>("spockctl/ddl-history/1"),
         document::<ddl::status::Item>("spockctl/ddl-status/1"),
         document::<Switched>("spockctl/ddl-switch/1"),
@@ -105,6 +106,7 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<RowFact>("spockctl/trace/1"),
         document::<NodeVersions>("spockctl/upgrade-status/1"),
         document::<Verified>("spockctl/upgrade-verify/1"),
+        document::<crate::commands::version::Item>("spockctl/version/1"),
         document::<WorkerState>("spockctl/worker-list/1"),
     ]
 }

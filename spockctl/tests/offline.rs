@@ -6,6 +6,7 @@
 fn transcripts() {
     trycmd::TestCases::new()
         .env("SPOCK_LOCAL_DIR", "/nonexistent")
+        .env("SPOCKCTL_CONFIG", "/nonexistent/config.toml")
         .env("COLUMNS", "100")
         .env("PGPASSWORD", "canary")
         .case("tests/cmd/*.trycmd");

@@ -6,11 +6,13 @@ pub(crate) mod cluster;
 pub(crate) mod completion;
 pub(crate) mod config;
 pub(crate) mod conflict;
+pub(crate) mod context;
 pub(crate) mod ddl;
 pub(crate) mod doctor;
 pub(crate) mod exception;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod help;
 pub(crate) mod local;
 pub(crate) mod metrics;
 pub(crate) mod node;
@@ -25,6 +27,7 @@ pub(crate) mod tail;
 pub(crate) mod top;
 pub(crate) mod trace;
 pub(crate) mod upgrade;
+pub(crate) mod version;
 pub(crate) mod worker;
 
 use crate::cli::{Cli, Command};
@@ -59,6 +62,9 @@ pub(crate) async fn run(cli: Cli) -> Result {
         Command::Trace(args) => trace::run(global, &args).await,
         Command::Local(command) => local::run(global, command).await,
         Command::Config(command) => config::run(global, &command),
+        Command::Context(command) => context::run(global, command),
+        Command::Version(args) => version::run(global, &args),
+        Command::Help(args) => help::run(&args),
         Command::Completion(args) => completion::run(&args),
         Command::Generate(args) => generate::run(&args),
     }
