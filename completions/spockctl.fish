@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_spockctl_global_optspecs
-    string join \n f/cluster-file= local= n/node= d/dsn= W/password password-file= o/output= columns= no-headers sort-by= w/watch= q/quiet v/verbose color= no-progress no-input y/yes dry-run timeout= connect-timeout= statement-timeout= log-file= log-format= error-format= h/help V/version
+    string join \n f/cluster-file= context= local= n/node= d/dsn= W/password password-file= o/output= columns= no-headers sort-by= w/watch= q/quiet v/verbose color= no-progress no-input y/yes dry-run timeout= connect-timeout= statement-timeout= log-file= log-format= error-format= h/help V/version
 end
 
 function __fish_spockctl_needs_command
@@ -25,6 +25,7 @@ function __fish_spockctl_using_subcommand
 end
 
 complete -c spockctl -n "__fish_spockctl_needs_command" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_needs_command" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_needs_command" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_needs_command" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_needs_command" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -81,12 +82,17 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "sql" -d 'Run stat
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "tail" -d 'Show what a slot would send, as JSON lines, without moving it'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "worker" -d 'Look at the processes of the extension'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "upgrade" -d 'Bring the nodes to another version of the extension, one at a time'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "runs" -d 'Look at runs of commands of several steps, and go on with one'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "trace" -d 'Show one row on all nodes: who wrote it, and the conflicts and exceptions recorded for it'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "local" -d 'Run clusters of real servers on this machine'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "config" -d 'Look at the cluster definition'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "context" -d 'Name the clusters that you work with'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "completion" -d 'Print the completion script of a shell'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "version" -d 'Print the version of this program'
+complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "help" -d 'Explain a command or a topic: environment, exit-codes, output, credentials, glossary'
 complete -c spockctl -n "__fish_spockctl_needs_command" -f -a "generate" -d 'Write completion scripts and manual pages'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -125,6 +131,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s h -l help -
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l print -d 'Print one screen of this size and end, as for a ticket' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -164,6 +171,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l severity -d
 warning\t'Warnings and errors'
 error\t'Errors'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -202,6 +210,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s h -l help -
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l nodes -d 'Nodes that the cluster is to have' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -238,6 +247,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l dry-run -d 
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -285,6 +295,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l warning -d 'From which lag on it is a warning: a duration or a size' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l critical -d 'From which lag on it is critical' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -321,6 +332,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -359,6 +371,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l warning -d 'From how many on it is a warning' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l critical -d 'From how many on it is critical' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -398,6 +411,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l critical -d 'From how many in a second on it is critical' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l over -d 'For how long they are counted' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -436,6 +450,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l warning -d 'From how much log on that a slot keeps it is a warning' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l critical -d 'From how much log on it is critical' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -472,6 +487,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -510,6 +526,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l warning -d 'From which distance on it is a warning' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l critical -d 'From which distance on it is critical' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -550,6 +567,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l samples -d 'So many of the keys of such rows are shown' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l settle -d 'For how long streams are waited for when rows lack their parents' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -586,6 +604,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -623,6 +642,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l listen -d 'Serve them at `/metrics` of this address until interrupted; to everybody who reaches it' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -658,54 +678,57 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s y -l yes -
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "diff" -d 'Show in what the nodes are not as the definition says; ends with status 6 when there is something'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "export" -d 'Write the definition of a cluster that runs'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "init" -d 'Make prepared servers a cluster'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "status" -d 'Show how the nodes stand'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "topology" -d 'Show who subscribes to whom'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "wait" -d 'Wait for a state of the whole cluster'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "barrier" -d 'Mark the log of every node, and show which of the others have applied the mark'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "readonly" -d 'Keep users from writing, on every node'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "pause" -d 'Stop all streams between the nodes'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "resume" -d 'Start the streams again that `cluster pause` has stopped, and no others'
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init status topology wait barrier readonly pause resume verify" -f -a "verify" -d 'Check the servers\' settings, or prove that all nodes have the same rows'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "diff" -d 'Show in what the nodes are not as the definition says; ends with status 6 when there is something'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "export" -d 'Write the definition of a cluster that runs'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "init" -d 'Make prepared servers a cluster'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "destroy" -d 'Take a cluster apart: its databases are no nodes afterwards, and keep their tables and rows'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "status" -d 'Show how the nodes stand'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "topology" -d 'Show who subscribes to whom'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "wait" -d 'Wait for a state of the whole cluster'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "barrier" -d 'Mark the log of every node, and show which of the others have applied the mark'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "readonly" -d 'Keep users from writing, on every node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "pause" -d 'Stop all streams between the nodes'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "resume" -d 'Start the streams again that `cluster pause` has stopped, and no others'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from diff export init destroy status topology wait barrier readonly pause resume verify" -f -a "verify" -d 'Check the servers\' settings, or prove that all nodes have the same rows'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -744,6 +767,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l name -d 'Name of the cluster in the file' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l from-spockctrl -d 'Make the file from the JSON node file of the former spockctrl, and ask no server' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -790,14 +814,12 @@ structure\t'Tables, empty'
 data\t'Rows, into tables that are there'
 none\t'Nothing'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l add-all-tables -d 'Put all tables and sequences of this schema into the default replication sets (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l on-error -d 'What to do when a step fails' -r -f -a "stop\t'End, and tell how to take back what was done'
-rollback\t'Take back what was done'
-ask\t'Ask'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l plan-out -d 'Write the plan to this file' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l wait-lock -d 'Wait so long for another operator to finish' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l lock-lease -d 'How long other operators are kept away after this program has died' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l resume-run -d 'Go on with this run' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -835,7 +857,52 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l confirm -d 'The name of the cluster, in place of the question for it' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l plan-out -d 'Write the plan to this file' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l wait-lock -d 'Wait so long for another operator to finish' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l lock-lease -d 'How long other operators are kept away after this program has died' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l resume-run -d 'Go on with this run' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l keep-data -d 'Let the users\' tables and rows stay; this is what it does anyhow'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l drop-extension -d 'Drop the extension from the databases, too'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -873,6 +940,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -912,6 +980,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 caught-up\t'Every node has applied what the others had written when the wait began'
 replicating\t'Every enabled subscription streams'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -948,6 +1017,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -986,6 +1056,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1022,6 +1093,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1058,6 +1130,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1095,6 +1168,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l retries -d 'Look again this often at tables that differ, before their rows are compared' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1134,6 +1208,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1185,6 +1260,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "pg-version" -d 'Show the versions of servers and extension'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -f -a "gucs" -d 'Show settings of the servers'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1221,6 +1297,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1262,6 +1339,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l info -d 'More facts, as a JSON object' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l tiebreaker -d 'Which node wins where two wrote at the same moment: the lowest number' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1302,6 +1380,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l country -d 'In which country' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l info -d 'More facts, as a JSON object' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1338,6 +1417,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1375,6 +1455,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1412,6 +1493,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l peer-dsn -d 'The connection string' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1448,6 +1530,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1485,6 +1568,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1525,6 +1609,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -f -a "set" -d 'Set a setting of one server, or those of the cluster definition on all servers'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -f -a "check" -d 'Compare the servers with [guc] of the cluster definition; ends with 6 when one differs'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1562,6 +1647,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l from -d 'From the server of this node, as far as its subscriptions say; from here unless it is given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1599,6 +1685,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1635,6 +1722,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1671,6 +1759,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1707,6 +1796,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1743,6 +1833,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1801,6 +1892,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "show-table" -d 'Show how far the copy of each table has come'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -f -a "wait-for-sync" -d 'Wait until copies are done'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1838,6 +1930,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1875,6 +1968,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1911,6 +2005,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1950,6 +2045,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l warn -d 'From which lag on it is a warning, and the command ends with 6: a duration or a size' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l crit -d 'From which lag on it is critical, and the command ends with 6: a duration or a size' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -1986,6 +2082,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2035,6 +2132,7 @@ all\t'Also those that it has applied from others'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l apply-delay -d 'Hold every transaction back for so long' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l skip-schema -d 'Schemas to leave out, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2079,6 +2177,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 all\t'Also those that it has applied from others'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l skip-schema -d 'Schemas to leave out, separated by commas; an empty value for none' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2115,6 +2214,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2151,6 +2251,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2187,6 +2288,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2223,6 +2325,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2261,6 +2364,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2300,6 +2404,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l table -d 'Only this table, with its schema unless it is in public' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l for -d 'What to wait for: sync, catch-up, or lsn=X/X' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2336,6 +2441,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2373,6 +2479,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2410,6 +2517,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2447,6 +2555,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2484,6 +2593,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2521,6 +2631,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2558,6 +2669,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2597,6 +2709,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l table -d 'Only this table, with its schema unless it is in public' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l for -d 'What to wait for: sync, catch-up, or lsn=X/X' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2633,6 +2746,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2683,6 +2797,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "remove-partition" -d 'Take partitions out of the replication sets that their table is in'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "list-tables" -d 'Show the tables of all replication sets'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2719,6 +2834,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2758,6 +2874,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2799,6 +2916,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2843,6 +2961,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2881,6 +3000,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l row-filter -d 'Replicate only rows that meet this condition' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2919,6 +3039,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2957,6 +3078,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -2994,6 +3116,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3031,6 +3154,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3068,6 +3192,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3106,6 +3231,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l row-filter -d 'Replicate only rows that meet this condition' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3142,6 +3268,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3179,6 +3306,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l schema -d 'Only tables of this schema' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3215,6 +3343,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3264,6 +3393,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 wait\t'Wait for it'
 error\t'Fail while another node has it'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3301,6 +3431,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3337,6 +3468,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3373,6 +3505,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3410,6 +3543,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l limit -d 'So many of each node at most, the newest first' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3446,6 +3580,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3488,6 +3623,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -f -a "repair" -d 'Make rows that differ equal on all nodes'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l repset -d 'Only tables of this replication set' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3525,6 +3661,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3561,6 +3698,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3604,6 +3742,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l retries -d 'Look again this often at rows that are being written' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l plan-out -d 'Write what differs to this file, for `spockctl table repair`' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3650,6 +3789,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l limit -d 'End the search when this many rows seem to differ' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l retries -d 'Look again this often at rows that are being written' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3687,6 +3827,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3727,6 +3868,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -f -a "sync" -d 'Tell the subscribers of the sequences\' sets where to be'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l repset -d 'Only sequences of this replication set' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3764,6 +3906,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3800,6 +3943,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3837,6 +3981,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3883,6 +4028,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l type -d 'Only those of this type, as update_origin_differs' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l limit -d 'So many of each node at most, the newest first' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3919,6 +4065,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3955,6 +4102,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -3994,6 +4142,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 table\t'The table'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l since -d 'Only those of this last span of time; COUNTED does not heed it' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4031,6 +4180,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l older-than -d 'Those that were recorded longer ago' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4073,6 +4223,7 @@ keep_local\t''
 error\t''"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l resolver -d 'A function of the node that makes one row of the older and the newer one' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4109,6 +4260,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4150,6 +4302,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __f
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -f -a "resolve" -d 'Say that what was left out was dealt with in another way'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l limit -d 'So many of each node at most, the newest first' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4187,6 +4340,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4223,6 +4377,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4261,6 +4416,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l note -d 'What was done about it' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4297,6 +4453,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4338,6 +4495,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -f -a "enable-failover" -d 'Have standbys keep the slots of subscribers, from PostgreSQL 17 on'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -f -a "drop" -d 'Drop a slot that nobody reads'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4374,6 +4532,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4410,6 +4569,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4446,6 +4606,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4482,6 +4643,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4520,6 +4682,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4558,6 +4721,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -s V -l versi
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s c -l command -d 'The statements' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s F -l file -d 'Read the statements from this file; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4598,6 +4762,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s V -l version -
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l limit -d 'End after so many changes' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l table -d 'Only changes of these tables, with their schemas unless they are in public (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4635,6 +4800,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l dry-run -d 'S
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4672,6 +4838,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -f -a "list" -d 'Show what each process of the extension does, what it waits for, and subscriptions without one'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4708,6 +4875,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4748,6 +4916,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fis
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -f -a "run" -d 'Upgrade one node after the other'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -f -a "verify" -d 'Check that all nodes run one version and all streams bring what is written; ends with status 6 if not'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4787,6 +4956,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l order -d 'The order of the nodes, all of them; the order of the definition unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l max-lag -d 'How far the streams of a node may be behind before it is stopped: a duration or a size' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4827,14 +4997,12 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l max-lag -d 'How far the streams of a node may be behind before it is stopped: a duration or a size' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l stop-cmd -d 'Stops the server of a node; `{node}` stands for its name. No shell reads the command' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l start-cmd -d 'Starts it' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l on-error -d 'What to do when a step fails' -r -f -a "stop\t'End, and tell how to take back what was done'
-rollback\t'Take back what was done'
-ask\t'Ask'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l plan-out -d 'Write the plan to this file' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l wait-lock -d 'Wait so long for another operator to finish' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l lock-lease -d 'How long other operators are kept away after this program has died' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l resume-run -d 'Go on with this run' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4872,6 +5040,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4907,7 +5076,197 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -f -a "list" -d 'Show the runs of this machine, the newest first'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -f -a "show" -d 'Show one run: what was asked for, and how far each step has come'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -f -a "resume" -d 'Run the same command again, in the same directory and with the same variables of the environment'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -f -a "unlock" -d 'Remove the operators\' lock that a dead operator has left behind, on every node that can be reached'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4944,6 +5303,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l dry-run -d '
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -4988,6 +5348,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l database -d 'Database that is made on each of them' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l set -d 'Setting of every server (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -5024,6 +5385,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -5061,6 +5423,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -5098,6 +5461,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l lines -d 'Number of lines to begin with' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -5136,6 +5500,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l database -d 'Database, in place of the first one' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -5172,6 +5537,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -5210,6 +5576,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -f -a "validate" -d 'Read the cluster definition and say what is wrong with it'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -f -a "show" -d 'Show the nodes of the definition, passwords masked'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -5246,6 +5613,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -5281,7 +5649,237 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -f -a "list" -d 'List the contexts'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -f -a "use" -d 'Make a context the one of commands that name no cluster'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -f -a "show" -d 'Show one context, the current one unless named'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -f -a "add" -d 'Add a context'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -f -a "remove" -d 'Remove a context; the definition of its cluster stays'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l default-node -d 'Node of commands that name none' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l read-only -d 'Refuse every command that may write'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
@@ -5317,7 +5915,83 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s y -l ye
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l json -d 'Print json, as --output json does'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r

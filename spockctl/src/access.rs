@@ -27,6 +27,8 @@ const OWN: &[&str] = &["completion", "config", "context", "generate", "help", "l
 const READS: &[&str] = &[
     "assess",
     "check",
+    "cluster diff",
+    "cluster export",
     "cluster status",
     "cluster topology",
     "cluster verify",
@@ -56,6 +58,8 @@ const READS: &[&str] = &[
     "repset list",
     "repset list-tables",
     "repset show",
+    "runs list",
+    "runs show",
     "seq list",
     "seq show",
     "slot list",
@@ -134,6 +138,7 @@ mod tests {
     /// Commands that write; here so that a new one is thought about.
     const WRITES: &[&str] = &[
         "cluster barrier",
+        "cluster destroy",
         "cluster init",
         "cluster pause",
         "cluster readonly",
@@ -161,6 +166,8 @@ mod tests {
         "repset remove-partition",
         "repset remove-seq",
         "repset remove-table",
+        "runs resume",
+        "runs unlock",
         "seq sync",
         "slot advance",
         "slot drop",

@@ -27,6 +27,7 @@ const READS: &[&str] = &[
     "cluster status",
     "cluster topology",
     "cluster verify -o json",
+    "cluster export",
     "node list",
     "node show n1",
     "node interfaces",
@@ -64,6 +65,10 @@ const READS: &[&str] = &[
     "worker list",
     "upgrade status",
     "upgrade verify",
+    "runs list",
+    "version",
+    "help",
+    "context list",
     "trace t id=1",
     "local list",
     "config validate -o json",
@@ -75,6 +80,7 @@ const READS: &[&str] = &[
 const ASKS: &[(&str, &str)] = &[
     ("cluster readonly all", "--yes"),
     ("cluster pause", "--yes"),
+    ("cluster destroy", "--confirm"),
     ("node drop n2", "--yes"),
     ("node drop-interface n2 n2", "--yes"),
     ("node guc set spock.readonly all --node n1", "--yes"),
@@ -103,10 +109,18 @@ const ASKS: &[(&str, &str)] = &[
 ];
 
 /// Commands that neither only read nor ask here: what they make is asked for by its name, they wait, they are
-/// for a person, or they need servers or a definition of their own (`upgrade run`, `local down`, `node guc check`;
+/// for a person, or they need servers or a definition of their own (`upgrade run`, `runs`, `local down`, `node guc check`;
 /// their tests are elsewhere).
 const OTHERS: &[&str] = &[
     "cluster init",
+    "cluster diff",
+    "runs show",
+    "runs resume",
+    "runs unlock",
+    "context use",
+    "context show",
+    "context add",
+    "context remove",
     "cluster wait",
     "cluster barrier",
     "cluster resume",
