@@ -4799,44 +4799,46 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s y -l yes -d '
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list" -f -a "list" -d 'Show what each process of the extension does, what it waits for, and subscriptions without one'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -f -a "list" -d 'Show what each process of the extension does, what it waits for, and subscriptions without one'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -f -a "pause" -d 'Have the apply workers stand still between two transactions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -f -a "resume" -d 'Have the apply workers go on that `worker pause` has stopped'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
@@ -4874,6 +4876,80 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l local -d 'Local cluster of this name (see `spockctl local`)' -r

@@ -186,6 +186,8 @@ mod tests {
         "sub sync",
         "table repair",
         "upgrade run",
+        "worker pause",
+        "worker resume",
     ];
 
     /// The commands of the tree, and those that have commands of their own.

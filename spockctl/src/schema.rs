@@ -31,6 +31,7 @@ use spock_admin::operations::status::{NodeStatus, SubStatus};
 use spock_admin::operations::subscription::{skip::Standing, wait::Waited};
 use spock_admin::operations::upgrade::{NodeVersions, Verified};
 use spock_admin::operations::verify::TableVerdict;
+use spock_admin::operations::worker_pause::WorkerPause;
 use spock_admin::plan::PlannedStep;
 
 use crate::commands::{change, cluster, config, ddl, explain, local, node, seq, sql, sub, table};
@@ -108,6 +109,8 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<Verified>("spockctl/upgrade-verify/1"),
         document::<crate::commands::version::Item>("spockctl/version/1"),
         document::<WorkerState>("spockctl/worker-list/1"),
+        document::<WorkerPause>("spockctl/worker-pause/1"),
+        document::<WorkerPause>("spockctl/worker-resume/1"),
     ]
 }
 

@@ -34,3 +34,4 @@ mod top;
 mod trace;
 mod transcript;
 mod upgrade;
+mod worker;

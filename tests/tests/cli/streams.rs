@@ -105,6 +105,7 @@ const ASKS: &[(&str, &str)] = &[
     ("exception resolve EXCEPTION --note x", "--yes"),
     ("slot advance SLOT END", "--yes"),
     ("slot drop unread --node n1", "--yes"),
+    ("worker pause --node n1", "--yes"),
     ("sql --write -c 'SELECT 1'", "--yes"),
 ];
 
@@ -146,6 +147,7 @@ const OTHERS: &[&str] = &[
     "slot enable-failover",
     "upgrade plan",
     "upgrade run",
+    "worker resume",
     "local up",
     "local down",
     "local logs",

@@ -72,7 +72,7 @@ pub use sync_event::OriginProgress;
 pub use table::{Checksum, TableRef, quote_identifier};
 pub use table_shape::{ColumnShape, KeyColumn, Published, TableShape};
 pub use version::{LibraryFile, Protocols, Versions};
-pub use worker::WorkerState;
+pub use worker::{StreamState, WorkerState};
 
 /// How to connect.
 #[derive(Debug, Clone)]

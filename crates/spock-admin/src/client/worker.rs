@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Client;
-use crate::error::Result;
+use crate::error::{AdminError, ErrorKind, Result};
 
 /// A process of the extension, or a subscription that should have one.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
@@ -30,7 +30,71 @@ pub struct WorkerState {
     pub last_error: Option<String>,
 }
 
+/// A subscription as its apply worker stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamState {
+    /// Its name.
+    pub subscription: String,
+    /// Node that the changes come from.
+    pub provider: String,
+    /// Its status: replicating, paused, disabled, and so on.
+    pub status: String,
+    /// Why it does not replicate.
+    pub reason: Option<String>,
+}
+
 impl Client {
+    /// Every subscription of this node, by name.
+    pub async fn stream_states(&self) -> Result<Vec<StreamState>> {
+        let sql = "SELECT subscription_name, provider_node, status, nullif(last_error, '')
+                     FROM spock.sub_show_status() ORDER BY 1";
+        let rows = self.query(sql, &[]).await?;
+        Ok(rows
+            .iter()
+            .map(|row| StreamState {
+                subscription: row.get(0),
+                provider: row.get(1),
+                status: row.get(2),
+                reason: row.get::<_, Option<&str>>(3).map(crate::error::redact),
+            })
+            .collect())
+    }
+
+    /// Refuses where the extension cannot pause its workers.
+    pub async fn require_pausable(&self) -> Result<()> {
+        let sql = "SELECT pg_catalog.to_regprocedure('spock.pause_apply_workers()') IS NOT NULL";
+        if self.query_one(sql, &[]).await?.get(0) {
+            return Ok(());
+        }
+        let message = "the extension of this node cannot pause its apply workers";
+        Err(AdminError::new(ErrorKind::Incompatible, message)
+            .hint("update the extension, or use `spockctl cluster pause`")
+            .on(self.node()))
+    }
+
+    /// Has all apply workers of this database stand still; they go on when one does not come to stand in
+    /// `spock.pause_timeout`.
+    pub async fn pause_workers(&self) -> Result<()> {
+        let pause = self.batch("SELECT spock.pause_apply_workers()");
+        self.without_statement_timeout(pause).await.map_err(|mut error| {
+            if error.sqlstate.as_deref() == Some("55P03") {
+                error.kind = ErrorKind::Timeout;
+            }
+            error
+        })
+    }
+
+    /// Has them go on.
+    pub async fn resume_workers(&self) -> Result<()> {
+        self.batch("SELECT spock.resume_apply_workers()").await
+    }
+
+    /// Whether nothing is applied here anyway, because `spock.readonly` says so.
+    pub async fn applies_nothing(&self) -> Result<bool> {
+        let sql = "SELECT pg_catalog.current_setting('spock.readonly') = 'all'";
+        Ok(self.query_one(sql, &[]).await?.get(0))
+    }
+
     /// The processes of the extension that serve this database, and subscriptions without one.
     pub async fn worker_states(&self) -> Result<Vec<WorkerState>> {
         let rows = self

@@ -32,6 +32,7 @@ pub mod subscription;
 pub mod upgrade;
 pub mod verify;
 pub mod wait;
+pub mod worker_pause;
 
 use std::sync::Arc;
 

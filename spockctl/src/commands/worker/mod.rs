@@ -1,5 +1,7 @@
 //! `spockctl worker …`: processes of the extension.
 
+mod pause;
+
 use spock_admin::client::{Client, WorkerState};
 use spock_admin::operations::answers::ask_nodes;
 
@@ -14,12 +16,26 @@ use crate::watch;
 pub(crate) enum WorkerCommand {
     /// Show what each process of the extension does, what it waits for, and subscriptions without one
     List,
+    /// Have the apply workers stand still between two transactions
+    ///
+    /// Calls spock.pause_apply_workers() on each node (--node: on some), and returns when all workers stand still.
+    /// Processes and connections stay; the providers keep their logs meanwhile. A node whose workers do not come to the
+    /// end of a transaction within its spock.pause_timeout (10 s) goes on, and the command ends with status 7, or with 5
+    /// when other nodes are paused. A restart of a server ends its pause.
+    Pause,
+    /// Have the apply workers go on that `worker pause` has stopped
+    Resume,
 }
 
 pub(crate) async fn run(global: &Global, command: WorkerCommand) -> Result {
-    let WorkerCommand::List = command;
-    let context = Context::load(global, "worker-list")?;
-    watch::run(global, "worker list", || list(global, &context)).await
+    match command {
+        WorkerCommand::List => {
+            let context = Context::load(global, "worker-list")?;
+            watch::run(global, "worker list", || list(global, &context)).await
+        }
+        WorkerCommand::Pause => pause::pause(global).await,
+        WorkerCommand::Resume => pause::resume(global).await,
+    }
 }
 
 async fn list(global: &Global, context: &Context) -> Result {

@@ -132,7 +132,7 @@ fn stopped(node: &Facts, sub: &SubscriptionState, provider: Option<&Facts>) -> O
         }
         "paused" if why().contains("resume_apply_workers") => Some(
             Finding::warning("subscription-paused", name, why())
-                .mend("SELECT spock.resume_apply_workers()"),
+                .mend(format!("spockctl worker resume --node {name}")),
         ),
         "paused" => Some(
             Finding::warning("subscription-paused", name, "spock.readonly is \"all\"")
