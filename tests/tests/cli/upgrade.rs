@@ -309,3 +309,50 @@ fn by_hand_it_waits_for_the_restart() {
     let why = "the extension is 6.0.1, on the first node 6.0.0";
     assert_eq!(verify.items()[1]["problems"], json!([why]));
 }
+
+/// A node that is away for its restart keeps nobody's lock from being held: by the rows of the others.
+#[test]
+fn a_second_operator_is_refused_while_a_node_is_restarted() {
+    let cluster = mesh(2);
+    let n1 = cluster.node(0);
+    next().install(&n1);
+    next().install(&cluster.node(1));
+    let args = ["upgrade", "run", "--to", "6.0.1", "--manual", "--yes"];
+    let more = ["--node", "n1", "--timeout", "90s", "--lock-lease", "9s"];
+    let first = [&args[..], &more].concat();
+    let waits = |said: &str| said.contains("restart the server of n1 now");
+    let locks = |node: &Node| node.value::<i64>("SELECT count(*) FROM spock.operator_lock");
+
+    let (mut child, mut said) = begun(command(&cluster, &first), waits);
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+    let ended = child.wait().expect("it ends");
+    let text = all_of(&mut said);
+    assert_eq!(ended.code(), Some(143), "{text}");
+    assert!(text.contains("cancelled"), "{text}");
+    assert_eq!([locks(&n1), locks(&cluster.node(1))], [0, 0]);
+
+    let (mut child, mut said) = begun(command(&cluster, &first), waits);
+    let holder: String = n1.value("SELECT holder FROM spock.operator_lock");
+    let refused = |args: &[&str]| {
+        on(&cluster, args)
+            .ends(8)
+            .says("another operator is at work on the cluster: \"upgrade run\" of ")
+            .says(&holder)
+            .says(&format!("(pid {})", child.id()));
+    };
+    refused(&args);
+    refused(&["cluster", "init"]);
+    // As after a restart that took longer than the lease.
+    n1.sql("UPDATE spock.operator_lock SET expires = now() - interval '1 s'");
+    refused(&["cluster", "init"]);
+    n1.stop(StopMode::Fast).unwrap();
+    refused(&args);
+    sleep(Duration::from_secs(10));
+    refused(&args);
+    n1.start().unwrap();
+    let ended = child.wait().expect("it ends");
+    assert!(ended.success(), "{}", all_of(&mut said));
+    assert_eq!([locks(&n1), locks(&cluster.node(1))], [0, 0]);
+    assert_eq!(versions(&cluster), ["6.0.1 6.0.1", "6.0.0 6.0.0"]);
+}
