@@ -1,5 +1,6 @@
 //! `spockctl worker pause` and `spockctl worker resume`.
 
+use spock_admin::operations::answers::Answers;
 use spock_admin::operations::worker_pause::{self, WorkerPause};
 use spock_admin::wait::Deadline;
 
@@ -22,7 +23,7 @@ pub(super) async fn pause(global: &Global) -> Result {
     let answers = worker_pause::pause(&fleet, global.dry_run).await;
     let schema = "spockctl/worker-pause/1";
     let exit = emit_of_nodes(global, &context, schema, &answers, table(&answers.items))?;
-    note(global, "pause", "paused", &answers.items);
+    note(global, "pause", "paused", &answers);
     Ok(exit)
 }
 
@@ -33,16 +34,19 @@ pub(super) async fn resume(global: &Global) -> Result {
     let answers = worker_pause::resume(&fleet, global.dry_run, limit).await;
     let schema = "spockctl/worker-resume/1";
     let exit = emit_of_nodes(global, &context, schema, &answers, table(&answers.items))?;
-    note(global, "resume", "resumed", &answers.items);
+    note(global, "resume", "resumed", &answers);
     Ok(exit)
 }
 
-fn note(global: &Global, verb: &str, done: &str, items: &[WorkerPause]) {
-    let changed = items.iter().filter(|item| item.changed).count();
+fn note(global: &Global, verb: &str, done: &str, answers: &Answers<WorkerPause>) {
+    let changed = answers.items.iter().filter(|item| item.changed).count();
+    let workers = if changed == 1 { "worker" } else { "workers" };
     let said = match (changed, global.dry_run) {
+        // What kept the nodes from it has been said.
+        (0, _) if !answers.errors.is_empty() => return,
         (0, _) => format!("nothing to {verb}"),
-        (_, true) => format!("would {verb} {changed} workers"),
-        (_, false) => format!("{done} {changed} workers"),
+        (_, true) => format!("would {verb} {changed} {workers}"),
+        (_, false) => format!("{done} {changed} {workers}"),
     };
     ui::note(global, said);
 }
