@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use spock_admin::client::quote_literal;
 use spock_admin::error::{AdminError, Result};
 
 use crate::target::Target;
@@ -23,7 +24,7 @@ pub(crate) struct MadeSlot {
 impl MadeSlot {
     /// The statement that drops it.
     pub(crate) fn drop_statement(&self) -> String {
-        format!("SELECT pg_drop_replication_slot('{}')", self.slot.replace('\'', "''"))
+        format!("SELECT pg_drop_replication_slot({})", quote_literal(&self.slot))
     }
 }
 

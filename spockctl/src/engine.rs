@@ -73,12 +73,7 @@ fn parse_lease(text: &str) -> std::result::Result<Duration, String> {
 }
 
 /// Begins a run of a command (`cluster init`): it has an id from now on.
-pub(crate) async fn begin(
-    _global: &Global,
-    args: &EngineArgs,
-    context: &Context,
-    command: &str,
-) -> Result<Run> {
+pub(crate) async fn begin(args: &EngineArgs, context: &Context, command: &str) -> Result<Run> {
     Ok(Run::begin(Options {
         asked: asked(context, command),
         journals: journal::directory()?,
@@ -101,7 +96,7 @@ pub(crate) async fn execute(
     plan: &Plan,
 ) -> Result<Summary> {
     if let Some(path) = &args.plan_out {
-        save(path, context, plan).await?;
+        save(path, context, &plan.title, &plan.render().await?)?;
     }
     let _heeded = interrupt::Heeded::new();
     let progress = ui::progress::reporter(global);
@@ -117,7 +112,7 @@ pub(crate) async fn run(
     fleet: &Fleet,
     plan: &Plan,
 ) -> Result<Summary> {
-    let run = begin(global, args, context, command).await?;
+    let run = begin(args, context, command).await?;
     execute(global, args, context, &run, fleet, plan).await
 }
 
@@ -128,10 +123,11 @@ pub(crate) async fn show(
     context: &Context,
     plan: &Plan,
 ) -> Result {
+    let steps = plan.render().await?;
     if let Some(path) = &args.plan_out {
-        save(path, context, plan).await?;
+        save(path, context, &plan.title, &steps)?;
     }
-    show_plan(global, &context.cluster.name, &plan.title, &plan.render().await?)
+    show_plan(global, &context.cluster.name, &plan.title, &steps)
 }
 
 /// Prints what would be done.
@@ -186,16 +182,15 @@ struct Saved<'a> {
     title: &'a str,
     /// Another one when the plan, or what of it is done, is no longer the same.
     fingerprint: String,
-    steps: Vec<PlannedStep>,
+    steps: &'a [PlannedStep],
 }
 
-async fn save(path: &Path, context: &Context, plan: &Plan) -> Result<()> {
-    let steps = plan.render().await?;
+fn save(path: &Path, context: &Context, title: &str, steps: &[PlannedStep]) -> Result<()> {
     let saved = Saved {
         schema: "spockctl/plan-file/1",
         cluster: &context.cluster.name,
-        title: &plan.title,
-        fingerprint: fingerprint(&steps)?,
+        title,
+        fingerprint: fingerprint(steps)?,
         steps,
     };
     let failed = |e: std::io::Error| {

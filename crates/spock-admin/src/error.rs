@@ -140,6 +140,19 @@ impl AdminError {
         self
     }
 
+    /// Message and reason as one line.
+    pub fn line(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{}: {detail}", self.message),
+            None => self.message.clone(),
+        }
+    }
+
+    /// The reason, or the message where that says it all.
+    pub fn why(&self) -> &str {
+        self.detail.as_deref().unwrap_or(&self.message)
+    }
+
     /// A refusal of the server that is about the state it found (an object that is missing, exists already, is used, or
     /// is not ready) as one of [`ErrorKind::Precondition`]; anything else as it is.
     #[must_use]

@@ -166,21 +166,6 @@ impl Plan {
         self.unlocked = self.stages.len();
     }
 
-    /// Runs every stage; after the first failure nothing new is begun.
-    ///
-    /// The error's hints say how to take back what this run changed.
-    pub async fn run(&self, progress: &dyn Progress) -> Result<Summary> {
-        progress.event(Event::PlanStarted { steps: self.steps().count() });
-        let Ran { summary, changed, failure } = self.run_stages(.., progress, &Unwatched).await;
-        match failure {
-            None => Ok(summary),
-            Some(error) => Err(with_undo(
-                error.hint("run the same command again to continue: finished steps are skipped"),
-                &changed,
-            )),
-        }
-    }
-
     /// Runs some of the stages, up to the first failure.
     pub(crate) async fn run_stages(
         &self,
@@ -245,18 +230,6 @@ pub(crate) trait Watch: Send + Sync {
     fn before<'a>(&'a self, step: &'a Step) -> BoxFuture<'a, Result<()>>;
     /// After it.
     fn after(&self, step: &Step, result: &Result<Outcome>) -> Result<()>;
-}
-
-struct Unwatched;
-
-impl Watch for Unwatched {
-    fn before<'a>(&'a self, _step: &'a Step) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn after(&self, _step: &Step, _result: &Result<Outcome>) -> Result<()> {
-        Ok(())
-    }
 }
 
 /// Runs one step unless its work is done.
@@ -356,6 +329,30 @@ mod tests {
             id: format!("n1.{name}"),
             node: "n1".to_owned(),
             action: Box::new(Fake { name, done, fails, runs }),
+        }
+    }
+
+    impl Plan {
+        /// All stages, as a run does it, without its lock and journal.
+        async fn run(&self, progress: &dyn Progress) -> Result<Summary> {
+            progress.event(Event::PlanStarted { steps: self.steps().count() });
+            let Ran { summary, changed, failure } = self.run_stages(.., progress, &Unwatched).await;
+            match failure {
+                None => Ok(summary),
+                Some(error) => Err(with_undo(error.hint("run the same command again"), &changed)),
+            }
+        }
+    }
+
+    struct Unwatched;
+
+    impl Watch for Unwatched {
+        fn before<'a>(&'a self, _step: &'a Step) -> BoxFuture<'a, Result<()>> {
+            Box::pin(async { Ok(()) })
+        }
+
+        fn after(&self, _step: &Step, _result: &Result<Outcome>) -> Result<()> {
+            Ok(())
         }
     }
 

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use spock_admin::error::AdminError;
 use spock_admin::operations::Fleet;
 use spock_admin::operations::check::{self, Check, Limits, Measure, State};
 use spock_admin::operations::clock::skews;
@@ -186,14 +187,7 @@ pub(crate) async fn run(global: &Global, command: CheckCommand) -> Result {
         }
         Err(failure) if failure.errors.is_empty() => Err(failure),
         Err(failure) => {
-            let whys: Vec<String> = failure
-                .errors
-                .iter()
-                .map(|error| match &error.detail {
-                    Some(detail) => format!("{error}: {detail}"),
-                    None => error.to_string(),
-                })
-                .collect();
+            let whys: Vec<String> = failure.errors.iter().map(AdminError::line).collect();
             line(&format!("SPOCK {} UNKNOWN - {}", head(command.name()), clean(&whys.join("; "))))?;
             Ok(Exit::Check(State::Unknown.code()))
         }

@@ -201,8 +201,7 @@ impl Drop for Bars {
 /// The line for a failed step.
 fn failed(running: &Running, error: &AdminError) -> String {
     let Running { node, title, .. } = running;
-    let why = error.detail.as_deref().map(|detail| format!(": {detail}")).unwrap_or_default();
-    format!("{} {} {title}: {error}{why}", "!".red(), node.bold())
+    format!("{} {} {title}: {}", "!".red(), node.bold(), error.line())
 }
 
 fn about(node: &str, message: &str) -> String {

@@ -69,24 +69,14 @@ impl Failures {
         error.kind = ErrorKind::Connect;
         let mut error =
             error.context(format_args!("could not connect to node \"{name}\" at {place}")).on(name);
-        let mut others: Vec<String> = self
-            .0
-            .into_iter()
-            .map(|(place, error)| format!("{place}: {}", one_line(&error)))
-            .collect();
+        let mut others: Vec<String> =
+            self.0.into_iter().map(|(place, error)| format!("{place}: {}", error.line())).collect();
         if !others.is_empty() {
             others.dedup();
             others.insert(0, error.detail.take().unwrap_or_default());
             error.detail = Some(others.join("\n"));
         }
         error
-    }
-}
-
-fn one_line(error: &AdminError) -> String {
-    match &error.detail {
-        Some(detail) => format!("{}: {detail}", error.message),
-        None => error.message.clone(),
     }
 }
 

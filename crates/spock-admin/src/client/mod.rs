@@ -69,7 +69,7 @@ pub use statistics::{Conflicts, SubscriptionStatistics, TableStatistics};
 pub use sub_options::{NewOptions, SubscriptionOptions};
 pub use subscription::{NewSubscription, SubscriptionState, TableSync, Worker};
 pub use sync_event::OriginProgress;
-pub use table::{Checksum, TableRef, quote_identifier};
+pub use table::{Checksum, TableRef, quote_identifier, quote_literal};
 pub use table_shape::{ColumnShape, KeyColumn, Published, TableShape};
 pub use version::{LibraryFile, Protocols, Versions};
 pub use worker::{StreamState, WorkerState};

@@ -1,6 +1,6 @@
 //! Settings of a node's server.
 
-use super::{Client, quote_identifier};
+use super::{Client, quote_identifier, quote_literal};
 use crate::error::{AdminError, Result};
 
 /// A setting as a session of ours has it.
@@ -64,9 +64,9 @@ impl Client {
     /// Sets a setting for the whole server; [`Self::reload`] makes it count.
     pub async fn alter_system(&self, name: &str, value: &str) -> Result<()> {
         let parts: Vec<String> = name.split('.').map(quote_identifier).collect();
-        let value = value.replace('\'', "''");
+        let value = quote_literal(value);
         // A statement of its own: it cannot be run in a transaction block.
-        self.batch(&format!("ALTER SYSTEM SET {} = '{value}'", parts.join("."))).await
+        self.batch(&format!("ALTER SYSTEM SET {} = {value}", parts.join("."))).await
     }
 
     /// Has the server read its configuration again, which takes a moment.

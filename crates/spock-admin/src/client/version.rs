@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Client;
+use super::{Client, quote_literal};
 use crate::error::Result;
 
 /// Versions of the wire protocol, oldest and newest.
@@ -139,8 +139,7 @@ impl Client {
 
     /// `ALTER EXTENSION spock UPDATE TO` this version.
     pub async fn update_extension(&self, version: &str) -> Result<()> {
-        let version = format!("'{}'", version.replace('\'', "''"));
-        let sql = format!("ALTER EXTENSION spock UPDATE TO {version}");
+        let sql = format!("ALTER EXTENSION spock UPDATE TO {}", quote_literal(version));
         self.without_statement_timeout(self.batch(&sql)).await
     }
 }

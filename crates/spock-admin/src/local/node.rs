@@ -23,7 +23,8 @@ use super::cluster::Shared;
 use super::conf::{self, Settings};
 use super::process::{self, ServerProcess};
 use super::tree::{self, Take};
-use super::{FakeClock, ServerCopy, StopMode, quote_identifier};
+use super::{FakeClock, ServerCopy, StopMode};
+use crate::client::quote_identifier;
 use crate::error::{AdminError, ErrorKind, Result};
 
 /// How long a server may take to start; recovery after a crash under load counts in.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 
 use super::Fleet;
-use crate::client::Client;
+use crate::client::{Client, quote_literal};
 use crate::cluster::Cluster;
 use crate::error::{AdminError, Result};
 use crate::plan::{Action, Order, Plan, Step, StepProgress};
@@ -54,7 +54,7 @@ pub async fn plan(cluster: &Cluster, fleet: &Fleet, drop_extension: bool) -> Res
 pub fn left_behind(fleet: &Fleet) -> Vec<AdminError> {
     let tell = |error: &AdminError| {
         let node = error.node.as_deref().unwrap_or("?");
-        let why = error.detail.as_deref().unwrap_or(&error.message);
+        let why = error.why();
         AdminError::new(
             error.kind,
             format!("node \"{node}\" could not be reached: it is a node of the cluster still"),
@@ -68,8 +68,11 @@ pub fn left_behind(fleet: &Fleet) -> Vec<AdminError> {
     fleet.errors.iter().map(tell).collect()
 }
 
-fn literals(names: &[String]) -> impl Iterator<Item = String> {
-    names.iter().map(|name| format!("'{}'", name.replace('\'', "''")))
+/// A call of the function for each name, as a statement.
+fn calls(function: &str, names: &[String]) -> Option<String> {
+    let call = |name: &String| format!("{function}({})", quote_literal(name));
+    let calls: Vec<String> = names.iter().map(call).collect();
+    (!calls.is_empty()).then(|| format!("SELECT {}", calls.join(", ")))
 }
 
 struct DropSubscriptions {
@@ -87,9 +90,7 @@ impl Action for DropSubscriptions {
     }
 
     fn preview(&self) -> Option<String> {
-        let calls = literals(&self.names).map(|name| format!("spock.sub_drop({name})"));
-        let calls: Vec<String> = calls.collect();
-        (!calls.is_empty()).then(|| format!("SELECT {}", calls.join(", ")))
+        calls("spock.sub_drop", &self.names)
     }
 
     fn is_destructive(&self) -> bool {
@@ -128,9 +129,7 @@ impl Action for DropNodes {
     }
 
     fn preview(&self) -> Option<String> {
-        let calls = literals(&self.names).map(|name| format!("spock.node_drop({name})"));
-        let calls: Vec<String> = calls.collect();
-        (!calls.is_empty()).then(|| format!("SELECT {}", calls.join(", ")))
+        calls("spock.node_drop", &self.names)
     }
 
     fn is_destructive(&self) -> bool {

@@ -76,10 +76,7 @@ impl Fleet {
                     error.kind,
                     format!("could not connect to {} nodes", fleet.errors.len()),
                 );
-                let lines = fleet.errors.iter().map(|e| match &e.detail {
-                    Some(detail) => format!("{e}: {detail}"),
-                    None => e.to_string(),
-                });
+                let lines = fleet.errors.iter().map(AdminError::line);
                 all = all.detail(lines.collect::<Vec<_>>().join("\n"));
                 Err(all)
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Fleet, ask_all};
-use crate::client::{Client, ServerFacts};
+use crate::client::{Client, ServerFacts, quote_literal};
 use crate::error::{AdminError, ErrorKind, Result};
 
 /// Oldest server that the extension runs on.
@@ -107,8 +107,7 @@ pub(super) fn faults(nodes: &[(&str, &ServerFacts)], cluster_size: usize) -> Vec
             let mut all = names(allowed);
             all.extend(["spock_output".to_owned(), "mmlite".to_owned()]);
             // In quotes one by one: the server takes one string for one name.
-            let quoted: Vec<String> =
-                all.iter().map(|name| format!("'{}'", name.replace('\'', "''"))).collect();
+            let quoted: Vec<String> = all.iter().map(|name| quote_literal(name)).collect();
             let setting = format!("output_plugin_libraries = {}", quoted.join(", "));
             add(
                 "output-plugin-libraries",

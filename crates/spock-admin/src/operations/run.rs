@@ -102,11 +102,6 @@ impl Run {
         self.journal.id()
     }
 
-    /// Writes down that it ended before there was a plan.
-    pub fn gave_up(&self, error: &AdminError) {
-        self.finished(RunState::Failed, Some(error));
-    }
-
     /// Runs the plan.
     pub async fn execute(
         &self,
@@ -124,10 +119,7 @@ impl Run {
     }
 
     fn finished(&self, state: RunState, error: Option<&AdminError>) {
-        let error = error.map(|error| match &error.detail {
-            Some(detail) => format!("{}: {detail}", error.message),
-            None => error.message.clone(),
-        });
+        let error = error.map(AdminError::line);
         if let Err(error) = self.journal.write(Entry::Finished { state, error }) {
             tracing::warn!(%error, "the journal has no end");
         }
@@ -285,11 +277,7 @@ impl Watch for Around<'_> {
         let step = step.id.clone();
         self.run.journal.write(match result {
             Ok(outcome) => Entry::StepFinished { step, changed: *outcome == Outcome::Changed },
-            Err(error) => {
-                let why = error.detail.as_deref().map(|detail| format!(": {detail}"));
-                let error = format!("{}{}", error.message, why.unwrap_or_default());
-                Entry::StepFailed { step, error: crate::error::redact(&error) }
-            }
+            Err(error) => Entry::StepFailed { step, error: crate::error::redact(&error.line()) },
         })
     }
 }

@@ -215,15 +215,12 @@ pub async fn nodes(cluster: &Cluster, nodes: &[&Node], fleet: &Fleet) -> Vec<Nod
         };
         let Ok(client) = fleet.client(&node.name) else {
             let error = fleet.errors.iter().find(|e| e.node.as_deref() == Some(&node.name));
-            status.reason = error.map(|e| e.detail.clone().unwrap_or_else(|| e.message.clone()));
+            status.reason = error.map(|e| e.why().to_owned());
             return status;
         };
         if let Err(error) = fill(&client, &mut status).await {
             status.status = "broken";
-            status.reason = Some(match &error.detail {
-                Some(detail) => format!("{error}: {detail}"),
-                None => error.to_string(),
-            });
+            status.reason = Some(error.line());
             return status;
         }
         let missing = wanted.iter().filter(|link| link.subscriber == node.name).count();

@@ -149,7 +149,7 @@ pub(super) async fn require_same_database(
     let here = client.server_facts().await?;
     match there {
         Err(error) => {
-            let why = error.detail.as_deref().unwrap_or(&error.message);
+            let why = error.why();
             ui::warning(format!(
                 "whether {} leads to node {name} could not be seen from here: {why}",
                 peer.redacted()

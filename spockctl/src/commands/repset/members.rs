@@ -2,9 +2,11 @@
 
 use spock_admin::client::{TableOptions, TableRef};
 
-use super::{changes, could_not, object, require_set, together, without_columns, writer};
+use super::{
+    change_one, changes, could_not, object, require_set, together, without_columns, writer,
+};
 use crate::cli::Global;
-use crate::commands::change::{Outcome, Verb};
+use crate::commands::change::Verb;
 use crate::context::Context;
 use crate::failure::Result;
 use crate::ui;
@@ -127,33 +129,21 @@ pub(super) async fn add_table(global: &Global, args: &AddTableArgs) -> Result {
         synchronize_data: args.sync_data,
         without_partitions: args.no_partitions,
     };
-    let mut changes = changes(global, &context);
     let work = async {
         let mut told = Vec::new();
         for table in &args.table {
             let what = format!("table {table}{some} to replication set {set}");
             let has = members.iter().find(|member| member.relation == *table);
             // As a whole it is there as wanted; with a rule, the server says that it is there already.
-            if has.is_some_and(|m| is_plain && m.columns.is_none() && m.row_filter.is_none()) {
-                let why = format!("table {table} is in replication set {set} on node {node}");
-                told.push((Outcome::Unchanged, why));
-            } else if global.dry_run {
-                told.push((Outcome::Planned, what));
-            } else {
-                client
-                    .repset_add_table_with(set, table, &options)
-                    .await
-                    .map_err(|e| could_not(format_args!("add {what}"), e))?;
-                told.push((Outcome::Done, what));
-            }
+            let why = has
+                .is_some_and(|m| is_plain && m.columns.is_none() && m.row_filter.is_none())
+                .then(|| format!("table {table} is in replication set {set} on node {node}"));
+            let add = client.repset_add_table_with(set, table, &options);
+            told.push(change_one(global, ADD, why, what, add).await?);
         }
         Ok(told)
     };
-    let told = together(&client, work).await?;
-    told.into_iter().for_each(|(outcome, text)| {
-        changes.tell(outcome, ADD, node, object(set), text);
-    });
-    changes.emit()
+    together(&client, changes(global, &context), ADD, set, work).await
 }
 
 pub(super) async fn remove_table(global: &Global, args: &RemoveTableArgs) -> Result {
@@ -192,33 +182,24 @@ async fn remove(
         let question = format!("Remove {word} {names} from replication set {set} on node {node}?");
         ui::confirm::moderate(global, &question)?;
     }
-    let mut changes = changes(global, context);
     let work = async {
         let mut told = Vec::new();
         for relation in relations {
             let what = format!("{kind} {relation} from replication set {set}");
-            if if_exists && !is_member(relation) {
-                let why =
-                    format!("{kind} {relation} is not in replication set {set} on node {node}");
-                told.push((Outcome::Unchanged, why));
-            } else if global.dry_run {
-                told.push((Outcome::Planned, what));
-            } else {
+            let why = (if_exists && !is_member(relation)).then(|| {
+                format!("{kind} {relation} is not in replication set {set} on node {node}")
+            });
+            let take = async {
                 match kind {
                     "table" => client.repset_remove_table(set, relation, partitions).await,
                     _ => client.repset_remove_sequence(set, relation).await,
                 }
-                .map_err(|e| could_not(format_args!("remove {what}"), e))?;
-                told.push((Outcome::Done, what));
-            }
+            };
+            told.push(change_one(global, REMOVE, why, what, take).await?);
         }
         Ok(told)
     };
-    let told = together(&client, work).await?;
-    told.into_iter().for_each(|(outcome, text)| {
-        changes.tell(outcome, REMOVE, node, object(set), text);
-    });
-    changes.emit()
+    together(&client, changes(global, context), REMOVE, set, work).await
 }
 
 pub(super) async fn add_seq(global: &Global, args: &AddSeqArgs) -> Result {
@@ -227,31 +208,20 @@ pub(super) async fn add_seq(global: &Global, args: &AddSeqArgs) -> Result {
     let (node, set) = (client.node(), &args.set);
     require_set(&client, set).await?;
     let members = client.repset_members(Some(set)).await?;
-    let mut changes = changes(global, &context);
     let work = async {
         let mut told = Vec::new();
         for sequence in &args.seq {
             let what = format!("sequence {sequence} to replication set {set}");
-            if members.iter().any(|member| member.relation == *sequence) {
-                let why = format!("sequence {sequence} is in replication set {set} on node {node}");
-                told.push((Outcome::Unchanged, why));
-            } else if global.dry_run {
-                told.push((Outcome::Planned, what));
-            } else {
-                client
-                    .repset_add_sequence(set, sequence, args.sync_data)
-                    .await
-                    .map_err(|e| could_not(format_args!("add {what}"), e))?;
-                told.push((Outcome::Done, what));
-            }
+            let why = members
+                .iter()
+                .any(|member| member.relation == *sequence)
+                .then(|| format!("sequence {sequence} is in replication set {set} on node {node}"));
+            let add = client.repset_add_sequence(set, sequence, args.sync_data);
+            told.push(change_one(global, ADD, why, what, add).await?);
         }
         Ok(told)
     };
-    let told = together(&client, work).await?;
-    told.into_iter().for_each(|(outcome, text)| {
-        changes.tell(outcome, ADD, node, object(set), text);
-    });
-    changes.emit()
+    together(&client, changes(global, &context), ADD, set, work).await
 }
 
 pub(super) async fn add_all(global: &Global, args: &AddAllArgs, sequences: bool) -> Result {

@@ -8,7 +8,7 @@ pub(crate) mod show;
 use spock_admin::error::AdminError;
 
 use crate::cli::Global;
-use crate::commands::change::Changes;
+use crate::commands::change::{Changes, Outcome, Verb};
 use crate::context::Context;
 use crate::failure::{Failure, Result};
 use crate::ui;
@@ -111,16 +111,43 @@ async fn writer(context: &Context) -> Result<std::sync::Arc<spock_admin::client:
     Ok(client)
 }
 
-/// Runs changes of one node as one transaction: all of them, or none.
-async fn together<T>(
+/// What was done to one relation: the text is what follows the verb, or why nothing was to be done.
+type Told = (Outcome, String);
+
+/// Changes one relation of a set, unless it is as wanted (`why`) or this is a rehearsal.
+async fn change_one(
+    global: &Global,
+    verb: Verb,
+    why: Option<String>,
+    what: String,
+    change: impl Future<Output = spock_admin::error::Result<()>>,
+) -> Result<Told> {
+    if let Some(why) = why {
+        return Ok((Outcome::Unchanged, why));
+    }
+    if global.dry_run {
+        return Ok((Outcome::Planned, what));
+    }
+    change.await.map_err(|e| could_not(format_args!("{} {what}", verb.0), e))?;
+    Ok((Outcome::Done, what))
+}
+
+/// Runs changes of one set as one transaction, all of them or none, and tells of each.
+async fn together(
     client: &spock_admin::client::Client,
-    work: impl Future<Output = Result<T>>,
-) -> Result<T> {
+    mut changes: Changes<'_>,
+    verb: Verb,
+    set: &str,
+    work: impl Future<Output = Result<Vec<Told>>>,
+) -> Result {
     client.batch("BEGIN").await?;
     match work.await {
-        Ok(value) => {
+        Ok(told) => {
             client.batch("COMMIT").await?;
-            Ok(value)
+            for (outcome, text) in told {
+                changes.tell(outcome, verb, client.node(), object(set), text);
+            }
+            changes.emit()
         }
         Err(failure) => {
             // The connection ends with the command, and the transaction with it.

@@ -356,7 +356,7 @@ fn troubles<'a>(model: &Model, rows: &[Row], look: Look) -> Vec<Line<'a>> {
         let now = model.now(node)?;
         let text = match &now.view {
             Err(error) => {
-                let why = error.detail.as_deref().unwrap_or(&error.message);
+                let why = error.why();
                 format!("{node}: {}", why.replace('\n', " "))
             }
             // What is shown of it is old.

@@ -57,7 +57,7 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
     }
     ui::note(global, format!("plan: {}", plan.title));
     ui::confirm::moderate(global, "Restart these servers one after the other?")?;
-    let run = engine::begin(global, &args.engine, &context, "upgrade run").await?;
+    let run = engine::begin(&args.engine, &context, "upgrade run").await?;
     run_id.get_or_init(|| run.id().to_owned());
     let summary = engine::execute(global, &args.engine, &context, &run, &fleet, &plan).await?;
     ui::note(

@@ -10,16 +10,9 @@ fn new(check: &'static str, seen: &Observation) -> Check {
     let nodes = seen.views().count();
     let mut out = Check::new(check, format!("{streams} subscriptions on {nodes} nodes"));
     for (node, error) in seen.failures() {
-        out.problem(State::Unknown, format!("{node}: {}", why(error)));
+        out.problem(State::Unknown, format!("{node}: {}", error.line()));
     }
     out
-}
-
-fn why(error: &crate::error::AdminError) -> String {
-    match &error.detail {
-        Some(detail) => format!("{error}: {detail}"),
-        None => error.to_string(),
-    }
 }
 
 /// Every subscription with the node that has it.
@@ -36,7 +29,7 @@ fn float(number: i64) -> f64 {
 pub fn nodes(seen: &Observation) -> Check {
     let mut out = Check::new("nodes", format!("{} nodes", seen.nodes.len()));
     for (node, error) in seen.failures() {
-        out.problem(State::Critical, format!("{node}: {}", why(error)));
+        out.problem(State::Critical, format!("{node}: {}", error.line()));
     }
     let up = i64::try_from(seen.views().count()).unwrap_or(i64::MAX);
     out.measure("nodes.up", float(up), "", None);

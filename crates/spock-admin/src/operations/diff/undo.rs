@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::statements::Statements;
-use crate::client::quote_identifier;
+use crate::client::{quote_identifier, quote_literal};
 
 /// Collects the script of one node.
 pub(super) struct Undo {
@@ -118,7 +118,7 @@ fn literal(value: Option<&str>) -> String {
         Some(text) if text.contains('\\') => {
             format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
         }
-        Some(text) => format!("'{}'", text.replace('\'', "''")),
+        Some(text) => quote_literal(text),
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn away_nodes(nodes: &[&Node], fleet: &Fleet, facts: &[Facts]) -> Vec
     let mut out = Vec::new();
     for error in &fleet.errors {
         let Some(node) = error.node.as_deref() else { continue };
-        let why = error.detail.as_deref().unwrap_or(&error.message);
+        let why = error.why();
         let (mut by, mut not_by) = (Vec::new(), Vec::new());
         for other in facts {
             for sub in other.subscriptions.iter().filter(|sub| sub.provider == node) {

@@ -1,7 +1,7 @@
 //! Tables that replicate in part only, or get rows that clash, by what they are made of.
 
 use super::Finding;
-use crate::client::{Client, TableRef};
+use crate::client::{Client, TableRef, quote_literal};
 use crate::error::Result;
 
 /// A column of a key that takes its values from a sequence which every node counts for itself.
@@ -195,8 +195,8 @@ fn clashes(node: &str, table: &TableFacts) -> Vec<Finding> {
             key.column, table.table, key.sequence
         );
         out.push(Finding::warning("sequence-key", node, problem).mend(format!(
-            "SELECT snowflake.convert_sequence_to_snowflake('{}')",
-            key.sequence.replace('\'', "''")
+            "SELECT snowflake.convert_sequence_to_snowflake({})",
+            quote_literal(&key.sequence)
         )));
     }
     if !table.deferrable.is_empty() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 use super::super::{status, wait};
-use crate::client::{Client, NewSubscription, SequenceMembership, TableOptions};
+use crate::client::{Client, NewSubscription, SequenceMembership, TableOptions, quote_literal};
 use crate::cluster::Node;
 use crate::error::{AdminError, Result};
 use crate::plan::{Action, StepProgress};
@@ -51,13 +51,13 @@ impl Action for CreateNode {
     fn preview(&self) -> Option<String> {
         Some(format!(
             "SELECT spock.node_create({}, dsn => {})",
-            literal(&self.node.name),
-            literal(&self.node.peer.redacted())
+            quote_literal(&self.node.name),
+            quote_literal(&self.node.peer.redacted())
         ))
     }
 
     fn undo(&self) -> Option<String> {
-        Some(format!("SELECT spock.node_drop({})", literal(&self.node.name)))
+        Some(format!("SELECT spock.node_drop({})", quote_literal(&self.node.name)))
     }
 
     fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
@@ -112,7 +112,8 @@ impl Action for AddTables {
     }
 
     fn preview(&self) -> Option<String> {
-        let schemas: Vec<String> = self.schemas.iter().map(|schema| literal(schema)).collect();
+        let schemas: Vec<String> =
+            self.schemas.iter().map(|schema| quote_literal(schema)).collect();
         let schemas = schemas.join(", ");
         Some(format!(
             "SELECT spock.repset_add_all_tables('default', ARRAY[{schemas}]), \
@@ -195,8 +196,8 @@ impl Action for CreateSubscription {
     fn preview(&self) -> Option<String> {
         let mut sql = format!(
             "SELECT spock.sub_create({}, {}",
-            literal(&self.new.name),
-            literal(&self.provider.peer.redacted())
+            quote_literal(&self.new.name),
+            quote_literal(&self.provider.peer.redacted())
         );
         if self.new.synchronize_structure {
             sql.push_str(", synchronize_structure => true");
@@ -206,14 +207,14 @@ impl Action for CreateSubscription {
         }
         if self.new.apply_delay != "0" {
             // Writing to a string cannot fail.
-            let _ = write!(sql, ", apply_delay => {}", literal(&self.new.apply_delay));
+            let _ = write!(sql, ", apply_delay => {}", quote_literal(&self.new.apply_delay));
         }
         sql.push(')');
         Some(sql)
     }
 
     fn undo(&self) -> Option<String> {
-        Some(format!("SELECT spock.sub_drop({})", literal(&self.new.name)))
+        Some(format!("SELECT spock.sub_drop({})", quote_literal(&self.new.name)))
     }
 
     fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
@@ -291,9 +292,4 @@ impl Action for WaitForSubscription {
             }
         })
     }
-}
-
-/// A value as it stands in a statement that a person may run.
-pub(super) fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

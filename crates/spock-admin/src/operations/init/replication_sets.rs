@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use super::actions::literal;
-use crate::client::{Client, TableRef};
+use crate::client::{Client, TableRef, quote_literal};
 use crate::error::{AdminError, Result};
 use crate::plan::{Action, StepProgress};
 use crate::replication_set::{Actions, Pattern, ReplicationSet, TableRule};
@@ -90,16 +89,19 @@ impl Action for DefineSet {
     }
 
     fn preview(&self) -> Option<String> {
-        let name = literal(&self.set.name);
+        let name = quote_literal(&self.set.name);
         let mut calls = vec![format!("spock.repset_create({name})")];
         for rule in &self.set.tables {
             calls.push(format!(
                 "spock.repset_add_table({name}, {})",
-                literal(&rule.tables.to_string())
+                quote_literal(&rule.tables.to_string())
             ));
         }
         for pattern in &self.set.sequences {
-            calls.push(format!("spock.repset_add_seq({name}, {})", literal(&pattern.to_string())));
+            calls.push(format!(
+                "spock.repset_add_seq({name}, {})",
+                quote_literal(&pattern.to_string())
+            ));
         }
         Some(format!("SELECT {}", calls.join(", ")))
     }
