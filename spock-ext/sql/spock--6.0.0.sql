@@ -196,15 +196,6 @@ CREATE TABLE operator_lock (
     expires timestamptz NOT NULL
 );
 
--- New: steps of administration programs that must not be done twice. Each row is written by the transaction
--- that does the step.
-CREATE TABLE operator_step (
-    run text NOT NULL,
-    step text NOT NULL,
-    finished timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    PRIMARY KEY (run, step)
-);
-
 -- New: how tables here differ from the provider's; attname is empty where it is about the table. A
 -- difference with waits stops the subscription until it is mended.
 CREATE TABLE schema_difference (
@@ -540,7 +531,6 @@ BEGIN
     DELETE FROM spock.sequence_state;
     DELETE FROM spock.ddl_lock;
     DELETE FROM spock.operator_lock;
-    DELETE FROM spock.operator_step;
     DELETE FROM spock.queue;
     DELETE FROM spock.exception_status_detail;
     DELETE FROM spock.exception_status;

@@ -51,6 +51,7 @@ pub(crate) fn register() {
     shmem::register(&slots::SLOTS);
     shmem::register(&progress::CELLS);
     shmem::register(&pause::DATABASES);
+    shmem::register(&pause::TAKEN);
     shmem::register(&head::CELLS);
     shmem::register(&head::CLOSINGS);
     shmem::register(&passages::CELLS);

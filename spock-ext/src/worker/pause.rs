@@ -40,6 +40,37 @@ const PAUSED_REASON: &str =
 pub(crate) static DATABASES: SharedState<AtomicU64> =
     SharedState::new(c"spock paused databases", max_worker_processes);
 
+/// How many of these are taken, or about to be: while it is none a worker looks at nothing else.
+pub(crate) static TAKEN: SharedState<AtomicU64> = SharedState::new(c"spock pauses", || 1);
+
+fn taken() -> Option<&'static AtomicU64> {
+    TAKEN.get(0)
+}
+
+/// Takes a free place; none when there is none.
+fn take(mine: u64) -> Option<&'static AtomicU64> {
+    let taken = taken()?;
+    // Counted first, so that nobody passes by a place that is taken.
+    taken.fetch_add(1, Ordering::SeqCst);
+    let free = |place: &&AtomicU64| {
+        place.compare_exchange(0, mine, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    };
+    let place = places().find(free);
+    if place.is_none() {
+        taken.fetch_sub(1, Ordering::SeqCst);
+    }
+    place
+}
+
+/// Gives a place back, unless it is somebody else's by now.
+fn give_back(place: &AtomicU64, entry: u64) {
+    if place.compare_exchange(entry, 0, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+        && let Some(taken) = taken()
+    {
+        taken.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 fn places() -> impl Iterator<Item = &'static AtomicU64> {
     (0..).map_while(|index| DATABASES.get(index))
 }
@@ -57,6 +88,11 @@ fn waiting_of(entry: u64) -> i32 {
 }
 
 fn is_database_paused(db: u32) -> bool {
+    taken().is_some_and(|taken| taken.load(Ordering::SeqCst) != 0) && is_among_places(db)
+}
+
+#[cold]
+fn is_among_places(db: u32) -> bool {
     places().any(|place| database_of(place.load(Ordering::SeqCst)) == db)
 }
 
@@ -92,7 +128,7 @@ fn take_back_abandoned() {
         let entry = place.load(Ordering::SeqCst);
         let waiting = waiting_of(entry);
         if waiting != 0 && !latch::is_alive(waiting) {
-            let _ = place.compare_exchange(entry, 0, Ordering::SeqCst, Ordering::SeqCst);
+            give_back(place, entry);
         }
     }
 }
@@ -148,7 +184,7 @@ pub(crate) fn resume_database() {
     for place in places() {
         let entry = place.load(Ordering::SeqCst);
         if database_of(entry) == db {
-            let _ = place.compare_exchange(entry, 0, Ordering::SeqCst, Ordering::SeqCst);
+            give_back(place, entry);
         }
     }
     wake_workers(db);
@@ -159,7 +195,7 @@ pub(super) fn forget_dropped(exists: impl Fn(u32) -> bool) {
     for place in places() {
         let entry = place.load(Ordering::SeqCst);
         if entry != 0 && !exists(database_of(entry)) {
-            let _ = place.compare_exchange(entry, 0, Ordering::SeqCst, Ordering::SeqCst);
+            give_back(place, entry);
         }
     }
 }
@@ -196,10 +232,7 @@ impl Request {
             return Ok(Self { db, written: None });
         }
         let mine = entry(db, my_pid());
-        let free = |place: &&AtomicU64| {
-            place.compare_exchange(0, mine, Ordering::SeqCst, Ordering::SeqCst).is_ok()
-        };
-        match places().find(free) {
+        match take(mine) {
             Some(place) => Ok(Self { db, written: Some((place, mine)) }),
             None => Err(SpockError::new(
                 PgSqlErrorCode::ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
@@ -226,7 +259,7 @@ impl Request {
 impl Drop for Request {
     fn drop(&mut self) {
         if let Some((place, mine)) = self.written {
-            let _ = place.compare_exchange(mine, 0, Ordering::SeqCst, Ordering::SeqCst);
+            give_back(place, mine);
             wake_workers(self.db);
         }
     }
