@@ -54,8 +54,8 @@ impl TableStream {
             Err(Ended::Lost(error)) => Err(error),
             Err(Ended::Wait(missing)) => Err(missing.into_error()),
             Err(Ended::Failed(error) | Ended::Stopped(error)) => Err(error.into_error()),
-            // Only the main stream asks for transactions again; this one is made anew by a new copy.
-            Err(Ended::Again | Ended::GaveUp(_)) => Err(SpockError::new(
+            // Only the main stream is started again; this one is made anew by a new copy.
+            Err(Ended::Again | Ended::GaveUp(_) | Ended::Paused) => Err(SpockError::new(
                 PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
                 "a table's own stream cannot be started again",
             )),

@@ -37,6 +37,7 @@ use crate::sync::handover::TableStates;
 use crate::worker::entry::{Outcome, WorkerContext};
 use crate::worker::head;
 use crate::worker::passages;
+use crate::worker::pause;
 
 /// Fresh starts after a transient failure before the worker gives its place back.
 const QUICK_RESTARTS: u32 = 10;
@@ -147,6 +148,13 @@ pub(crate) fn run(context: &WorkerContext) -> Result<Outcome, SpockError> {
                 known.not_streamed.extend(transactions);
                 let surplus = known.not_streamed.len().saturating_sub(NOT_STREAMED_LIMIT);
                 known.not_streamed.drain(..surplus);
+                if context.asked_to_stop() {
+                    return Ok(Outcome::Restart);
+                }
+                continue;
+            }
+            Ended::Paused => {
+                pause::until_writable(context.slot.index);
                 if context.asked_to_stop() {
                     return Ok(Outcome::Restart);
                 }
@@ -323,6 +331,7 @@ fn stream(
     receiver.applier.suspected = known.suspected.take();
     let mut stream = Stream::new(connection, receiver, context.slot.index);
     stream.takes_exceptions = true;
+    stream.leaves_for_pauses = true;
     stream.mutual_wait = Some(MutualWait::new(subscription));
     stream.receiver.applier.leaves_out = true;
     let ended = stream.run();

@@ -49,6 +49,10 @@ const STANDBY_LOOK: Duration = Duration::from_millis(5);
 /// Time without changes after which relations are given back.
 const COOL_AFTER: Duration = Duration::from_millis(20);
 
+/// A pause that lasts so long goes on without a connection: the provider's server cannot stop while one
+/// takes nothing of what it has sent (a fast shutdown waits for that until `wal_sender_timeout`).
+const PAUSED_CONNECTION_MICROS: i64 = 10_000_000;
+
 /// Why a stream ended.
 #[derive(Debug)]
 pub(super) enum Ended {
@@ -56,6 +60,8 @@ pub(super) enum Ended {
     Failed(CaughtError),
     /// A transaction is to be asked for again: what was learnt about it is in the applier.
     Again,
+    /// Nothing is to be applied, and has not been for a while.
+    Paused,
     /// The subscription was disabled.
     Stopped(CaughtError),
     /// The connection failed.
@@ -80,6 +86,8 @@ pub(super) struct Stream {
     pub(super) worker_slot: usize,
     /// Transactions that cannot be applied take the way that `spock.exception_behaviour` says.
     pub(super) takes_exceptions: bool,
+    /// A long pause ends this stream.
+    pub(super) leaves_for_pauses: bool,
     /// Looks for a provider that waits for this node as this node waits for it.
     pub(super) mutual_wait: Option<MutualWait>,
     /// A transaction was applied while it ran.
@@ -94,8 +102,8 @@ pub(super) struct Stream {
     reported_at: i64,
     statistics_at: i64,
     warned_at: i64,
-    /// Nothing is applied at the moment, and the slot says so.
-    paused: bool,
+    /// Since when nothing is applied, as the slot says, if so.
+    paused: Option<i64>,
 }
 
 impl Stream {
@@ -107,6 +115,7 @@ impl Stream {
             receiver,
             worker_slot,
             takes_exceptions: false,
+            leaves_for_pauses: false,
             mutual_wait: None,
             streamed: false,
             own_standbys: OwnStandbys::new(),
@@ -117,7 +126,7 @@ impl Stream {
             reported_at: 0,
             statistics_at: 0,
             warned_at: 0,
-            paused: false,
+            paused: None,
         }
     }
 
@@ -148,7 +157,7 @@ impl Stream {
             }
             self.resume_held()?;
         }
-        if (self.paused || pause::is_wanted()) && self.stands_still()? {
+        if (self.paused.is_some() || pause::is_wanted()) && self.stands_still()? {
             return Ok(());
         }
         if let Some((head, payload)) = self.receiver.beside.take() {
@@ -196,22 +205,30 @@ impl Stream {
     /// in it. A transaction that has begun is applied to its end first.
     fn stands_still(&mut self) -> Result<bool, Ended> {
         let wanted = pause::is_wanted();
-        if self.paused && !wanted {
-            self.paused = false;
+        if self.paused.is_some() && !wanted {
+            self.paused = None;
             pause::show(self.worker_slot, false);
             // A pause that began just before that took the worker for one that stands still: look again.
             return Ok(true);
         }
-        if !self.paused {
-            if !wanted || self.position().is_none() {
-                return Ok(false);
+        let now = transaction::now();
+        match self.paused {
+            None => {
+                if self.position().is_none() {
+                    return Ok(false);
+                }
+                self.clear_lanes("nothing is applied at the moment")?;
+                self.receiver.applier.idle();
+                self.paused = Some(now);
+                pause::show(self.worker_slot, true);
             }
-            self.clear_lanes("nothing is applied at the moment")?;
-            self.receiver.applier.idle();
-            self.paused = true;
-            pause::show(self.worker_slot, true);
+            Some(since) if self.leaves_for_pauses && now - since >= PAUSED_CONNECTION_MICROS => {
+                self.feedback()?;
+                return Err(Ended::Paused);
+            }
+            Some(_) => {}
         }
-        self.receiver.heard_at = transaction::now();
+        self.receiver.heard_at = now;
         self.feedback()?;
         pause::wait();
         Ok(true)

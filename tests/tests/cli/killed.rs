@@ -45,6 +45,14 @@ fn start(cluster: &Cluster, args: &[&str], step: &str) -> Child {
     child
 }
 
+/// Its sessions end when the servers notice, or when the next run ends them.
+fn kill(cluster: &Cluster, mut child: Child) {
+    cluster.allow_log("connection to client lost");
+    cluster.allow_log("terminating connection due to administrator command");
+    child.kill().expect("SIGKILL");
+    child.wait().expect("it is dead");
+}
+
 fn replicates(cluster: &Cluster, value: i32) {
     for (at, node) in cluster.nodes().iter().enumerate() {
         node.sql(&format!("INSERT INTO t VALUES ({}, 'n')", value * 10 + at as i32));
@@ -78,7 +86,6 @@ fn destroy(cluster: &Cluster) {
 #[test]
 fn init_that_is_killed_at_each_step_is_finished_by_the_same_command() {
     let cluster = bare(2);
-    cluster.allow_log("terminating connection due to administrator command");
     cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
     cluster.node(0).sql("INSERT INTO t SELECT -g, 'seed' FROM generate_series(1, 1000) g");
     let plan = on(&cluster, &[INIT, &["--dry-run", "-o", "json"]].concat()).ends(0);
@@ -86,9 +93,7 @@ fn init_that_is_killed_at_each_step_is_finished_by_the_same_command() {
         plan.items().iter().map(|step| step["step"].as_str().unwrap().to_owned()).collect();
     assert_eq!(steps.len(), 11, "{steps:?}");
     for step in &steps {
-        let mut child = start(&cluster, INIT, step);
-        child.kill().expect("SIGKILL");
-        child.wait().expect("it is dead");
+        kill(&cluster, start(&cluster, INIT, step));
     }
     let runs = on(&cluster, &["runs", "list", "-o", "json"]).ends(0);
     assert_eq!(runs.items().len(), steps.len());
@@ -107,14 +112,11 @@ fn init_that_is_killed_at_each_step_is_finished_by_the_same_command() {
 #[test]
 fn a_killed_init_is_taken_apart() {
     let cluster = bare(2);
-    cluster.allow_log("terminating connection due to administrator command");
     cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
     // A walsender of the dead run's copy may find its slot dropped.
     cluster.allow_log("does not exist");
     for step in ["n1.node_create", "n2.sub_create.sub_n1_n2", "n1.sub_create.sub_n2_n1"] {
-        let mut child = start(&cluster, INIT, step);
-        child.kill().expect("SIGKILL");
-        child.wait().expect("it is dead");
+        kill(&cluster, start(&cluster, INIT, step));
         destroy(&cluster);
         cluster.node(1).sql("DROP TABLE IF EXISTS t");
     }

@@ -72,6 +72,32 @@ fn nothing_is_applied_until_workers_are_resumed() {
     assert_eq!(n2.value::<i64>("SELECT count(*) FROM t WHERE id = 501"), 1);
 }
 
+/// A server waits on a fast shutdown until what it has sent is confirmed, and a subscriber that stands still
+/// confirms nothing. Seen to fail: 60 s, which is `wal_sender_timeout`, while the connection is kept.
+#[test]
+fn a_provider_stops_while_its_subscriber_stands_still() {
+    let (cluster, name) = pair();
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    let worker = "SELECT worker_pid FROM spock.get_apply_worker_status()";
+    let pid = n2.value::<i64>(worker);
+    n2.sql(PAUSE);
+    n1.sql("INSERT INTO t VALUES (2)");
+    assert_eq!(n1.table("SHOW wal_sender_timeout"), "1min");
+    cluster.allow_log("could not receive data from");
+    cluster.allow_log("could not connect to");
+    let began = Instant::now();
+    n1.stop(StopMode::Fast).unwrap();
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(30), "{took:?}");
+    n1.start().unwrap();
+    assert_eq!(cluster.status(1, &name).as_deref(), Some("paused"));
+    assert_eq!(n2.value::<i64>(worker), pid, "the worker is the same");
+    assert_eq!(n2.table("SELECT id FROM t"), "1");
+    n2.sql(RESUME);
+    cluster.catch_up(0, 1);
+    assert_eq!(n2.value::<i64>("SELECT count(*) FROM t"), 2);
+}
+
 /// A time-out, a cancellation, and the end of the session.
 #[test]
 fn a_pause_that_fails_takes_itself_back() {

@@ -126,7 +126,9 @@ impl Quote {
         let readings = [true, false].map(|escapes| self.closing(bytes, body, escapes));
         let ends = bytes.get(body).is_none_or(|byte| is_space(*byte) || b",;)}]".contains(byte));
         if self.count.is_multiple_of(2) && ends && readings == [None, None] {
-            return body; // Empty, not doubled: else the same quote would come once more.
+            // Empty, not doubled: else the same quote would come once more. What is right behind is
+            // hidden with it, for where only the other quote is one, a value may begin so.
+            return end_of_plain(bytes, body, plain_ends);
         }
         let [one, other] = readings.map(|end| end.unwrap_or(bytes.len()));
         // Characters right behind the quote still belong to it: somebody forgot to escape that.
@@ -316,6 +318,9 @@ mod tests {
             "password=>s3cr3t",
             "PASSWORD\t=\n's3cr3t'",
             "password=é's3cr3t'",
+            "password=\"\",s3cr3t",
+            "password='',s3cr3t",
+            "password='''';s3cr3t",
         ] {
             let masked = mask(text);
             assert!(!masked.contains(CANARY), "{text}: {masked}");
