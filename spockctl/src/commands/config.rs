@@ -1,6 +1,6 @@
 //! `spockctl config …`: the cluster definition itself.
 
-use crate::cli::Global;
+use crate::cli::{Format, Global};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
@@ -40,43 +40,49 @@ pub(crate) fn run(global: &Global, command: &ConfigCommand) -> Result {
                     cluster.subscriptions().len()
                 ),
             );
-        }
-        ConfigCommand::Show => {
-            let mut table = Table::new(vec![
-                Column::new("NODE"),
-                Column::new("ADMIN"),
-                Column::new("PEER"),
-                Column::new("LOCATION").droppable(),
-            ])
-            .named("node", 0);
-            let mut items = Vec::new();
-            for node in context.nodes()? {
-                table.row(vec![
-                    Cell::text(&node.name),
-                    Cell::text(node.admin.redacted()),
-                    Cell::text(node.peer.redacted()),
-                    Cell::optional(node.location.as_deref()),
-                ]);
-                items.push(Item {
-                    node: node.name.clone(),
-                    admin: node.admin.redacted(),
-                    peer: node.peer.redacted(),
-                    location: node.location.clone(),
-                    is_seed: node.name == cluster.seed,
-                });
+            if !matches!(global.output, Format::Table | Format::Wide) {
+                show(global, &context)?;
             }
-            emit(
-                global,
-                Document {
-                    schema: "spockctl/config/1",
-                    cluster: Some(&cluster.name),
-                    items: &items,
-                    table,
-                    warnings: &cluster.warnings,
-                    errors: &[],
-                },
-            )?;
         }
+        ConfigCommand::Show => show(global, &context)?,
     }
     Ok(Exit::Ok)
+}
+
+fn show(global: &Global, context: &Context) -> Result<()> {
+    let cluster = &context.cluster;
+    let mut table = Table::new(vec![
+        Column::new("NODE"),
+        Column::new("ADMIN"),
+        Column::new("PEER"),
+        Column::new("LOCATION").droppable(),
+    ])
+    .named("node", 0);
+    let mut items = Vec::new();
+    for node in context.nodes()? {
+        table.row(vec![
+            Cell::text(&node.name),
+            Cell::text(node.admin.redacted()),
+            Cell::text(node.peer.redacted()),
+            Cell::optional(node.location.as_deref()),
+        ]);
+        items.push(Item {
+            node: node.name.clone(),
+            admin: node.admin.redacted(),
+            peer: node.peer.redacted(),
+            location: node.location.clone(),
+            is_seed: node.name == cluster.seed,
+        });
+    }
+    emit(
+        global,
+        Document {
+            schema: "spockctl/config/1",
+            cluster: Some(&cluster.name),
+            items: &items,
+            table,
+            warnings: &cluster.warnings,
+            errors: &[],
+        },
+    )
 }

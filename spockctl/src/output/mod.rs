@@ -171,6 +171,8 @@ fn write<T: Serialize>(
             match global.output {
                 Format::Csv => delimited::write_csv(out, &table, !global.no_headers)?,
                 Format::Tsv => delimited::write_tsv(out, &table, !global.no_headers)?,
+                // All columns is what was asked for, however narrow the terminal.
+                Format::Wide => table.write(out, !global.no_headers, None)?,
                 _ => table.write(out, !global.no_headers, width)?,
             }
         }

@@ -22,6 +22,9 @@ pub(crate) enum Tone {
 /// What the last column keeps at least where a terminal is too narrow for all of it.
 const LAST_COLUMN: usize = 20;
 
+/// What the others keep at least.
+const OTHER_COLUMN: usize = 8;
+
 /// One value, as people and as machines read it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cell {
@@ -54,6 +57,11 @@ impl Cell {
     /// A text that may be missing.
     pub(crate) fn optional(text: Option<&str>) -> Self {
         Cell::value(text, str::to_owned)
+    }
+
+    /// A moment that may be missing, to the second for people.
+    pub(crate) fn moment(moment: Option<jiff::Timestamp>) -> Self {
+        Cell::value(moment, |at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
     }
 
     fn styled(&self) -> comfy_table::Cell {
@@ -199,9 +207,9 @@ impl Selected {
             .collect()
     }
 
-    /// Leaves out droppable columns from the right until the rest fits; returns how many, and the room for the last
-    /// column when it does not fit even so.
-    fn fit(&mut self, header: bool, width: usize) -> (usize, Option<usize>) {
+    /// Leaves out droppable columns from the right until the rest fits; returns how many, and the room of each column
+    /// when they do not fit even so. What is too long for its room goes on below.
+    fn fit(&mut self, header: bool, width: usize) -> (usize, Option<Vec<usize>>) {
         let mut dropped = 0;
         loop {
             let widths = self.widths(header);
@@ -210,9 +218,7 @@ impl Selected {
                 return (dropped, None);
             }
             let Some(at) = self.columns.iter().rposition(|column| column.is_droppable) else {
-                let others = total - widths.last().map_or(0, |last| last + 2);
-                let room = width.checked_sub(others).filter(|room| *room >= LAST_COLUMN);
-                return (dropped, room);
+                return (dropped, Some(self.rooms(header, &widths, width)));
             };
             self.columns.remove(at);
             for row in &mut self.rows {
@@ -222,6 +228,38 @@ impl Selected {
         }
     }
 
+    /// The room of each column: the last one yields first, then those of text, the widest first. Numbers and headers
+    /// stay whole.
+    fn rooms(&self, header: bool, widths: &[usize], width: usize) -> Vec<usize> {
+        let mut rooms = widths.to_vec();
+        let width = width.saturating_sub(2 * widths.len().saturating_sub(1));
+        let least: Vec<usize> = self
+            .columns
+            .iter()
+            .zip(widths)
+            .enumerate()
+            .map(|(at, (column, full))| {
+                let head = if header { column.name.chars().count() } else { 0 };
+                let is_last = at + 1 == widths.len();
+                let floor = if is_last { LAST_COLUMN } else { OTHER_COLUMN };
+                if column.is_number { *full } else { floor.max(head).min(*full) }
+            })
+            .collect();
+        let mut excess = rooms.iter().sum::<usize>().saturating_sub(width);
+        if let Some(last) = rooms.len().checked_sub(1) {
+            let given = excess.min(rooms[last] - least[last]);
+            rooms[last] -= given;
+            excess -= given;
+        }
+        while excess > 0 {
+            let yielding = (0..rooms.len()).filter(|at| rooms[*at] > least[*at]);
+            let Some(widest) = yielding.max_by_key(|at| rooms[*at]) else { break };
+            rooms[widest] -= 1;
+            excess -= 1;
+        }
+        rooms
+    }
+
     /// Writes the columns; `width` is that of the terminal, if there is one.
     pub(super) fn write(
         mut self,
@@ -229,7 +267,7 @@ impl Selected {
         header: bool,
         width: Option<usize>,
     ) -> Result<()> {
-        let (dropped, room) = width.map_or((0, None), |width| self.fit(header, width));
+        let (dropped, rooms) = width.map_or((0, None), |width| self.fit(header, width));
         let mut table = comfy_table::Table::new();
         table.load_style(comfy_table::presets::NOTHING);
         table.set_content_arrangement(ContentArrangement::Disabled);
@@ -250,17 +288,16 @@ impl Selected {
                 }
             }
         }
-        if let (Some(room), Some(width)) = (room, width) {
+        if let Some(rooms) = rooms {
             table.set_content_arrangement(ContentArrangement::Dynamic);
-            table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-            let last = self.columns.len() - 1;
-            for (at, column) in table.column_iter_mut().enumerate() {
-                column.set_constraint(if at == last {
-                    let room = u16::try_from(room).unwrap_or(u16::MAX);
-                    ColumnConstraint::UpperBoundary(Width::Fixed(room))
-                } else {
-                    ColumnConstraint::ContentWidth
-                });
+            // The columns decide: what they need may be more than there is.
+            table.set_width(u16::MAX);
+            let last = rooms.len() - 1;
+            for (at, (column, room)) in table.column_iter_mut().zip(rooms).enumerate() {
+                // With the padding.
+                let room = room + if at == last { 0 } else { 2 };
+                let room = Width::Fixed(u16::try_from(room).unwrap_or(u16::MAX));
+                column.set_constraint(ColumnConstraint::Absolute(room));
             }
         }
         for line in table.lines() {
@@ -332,6 +369,19 @@ mod tests {
             "NODE  REASON\nn1    it is away because of a\n      cable that somebody has\n      cut\nn2    -\n"
         );
         assert_eq!(shown(None), format!("NODE  REASON\nn1    {reason}\nn2    -\n"));
+    }
+
+    #[test]
+    fn columns_before_the_last_yield_when_that_has_no_more_to_give() {
+        let mut table =
+            Table::new(vec![Column::new("NODE"), Column::new("VALUE"), Column::new("SOURCE")]);
+        let source = Cell::text("configuration file");
+        table.row(vec![Cell::text("n1"), Cell::text("pgoutput, spock_output"), source]);
+        let shown = print(table.select(&[], None, false).expect("ok"), Some(40));
+        assert_eq!(
+            shown,
+            "NODE  VALUE           SOURCE\nn1    pgoutput,       configuration file\n      spock_output\n"
+        );
     }
 
     #[test]

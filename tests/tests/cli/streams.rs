@@ -1,7 +1,8 @@
-//! Which commands read and which ask, and what they do where nobody could answer. A command that is in none of the lists below fails the test.
+//! What every command does with its streams: a reader that is gone, a terminal that wants no colours or is narrow, and
+//! nobody who could answer a question. A command that is in none of the lists below fails the test.
 
 use std::collections::BTreeSet;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use spock_tests::Cluster;
 
@@ -74,6 +75,19 @@ const READS: &[&str] = &[
     "config validate -o json",
     "config show",
     "completion bash",
+];
+
+/// What these print is for programs, or kept as it is whatever the terminal.
+const UNFITTED: &[&str] = &[
+    "assess -o csv",
+    "check",
+    "cluster export",
+    "cluster verify -o json",
+    "completion",
+    "config validate -o json",
+    "metrics",
+    "table check -o csv",
+    "tail",
 ];
 
 /// Commands that ask, with arguments that make them ask, and the flag that answers.
@@ -169,6 +183,7 @@ fn world() -> World {
         .nodes(2)
         .without_create_extension()
         .setting("spock.save_resolutions", "on")
+        .setting("spock.exception_behaviour", "discard")
         .start();
     let (n1, n2) = (cluster.node(0), cluster.node(1));
     n1.sql("CREATE TABLE t (id int PRIMARY KEY, k int); CREATE SEQUENCE s");
@@ -180,13 +195,14 @@ fn world() -> World {
     n2.sql("INSERT INTO t VALUES (1, 2)");
     cluster.everywhere("SELECT spock.sub_enable(sub_name) FROM spock.subscription");
     cluster.drain();
-    n2.sql("ALTER SYSTEM SET spock.exception_behaviour = 'discard'");
-    n2.sql("SELECT pg_reload_conf()");
     n2.sql("ALTER TABLE t ADD CONSTRAINT small CHECK (k < 10)");
     n1.sql("INSERT INTO t VALUES (2, 20)");
     cluster.catch_up(0, 1);
+    // The worker that is to stand begins with the setting: one that runs may read it later than the next change.
+    n2.sql("SELECT spock.sub_disable('sub_n1_n2', true)");
     n2.sql("ALTER SYSTEM SET spock.exception_behaviour = 'sub_disable'");
     n2.sql("SELECT pg_reload_conf()");
+    n2.sql("SELECT spock.sub_enable('sub_n1_n2')");
     n1.sql("INSERT INTO t VALUES (3, 30)");
     cluster.wait_for("the subscription to stand", || {
         !n2.value::<bool>("SELECT sub_enabled FROM spock.subscription")
@@ -299,4 +315,61 @@ fn every_command_that_asks_is_declined_where_nobody_answers() {
     let declined = on_terminal(&world.cluster, "sub drop sub_n2_n1 --no-input", &[]);
     assert!(declined.contains("give --yes to go on without asking"), "{declined}");
     assert_eq!(state(), before);
+}
+
+/// Seen to fail with a progress bar, whose escapes move the cursor, with a command that ends with an error, and with
+/// reasons in one line, as pipes get them.
+#[test]
+fn every_command_that_reads_bears_a_closed_pipe_no_colours_and_eighty_columns() {
+    let world = world();
+    let local = world.cluster.dir().join("local").display().to_string();
+    let mut wrong = Vec::new();
+    for line in READS {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = world
+            .command(line)
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("the program runs");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        if output.status.code() != Some(0) || stderr.contains("error:") || stderr.contains("panic")
+        {
+            wrong.push(format!("{line}, closed pipe: {} {stderr}", output.status));
+        }
+        let piped = run(world.command(line));
+        if piped.stdout.is_empty() {
+            wrong.push(format!("{line} says nothing: {}", piped.stderr));
+        }
+        if piped.stdout.contains('\x1b') || piped.stderr.contains('\x1b') {
+            wrong.push(format!("{line}, escapes in a pipe: {piped:?}"));
+        }
+        let plain = on_terminal(
+            &world.cluster,
+            &format!("--no-progress {}", world.line(line)),
+            &[("NO_COLOR", "1"), ("SPOCK_LOCAL_DIR", &local)],
+        );
+        if plain.contains('\x1b') {
+            wrong.push(format!("{line}, escapes with NO_COLOR: {plain:?}"));
+        }
+        if UNFITTED.iter().any(|unfitted| line.starts_with(unfitted)) {
+            continue;
+        }
+        // What is said beside the result are sentences, which the terminal breaks.
+        let result = format!("--no-progress {} 2>/dev/null", world.line(line));
+        let result = on_terminal(&world.cluster, &result, &[("NO_COLOR", "1")]);
+        if let Some(long) = result.lines().find(|line| line.chars().count() > 80) {
+            wrong.push(format!("{line}, more than 80 columns: {long}\n{result}"));
+        }
+    }
+    for line in ["status", "doctor", "top --print", "cluster topology", "sub show sub_n2_n1"] {
+        for variable in [("TERM", "dumb"), ("CLICOLOR", "0")] {
+            let plain = on_terminal(&world.cluster, line, &[variable]);
+            if plain.contains('\x1b') {
+                wrong.push(format!("{line}, escapes with {variable:?}: {plain:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

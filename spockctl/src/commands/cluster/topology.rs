@@ -33,8 +33,8 @@ async fn show(global: &Global, context: &Context) -> Result {
     if matches!(global.output, Format::Table | Format::Wide) {
         ui::note(
             global,
-            "rows provide, columns subscribe: * replicating  ~ initializing  ! down  \
-             x unreachable  - self  . none",
+            "rows provide, columns subscribe\n* replicating  ~ initializing  ! down  x unreachable  \
+             - self  . none",
         );
     }
     Ok(if answers.errors.is_empty() { Exit::Ok } else { Exit::Partial })

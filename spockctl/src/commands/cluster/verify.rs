@@ -4,7 +4,7 @@ use spock_admin::operations::preflight;
 use spock_admin::operations::verify::{Options, Report, TableVerdict, verify};
 use spock_admin::wait::Deadline;
 
-use crate::cli::Global;
+use crate::cli::{Format, Global};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -41,6 +41,10 @@ pub(crate) async fn run(global: &Global, args: &VerifyArgs) -> Result {
         ui::note(global, format!("the settings of all {} nodes are right", fleet.clients.len()));
     }
     if !args.data {
+        if !matches!(global.output, Format::Table | Format::Wide) {
+            // No table was compared.
+            emit_report(global, &context, &Report::default())?;
+        }
         return Ok(Exit::Ok);
     }
     let progress = ui::progress::reporter(global);
@@ -51,17 +55,7 @@ pub(crate) async fn run(global: &Global, args: &VerifyArgs) -> Result {
     };
     let report = verify(&fleet, options, progress.as_ref()).await?;
     drop(progress);
-    emit(
-        global,
-        Document {
-            schema: "spockctl/cluster-verify/1",
-            cluster: Some(&context.cluster.name),
-            table: table(&report),
-            items: &report.tables,
-            warnings: &warnings(&report),
-            errors: &[],
-        },
-    )?;
+    emit_report(global, &context, &report)?;
     for warning in warnings(&report) {
         ui::warning(warning);
     }
@@ -82,6 +76,20 @@ pub(crate) async fn run(global: &Global, args: &VerifyArgs) -> Result {
     );
     ui::hint(global, "see which rows with `spockctl table diff`");
     Ok(Exit::Unhealthy)
+}
+
+fn emit_report(global: &Global, context: &Context, report: &Report) -> Result<()> {
+    emit(
+        global,
+        Document {
+            schema: "spockctl/cluster-verify/1",
+            cluster: Some(&context.cluster.name),
+            table: table(report),
+            items: &report.tables,
+            warnings: &warnings(report),
+            errors: &[],
+        },
+    )
 }
 
 fn rows(node: &spock_admin::operations::verify::NodeRows) -> i64 {

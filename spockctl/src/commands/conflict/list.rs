@@ -86,7 +86,7 @@ fn table(items: &[Conflict]) -> Table {
         table.row(vec![
             Cell::text(&item.node),
             Cell::text(&item.id),
-            Cell::text(item.recorded_at.to_string()),
+            Cell::moment(Some(item.recorded_at)),
             Cell::text(&item.conflict_type),
             Cell::optional(item.table.as_deref()),
             Cell::optional(item.local.node.as_deref()),

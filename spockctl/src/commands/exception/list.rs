@@ -80,7 +80,7 @@ fn table(items: &[FailedTransaction]) -> Table {
             Cell::toned(&item.status, tone),
             Cell::value(Some(item.changes_pending), |n| n.to_string()),
             Cell::value(item.changes_total, |n| n.to_string()),
-            Cell::text(item.committed_at.to_string()),
+            Cell::moment(Some(item.committed_at)),
             Cell::text(item.failed_at.to_string()),
             Cell::text(item.tables.join(",")),
             Cell::optional(item.reason.as_deref()),
