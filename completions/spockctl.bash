@@ -2760,7 +2760,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__status)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --exit-code --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -q -v -y -h -V --exit-code --health --topology --lag --versions --clock --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2862,12 +2862,16 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__topology)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -q -v -y -h -V --format --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "matrix tree dot mermaid" -- "${cur}"))
+                    return 0
+                    ;;
                 --cluster-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2964,7 +2968,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__verify)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --data --settings --no-drain --retries --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -q -v -y -h -V --data --settings --arch --connectivity --no-drain --retries --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12540,7 +12544,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__status)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --exit-code --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -q -v -y -h -V --exit-code --health --topology --lag --versions --clock --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -119,6 +119,11 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l exit-code -d 'End with status 6 unless all is well'
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l health -d 'Whether each node is well, and why not; this is the default'
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l topology -d 'Who subscribes to whom (as `cluster topology`)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l lag -d 'How far each subscription is behind (as `sub lag`)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l versions -d 'Versions of servers and extension (as `node version`)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l clock -d 'How far the clocks are apart for certain'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s W -l password -d 'Ask for the password'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s q -l quiet -d 'Print only errors beside the result'
@@ -929,6 +934,11 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l exit-code -d 'End with status 6 unless all is well'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l health -d 'Whether each node is well, and why not; this is the default'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l topology -d 'Who subscribes to whom (as `cluster topology`)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l lag -d 'How far each subscription is behind (as `sub lag`)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l versions -d 'Versions of servers and extension (as `node version`)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l clock -d 'How far the clocks are apart for certain'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s W -l password -d 'Ask for the password'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors beside the result'
@@ -939,6 +949,10 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l format -d 'How to draw it, in place of the format of --output' -r -f -a "matrix\t'A row for each provider, a column for each subscriber'
+tree\t'Each provider with its subscribers below it'
+dot\t'A graph for Graphviz'
+mermaid\t'A flowchart for Mermaid'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
@@ -1196,6 +1210,8 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l data -d 'Compare the rows of every replicated table on all nodes'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l settings -d 'Check the settings of the servers; this is the default'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l arch -d 'Compare what the servers are built for and how their databases keep text'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l connectivity -d 'Check who reaches whom, from here and from each server by its subscriptions'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l no-drain -d 'Do not wait for the streams to drain before comparing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s W -l password -d 'Ask for the password'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l no-headers -d 'Leave out the header line'

@@ -9,13 +9,14 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 use spock_admin::client::{
-    Conflict, ConflictCount, FailedTransaction, KnownInterface, PurgedConflicts, RetriedChange,
-    RowFact, SequenceState, ServerSetting, SetMember, SetState, SubscriptionStatistics,
-    TableStatistics, WorkerState,
+    Architecture, Conflict, ConflictCount, FailedTransaction, KnownInterface, PurgedConflicts,
+    RetriedChange, RowFact, SequenceState, ServerSetting, SetMember, SetState,
+    SubscriptionStatistics, TableStatistics, WorkerState,
 };
 use spock_admin::journal::Run;
 use spock_admin::operations::barrier::Passage;
 use spock_admin::operations::check::Check;
+use spock_admin::operations::clock::Skew;
 use spock_admin::operations::conflict::{Explanation, Replayed};
 use spock_admin::operations::dead_operator::Unlocked;
 use spock_admin::operations::diff::{TableDiff, repair::RowRepair};
@@ -43,7 +44,9 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<Finding>("spockctl/assess/1"),
         document::<change::Change>("spockctl/change/1"),
         document::<Check>("spockctl/check/1"),
+        document::<Architecture>("spockctl/cluster-arch/1"),
         document::<Passage>("spockctl/cluster-barrier/1"),
+        document::<Skew>("spockctl/cluster-clock/1"),
         document::<Paused>("spockctl/cluster-pause/1"),
         document::<Switched>("spockctl/cluster-readonly/1"),
         document::<Paused>("spockctl/cluster-resume/1"),

@@ -34,4 +34,5 @@ mod top;
 mod trace;
 mod transcript;
 mod upgrade;
+mod views;
 mod worker;

@@ -4,6 +4,7 @@
 //! parameters. Sessions have an empty `search_path` and print values in one fixed way, whatever the
 //! role or database is set to.
 
+mod architecture;
 mod conflict;
 mod conflict_history;
 mod connect;
@@ -45,6 +46,7 @@ use crate::conninfo::resolve::{Env, ProcessEnv};
 use crate::error::{AdminError, ErrorKind, Result};
 use crate::secret::Secret;
 
+pub use architecture::Architecture;
 pub use conflict::{Conflict, ConflictFilter, ConflictSide};
 pub use conflict_history::{ConflictCount, PurgedConflicts};
 pub use ddl::{DdlState, NewDdl, QueuedDdl};

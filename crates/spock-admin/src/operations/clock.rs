@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use futures::future::join_all;
+use serde::Serialize;
 
 use crate::client::Client;
 use crate::error::Result;
@@ -63,7 +64,7 @@ async fn measure(clients: &[Arc<Client>]) -> Vec<Clock> {
 }
 
 /// How far the clock of a node is off for certain.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Skew {
     /// The node.
     pub node: String,

@@ -94,7 +94,7 @@ impl Fleet {
 }
 
 /// Results of the same question to several nodes: the first failure, or all answers.
-async fn ask_all<'a, T, F>(
+pub async fn ask_all<'a, T, F>(
     clients: &'a [Arc<Client>],
     ask: impl Fn(&'a Client) -> F,
 ) -> Result<Vec<T>>

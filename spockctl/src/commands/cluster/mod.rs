@@ -1,6 +1,9 @@
 //! `spockctl cluster …`: everything about all nodes together.
 
+mod arch;
 pub(crate) mod barrier;
+mod clock;
+mod connectivity;
 pub(crate) mod destroy;
 pub(crate) mod diff;
 pub(crate) mod export;
@@ -42,7 +45,9 @@ pub(crate) enum ClusterCommand {
     /// Show how the nodes stand
     Status(status::StatusArgs),
     /// Show who subscribes to whom
-    Topology,
+    ///
+    /// As a tree where the matrix is wider than the terminal.
+    Topology(topology::TopologyArgs),
     /// Wait for a state of the whole cluster
     ///
     /// Ends with status 7 when the limit (--timeout) runs out, and tells the state.
@@ -79,7 +84,7 @@ pub(crate) async fn run(global: &Global, command: ClusterCommand) -> Result {
         ClusterCommand::Init(args) => init::run(global, &args).await,
         ClusterCommand::Destroy(args) => destroy::run(global, &args).await,
         ClusterCommand::Status(args) => status::run(global, &args).await,
-        ClusterCommand::Topology => topology::run(global).await,
+        ClusterCommand::Topology(args) => topology::run(global, &args).await,
         ClusterCommand::Wait(args) => wait::run(global, &args).await,
         ClusterCommand::Barrier(args) => barrier::run(global, &args).await,
         ClusterCommand::Readonly(args) => readonly::run(global, &args).await,

@@ -3,6 +3,7 @@
 use spock_admin::operations::status::{self, NodeStatus};
 
 use crate::cli::Global;
+use crate::commands::{node, sub};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
@@ -13,11 +14,52 @@ use crate::watch;
 #[derive(Debug, clap::Args)]
 pub(crate) struct StatusArgs {
     /// End with status 6 unless all is well
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["topology", "lag", "versions", "clock"])]
     exit_code: bool,
+
+    #[command(flatten)]
+    view: View,
+}
+
+/// What is shown of the cluster.
+#[derive(Debug, clap::Args)]
+#[group(multiple = false)]
+struct View {
+    /// Whether each node is well, and why not; this is the default
+    #[arg(long)]
+    health: bool,
+
+    /// Who subscribes to whom (as `cluster topology`)
+    #[arg(long)]
+    topology: bool,
+
+    /// How far each subscription is behind (as `sub lag`)
+    #[arg(long)]
+    lag: bool,
+
+    /// Versions of servers and extension (as `node version`)
+    #[arg(long)]
+    versions: bool,
+
+    /// How far the clocks are apart for certain
+    #[arg(long)]
+    clock: bool,
 }
 
 pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result {
+    let view = &args.view;
+    if view.topology {
+        return super::topology::run(global, &super::topology::TopologyArgs::default()).await;
+    }
+    if view.lag {
+        return sub::lag::run(global, &sub::lag::LagArgs::default()).await;
+    }
+    if view.versions {
+        return node::version::run(global).await;
+    }
+    if view.clock {
+        return super::clock::run(global).await;
+    }
     let context = Context::load(global, "cluster-status")?;
     watch::run(global, "cluster status", || show(global, &context, args)).await
 }

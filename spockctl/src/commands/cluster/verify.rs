@@ -22,6 +22,14 @@ pub(crate) struct VerifyArgs {
     #[arg(long)]
     settings: bool,
 
+    /// Compare what the servers are built for and how their databases keep text
+    #[arg(long, conflicts_with_all = ["data", "settings"])]
+    arch: bool,
+
+    /// Check who reaches whom, from here and from each server by its subscriptions
+    #[arg(long, conflicts_with_all = ["data", "settings", "arch"])]
+    connectivity: bool,
+
     /// Do not wait for the streams to drain before comparing
     #[arg(long, requires = "data")]
     no_drain: bool,
@@ -33,7 +41,13 @@ pub(crate) struct VerifyArgs {
 
 pub(crate) async fn run(global: &Global, args: &VerifyArgs) -> Result {
     let context = Context::load(global, "cluster-verify")?;
+    if args.connectivity {
+        return super::connectivity::verify(global, &context).await;
+    }
     let fleet = context.connect_all().await?;
+    if args.arch {
+        return super::arch::verify(global, &context, &fleet).await;
+    }
     if args.settings || !args.data {
         preflight::check(&fleet)
             .await

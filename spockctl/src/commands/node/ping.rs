@@ -59,7 +59,8 @@ async fn show(global: &Global, context: &Context, args: &PingArgs) -> Result {
     })
 }
 
-fn table(items: &[Reach]) -> Table {
+/// Each way, and how it stands.
+pub(crate) fn table(items: &[Reach]) -> Table {
     let mut table = Table::new(vec![
         Column::new("FROM"),
         Column::new("NODE"),

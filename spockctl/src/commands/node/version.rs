@@ -18,7 +18,7 @@ pub(crate) struct Item {
     versions: Versions,
 }
 
-pub(super) async fn run(global: &Global) -> Result {
+pub(crate) async fn run(global: &Global) -> Result {
     let context = Context::load(global, "node-version")?;
     watch::run(global, "node version", || show(global, &context)).await
 }

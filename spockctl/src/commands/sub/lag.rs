@@ -13,7 +13,7 @@ use crate::output::{Cell, Column, Table, Tone, age, bytes, emit_of_nodes};
 use crate::watch;
 
 /// Arguments of `sub lag`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct LagArgs {
     /// Only these subscriptions
     name: Vec<String>,
@@ -42,7 +42,7 @@ pub(crate) struct Item {
     reason: Option<String>,
 }
 
-pub(super) async fn run(global: &Global, args: &LagArgs) -> Result {
+pub(crate) async fn run(global: &Global, args: &LagArgs) -> Result {
     let context = Context::load(global, "sub-lag")?;
     watch::run(global, "sub lag", || show(global, &context, args)).await
 }
