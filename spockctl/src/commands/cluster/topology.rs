@@ -72,7 +72,7 @@ async fn show(global: &Global, context: &Context, args: &TopologyArgs) -> Result
     match form {
         Form::Tree => ui::note(global, signs),
         Form::Matrix if is_table => {
-            ui::note(global, format!("rows provide, columns subscribe\n{signs}  - self  . none"))
+            ui::note(global, format!("rows provide, columns subscribe\n{signs}  - self  . none"));
         }
         _ => {}
     }
