@@ -15158,13 +15158,17 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__table__subcmd__diff)
-            opts="-j -f -n -d -W -o -w -q -v -y -h -V --where --block-rows --jobs --max-rate --limit --retries --plan-out --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-j -f -n -d -W -o -w -q -v -y -h -V --where --sample --block-rows --jobs --max-rate --limit --retries --plan-out --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sample)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15398,7 +15402,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__table__subcmd__repair)
-            opts="-j -f -n -d -W -o -w -q -v -y -h -V --diff --from --newest --undo-dir --confirm --where --block-rows --jobs --max-rate --limit --retries --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-j -f -n -d -W -o -w -q -v -y -h -V --diff --from --newest --undo-dir --confirm --where --sample --block-rows --jobs --max-rate --limit --retries --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15421,6 +15425,10 @@ _spockctl() {
                     return 0
                     ;;
                 --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sample)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

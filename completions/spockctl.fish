@@ -3751,6 +3751,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l where -d 'Compare only rows that meet this condition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l sample -d 'Compare only so many ranges of a hundred, spread over the table' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l block-rows -d 'Rows that are hashed by one statement' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s j -l jobs -d 'Ranges that are compared at once; each takes a connection to every node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l max-rate -d 'Rows that a node reads in a second at most' -r
@@ -3799,6 +3800,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l undo-dir -d 'Directory for the scripts that take the repair back, one for each node' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l confirm -d 'Go on without asking; NAME is the table, or the cluster, as where several are repaired' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l where -d 'Compare only rows that meet this condition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l sample -d 'Compare only so many ranges of a hundred, spread over the table' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l block-rows -d 'Rows that are hashed by one statement' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s j -l jobs -d 'Ranges that are compared at once; each takes a connection to every node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l max-rate -d 'Rows that a node reads in a second at most' -r

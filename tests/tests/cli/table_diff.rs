@@ -315,10 +315,36 @@ fn tables_of_every_kind_are_compared_as_they_replicate() {
         "{diff:#?}"
     );
     // For people.
-    let shown = on(&cluster, &["table", "diff", "parted"]).ends(6).says("1 rows differ");
+    let shown = on(&cluster, &["table", "diff", "parted"]).ends(6).says("1 row differs");
     let line = shown.stdout.lines().find(|line| line.contains("changed")).unwrap_or_default();
     assert!(line.contains("n2") && line.contains("id=77"), "{shown:#?}");
     assert!(line.contains("v: null (should be v)"), "{shown:#?}");
+}
+
+/// Some ranges of a table stand for all, and the answer says so.
+#[test]
+fn a_sample_of_a_table_is_compared() {
+    let cluster = filled(2, 2000);
+    cluster.node(0).sql("CREATE TABLE bare (v text); INSERT INTO bare VALUES ('a')");
+    cluster.node(1).sql("CREATE TABLE bare (v text); INSERT INTO bare VALUES ('a')");
+    let part = ["--block-rows", "100", "--sample"];
+    let diff = |percent: &str, rest: &[&str], code: i32| {
+        on(&cluster, &[&["table", "diff", "account"], &part[..], &[percent], rest].concat())
+            .ends(code)
+    };
+    let tenth = diff("10%", &["-o", "json"], 0);
+    let item = &tenth.items()[0];
+    assert_eq!(item["sample_percent"], 10.0);
+    let rows = item["nodes"][0]["rows"].as_i64().unwrap_or_default();
+    assert!((100..=300).contains(&rows), "{tenth:?}");
+    diff("10", &[], 0).says("equal on all 2 nodes in a sample of 10 %");
+    diff("0", &[], 2).says("above 0 and up to 100");
+    at_home(&cluster.node(1), "UPDATE account SET note = 'x'");
+    let rows = found(&diff("25", &["-o", "json"], 6).items()).len();
+    assert!((400..=600).contains(&rows), "{rows}");
+    let whole = on(&cluster, &["table", "diff", "bare", "--sample", "10", "-o", "json"]).ends(0);
+    assert!(whole.items()[0]["sample_percent"].is_null(), "{whole:?}");
+    whole.says("table public.bare is compared whole");
 }
 
 /// What cannot be compared is said.

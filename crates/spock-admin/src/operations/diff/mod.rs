@@ -43,6 +43,8 @@ pub struct Options {
     pub rate: Option<u32>,
     /// A further condition on the rows, as behind WHERE.
     pub condition: Option<String>,
+    /// So many ranges of a hundred are compared, spread over the table; all of them unless it is given.
+    pub sample: Option<f64>,
     /// Rows that are looked at one by one; behind so many that differ the search ends.
     pub limit: usize,
     /// How often rows that are being written are looked at again.
@@ -58,6 +60,7 @@ impl Options {
             block_rows: 10_000,
             rate: None,
             condition: None,
+            sample: None,
             limit: 100_000,
             retries: 10,
             deadline,
@@ -156,6 +159,9 @@ pub struct TableDiff {
     pub columns: Vec<String>,
     /// The condition on the rows that were compared.
     pub condition: Option<String>,
+    /// So many ranges of a hundred were compared; null when the whole table was.
+    #[serde(default)]
+    pub sample_percent: Option<f64>,
     /// How many rows each node has.
     pub nodes: Vec<NodeCount>,
     /// Rows that differ.
@@ -346,6 +352,12 @@ async fn one_table(
         (false, _) => Method::Rows,
     };
     let mut warnings = shape.warnings;
+    let sample = options.sample.filter(|_| method == Method::Ranges);
+    if options.sample.is_some() && sample.is_none() {
+        warnings.push(format!(
+            "table {table} is compared whole: there is no order of its key to take ranges of"
+        ));
+    }
     if settled.busy > 0 {
         warnings.push(format!(
             "table {table}: {} rows were written all the time, and could not be compared",
@@ -365,6 +377,7 @@ async fn one_table(
         key: shape.key,
         columns: shape.columns,
         condition: shape.condition,
+        sample_percent: sample,
         nodes,
         differences: settled.differences,
         busy_rows: settled.busy,
@@ -382,6 +395,7 @@ fn absent(table: &TableRef, nodes: Vec<NodeCount>) -> TableDiff {
         key: Vec::new(),
         columns: Vec::new(),
         condition: None,
+        sample_percent: None,
         nodes,
         differences: Vec::new(),
         busy_rows: 0,

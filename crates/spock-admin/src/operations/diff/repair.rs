@@ -405,6 +405,7 @@ mod tests {
             key: Vec::new(),
             columns: Vec::new(),
             condition: None,
+            sample_percent: None,
             nodes: counts.collect(),
             differences: vec![RowDifference { key, columns: Vec::new(), nodes }],
             busy_rows: 0,

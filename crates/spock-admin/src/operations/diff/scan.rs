@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::future::try_join_all;
 use tokio::sync::{Mutex, mpsc};
@@ -158,6 +159,31 @@ fn mask(rows: i64, most: i64) -> i64 {
     buckets.cast_signed() - 1
 }
 
+/// Which of the ranges are compared: a part of them, evenly spread, from one run to the next not the same ones.
+struct Sample {
+    share: f64,
+    /// Above one when a range is due.
+    due: f64,
+}
+
+impl Sample {
+    fn new(percent: f64) -> Self {
+        let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().subsec_nanos();
+        Sample::starting(percent, f64::from(nanos) / 1e9)
+    }
+
+    fn starting(percent: f64, due: f64) -> Self {
+        Sample { share: percent / 100.0, due }
+    }
+
+    fn takes_next(&mut self) -> bool {
+        self.due += self.share;
+        let takes = self.due >= 1.0;
+        self.due -= f64::from(u8::from(takes));
+        takes
+    }
+}
+
 struct Search<'a> {
     shape: &'a Shape,
     options: &'a Options,
@@ -175,12 +201,14 @@ impl Search<'_> {
     /// Cuts the table into ranges, by the rows of the first node.
     async fn cut(&self, client: &Arc<Client>, ranges: mpsc::Sender<Range>) -> Result<()> {
         let mut range = Range::default();
+        let mut sample = self.options.sample.map(Sample::new);
         loop {
             let next = self.boundary(client, 0, &range).await?;
             let is_last = next.is_none();
             let piece = Range { after: range.after.take(), upto: next.clone() };
+            let is_taken = sample.as_mut().is_none_or(Sample::takes_next);
             // Nobody takes ranges any more when the limit was reached, or a worker failed.
-            if ranges.send(piece).await.is_err() || is_last {
+            if (is_taken && ranges.send(piece).await.is_err()) || is_last {
                 return Ok(());
             }
             range.after = next;
@@ -369,5 +397,17 @@ mod tests {
         assert_eq!(mask(0, MOST_BUCKETS), 0);
         assert_eq!(mask(10_000, MOST_BUCKETS), 511);
         assert_eq!(mask(i64::MAX, MOST_BUCKETS), MOST_BUCKETS - 1);
+    }
+
+    #[test]
+    fn a_sample_is_as_large_as_asked_for_and_spread() {
+        for (percent, start) in [(10.0, 0.0), (10.0, 0.99), (33.3, 0.5), (100.0, 0.0), (0.5, 0.7)] {
+            let mut sample = Sample::starting(percent, start);
+            let taken: Vec<usize> = (0..10_000).filter(|_| sample.takes_next()).collect();
+            let wanted = percent * 100.0;
+            assert!((taken.len() as f64 - wanted).abs() <= 1.0, "{percent}: {}", taken.len());
+            let widest = taken.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default();
+            assert!(widest as f64 <= 100.0 / percent + 1.0, "{percent}: {widest}");
+        }
     }
 }
