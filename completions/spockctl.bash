@@ -5366,7 +5366,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__ddl__subcmd__run)
-            opts="-c -F -f -n -d -W -o -w -q -v -y -h -V --command --file --repset --search-path --role --lock --no-wait --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-c -F -f -n -d -W -o -w -q -v -y -h -V --command --file --repset --search-path --role --lock --no-wait --again --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5402,6 +5402,26 @@ _spockctl() {
                     ;;
                 --lock)
                     COMPREPLY=($(compgen -W "off wait error" -- "${cur}"))
+                    return 0
+                    ;;
+                --again)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --plan-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-lock)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-lease)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resume-run)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --cluster-file)

@@ -3408,6 +3408,11 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l lock -d 'Run it under the DDL lock of all nodes, whatever the node\'s setting says' -r -f -a "off\t'Without it'
 wait\t'Wait for it'
 error\t'Fail while another node has it'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l again -d 'Execute what this run has executed once more, though it was not finished' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l plan-out -d 'Write the plan to this file' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l wait-lock -d 'Wait so long for another operator to finish' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l lock-lease -d 'How long other operators are kept away after this program has died' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l resume-run -d 'Go on with this run' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l local -d 'Local cluster of this name (see `spockctl local`)' -r

@@ -196,6 +196,17 @@ CREATE TABLE operator_lock (
     expires timestamptz NOT NULL
 );
 
+-- New: what administration programs have done here that must not be done twice, for as long as the run that it is
+-- part of has not ended. Each row is written by the transaction that does it. Not replicated.
+CREATE TABLE operator_step (
+    digest text NOT NULL PRIMARY KEY,
+    operation text NOT NULL,
+    run text NOT NULL,
+    holder text NOT NULL,
+    xid xid NOT NULL DEFAULT pg_catalog.pg_current_xact_id()::xid,
+    done_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+
 -- New: how tables here differ from the provider's; attname is empty where it is about the table. A
 -- difference with waits stops the subscription until it is mended.
 CREATE TABLE schema_difference (
@@ -531,6 +542,7 @@ BEGIN
     DELETE FROM spock.sequence_state;
     DELETE FROM spock.ddl_lock;
     DELETE FROM spock.operator_lock;
+    DELETE FROM spock.operator_step;
     DELETE FROM spock.queue;
     DELETE FROM spock.exception_status_detail;
     DELETE FROM spock.exception_status;

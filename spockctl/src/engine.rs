@@ -74,10 +74,20 @@ fn parse_lease(text: &str) -> std::result::Result<Duration, String> {
 
 /// Begins a run of a command (`cluster init`): it has an id from now on.
 pub(crate) async fn begin(args: &EngineArgs, context: &Context, command: &str) -> Result<Run> {
+    begin_or_resume(args, context, command, None).await
+}
+
+/// The same; or goes on with a run that was found, unless another one was asked for.
+pub(crate) async fn begin_or_resume(
+    args: &EngineArgs,
+    context: &Context,
+    command: &str,
+    found: Option<String>,
+) -> Result<Run> {
     Ok(Run::begin(Options {
         asked: asked(context, command),
         journals: journal::directory()?,
-        resume: args.resume_run.clone(),
+        resume: args.resume_run.clone().or(found),
         connect: context.options.clone(),
         lease: args.lock_lease,
         wait: args.wait_lock,

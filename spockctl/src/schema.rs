@@ -18,6 +18,7 @@ use spock_admin::operations::barrier::Passage;
 use spock_admin::operations::check::Check;
 use spock_admin::operations::clock::Skew;
 use spock_admin::operations::conflict::{Explanation, Replayed};
+use spock_admin::operations::ddl::OnNode;
 use spock_admin::operations::dead_operator::Unlocked;
 use spock_admin::operations::diff::{TableDiff, repair::RowRepair};
 use spock_admin::operations::doctor::Finding;
@@ -63,6 +64,7 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<ConflictCount>("spockctl/conflict-stats/1"),
         document::<crate::commands::context::Item>("spockctl/context/1"),
         document::<ddl::history::Item>("spockctl/ddl-history/1"),
+        document::<OnNode>("spockctl/ddl-run/1"),
         document::<ddl::status::Item>("spockctl/ddl-status/1"),
         document::<Switched>("spockctl/ddl-switch/1"),
         document::<Finding>("spockctl/doctor/1"),

@@ -141,6 +141,8 @@ fn drop_node(name: &str, if_exists: bool) -> Result<bool, SpockError> {
     node::delete(node.id);
     notify::catalog_changed();
     if is_local {
+        // What was not to be done twice was not to be done twice in this cluster.
+        spi::execute("DELETE FROM spock.operator_step", &[]);
         // Last, because a dropped slot does not come back with a rollback.
         spi::execute(concat!("SELECT pg_drop_replication_slot(slot_name) ", our_slots!()), &[]);
     }

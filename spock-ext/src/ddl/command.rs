@@ -15,7 +15,7 @@ use crate::catalog::node::LocalNode;
 use crate::catalog::queue::{self, MessageType};
 use crate::catalog::replication_set;
 use crate::pg::command::{self, Statement};
-use crate::pg::error::SpockError;
+use crate::pg::error::{self, SpockError};
 use crate::pg::guc;
 use crate::pg::quoting::{identifier, literal};
 
@@ -197,11 +197,25 @@ pub(crate) fn replicate(
     let tags: Vec<&str> = statements.iter().map(|statement| statement.tag.as_str()).collect();
     lock::before_statement(&tags.join("; "))?;
     command::as_role(role, &[("search_path", search_path)], || {
-        running(Running::Replicated, || statements.iter().for_each(command::run));
+        running(Running::Replicated, || run_all(&statements));
     });
     let message = with_settings(&schemas, &for_others(text, &statements)?);
     queue::push_statement(MessageType::Command, role_name, sets, &message);
     Ok(())
+}
+
+/// Runs statements in their order; of several the one that fails is told.
+fn run_all(statements: &[Statement]) {
+    let count = statements.len();
+    for (at, statement) in statements.iter().enumerate() {
+        if count == 1 {
+            command::run(statement);
+        } else {
+            let place =
+                || format!("It is statement {} of {count}, in line {}.", at + 1, statement.line);
+            error::with_detail(|| command::run(statement), place);
+        }
+    }
 }
 
 /// The text of statements that were run, with what the server has stored where it has passwords: the same

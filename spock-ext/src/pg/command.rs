@@ -17,6 +17,8 @@ use super::{compat, session_role, utility};
 /// A statement of a text.
 pub(crate) struct Statement {
     text: CString,
+    /// Where it begins in the whole text, from 1.
+    pub(crate) line: usize,
     /// As the server calls it: `CREATE TABLE`.
     pub(crate) tag: String,
     /// Whether the server counts it among those that define objects.
@@ -53,6 +55,7 @@ pub(crate) fn parse(text: &str) -> Vec<Statement> {
                 Statement {
                     names_session: *part != *written,
                     text: CString::new(&*part).unwrap_or_default(),
+                    line: line_of(text.to_bytes(), from),
                     tag: utility::tag(node),
                     is_ddl: utility::is_ddl(node),
                     new_role: utility::new_role(node),
@@ -62,6 +65,18 @@ pub(crate) fn parse(text: &str) -> Vec<Statement> {
             })
             .collect()
     }
+}
+
+/// The line of a text in which a statement begins: comments before it count as its own to the server.
+fn line_of(text: &[u8], from: i32) -> usize {
+    let from = usize::try_from(from).map_or(0, |from| from.min(text.len()));
+    let (before, rest) = text.split_at(from);
+    let lines = rest.split(|byte| *byte == b'\n');
+    let is_none = |line: &&[u8]| {
+        let line = line.trim_ascii();
+        line.is_empty() || line.starts_with(b"--")
+    };
+    1 + before.iter().filter(|byte| **byte == b'\n').count() + lines.take_while(is_none).count()
 }
 
 /// Runs one statement.

@@ -197,6 +197,20 @@ pub(crate) unsafe fn catch(body: &mut dyn FnMut()) -> Result<(), CaughtError> {
     }
 }
 
+/// Runs `body`; an ERROR of it gets a sentence more in its detail, and goes on. Must run below a pgrx guard.
+pub(crate) fn with_detail<T>(body: impl FnOnce() -> T, more: impl FnOnce() -> String) -> T {
+    // Nothing is seen of what the body left half done: the error goes on.
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
+        let mut error = CaughtError::from_panic(panic).into_error();
+        let more = more();
+        error.detail = Some(match error.detail {
+            Some(detail) => format!("{detail}\n{more}"),
+            None => more,
+        });
+        error.raise()
+    })
+}
+
 /// PG_CATCH for errors that are `forgiven`: false then. `roll_back` runs after any error; one that is not forgiven goes
 /// on untouched.
 ///

@@ -13,7 +13,7 @@ use super::run::{bare, command, on};
 const INIT: &[&str] = &["cluster", "init", "--add-all-tables", "public"];
 
 /// The events of all journals, the oldest first.
-fn events(cluster: &Cluster) -> Vec<Value> {
+pub(super) fn events(cluster: &Cluster) -> Vec<Value> {
     let Ok(files) = fs::read_dir(cluster.dir().join("state/spockctl/runs")) else {
         return Vec::new();
     };
@@ -26,13 +26,13 @@ fn events(cluster: &Cluster) -> Vec<Value> {
 }
 
 /// How often a step was begun.
-fn begun(cluster: &Cluster, step: &str) -> usize {
+pub(super) fn begun(cluster: &Cluster, step: &str) -> usize {
     let is_it = |event: &&Value| event["event"] == "step_started" && event["step"] == step;
     events(cluster).iter().filter(is_it).count()
 }
 
 /// Starts the command and waits until the journal says that the step begins.
-fn start(cluster: &Cluster, args: &[&str], step: &str) -> Child {
+pub(super) fn start(cluster: &Cluster, args: &[&str], step: &str) -> Child {
     let before = begun(cluster, step);
     let mut command = command(cluster, args);
     let mut child = command.stderr(Stdio::null()).spawn().expect("it starts");
@@ -71,7 +71,8 @@ fn leaves_nothing(cluster: &Cluster) {
                 UNION ALL SELECT node_name::text FROM spock.node
                 UNION ALL SELECT set_name::text FROM spock.replication_set
                 UNION ALL SELECT if_name::text FROM spock.node_interface
-                UNION ALL SELECT holder FROM spock.operator_lock";
+                UNION ALL SELECT holder FROM spock.operator_lock
+                UNION ALL SELECT operation FROM spock.operator_step";
     for node in cluster.nodes() {
         assert_eq!(node.rows(left), Vec::<Vec<Option<String>>>::new(), "{}", node.name());
     }

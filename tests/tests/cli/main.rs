@@ -7,6 +7,7 @@ mod cluster_wide;
 mod conflict;
 mod connections;
 mod ddl;
+mod ddl_run;
 mod declared;
 mod doctor;
 mod exception;

@@ -1,24 +1,9 @@
-//! Statements that define objects: run for all nodes, and what became of them.
+//! Statements that define objects: how nodes treat them, and which ones were queued.
 
 use serde::Serialize;
 
 use super::Client;
 use crate::error::Result;
-
-/// A statement for all nodes.
-#[derive(Debug, Clone)]
-pub struct NewDdl {
-    /// Its text.
-    pub text: String,
-    /// Whose subscribers run it.
-    pub sets: Vec<String>,
-    /// Where its names are looked up.
-    pub search_path: String,
-    /// Who runs it; none: the role of the connection.
-    pub role: Option<String>,
-    /// `spock.ddl_lock` for it, where that is not to be the node's own.
-    pub lock: Option<String>,
-}
 
 /// How a node treats statements that define objects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -57,19 +42,6 @@ pub struct QueuedDdl {
 }
 
 impl Client {
-    /// `spock.replicate_ddl`.
-    pub async fn replicate_ddl(&self, new: &NewDdl) -> Result<()> {
-        if let Some(lock) = &new.lock {
-            self.query("SELECT set_config('spock.ddl_lock', $1, false)", &[lock]).await?;
-        }
-        self.query_one(
-            "SELECT spock.replicate_ddl($1, $2, $3, coalesce($4, CURRENT_USER::text))",
-            &[&new.text, &new.sets, &new.search_path, &new.role],
-        )
-        .await
-        .map(drop)
-    }
-
     /// How this node treats statements that define objects.
     pub async fn ddl_state(&self) -> Result<DdlState> {
         let row = self
@@ -120,19 +92,5 @@ impl Client {
                 text: row.get(4),
             })
             .collect())
-    }
-
-    /// Why statements of other nodes could not be run here, in the last so many seconds.
-    pub async fn failed_ddl(&self, seconds: f64) -> Result<Vec<String>> {
-        let rows = self
-            .query(
-                "SELECT error_message FROM spock.exception_log
-                  WHERE operation = 'DDL' AND error_message LIKE '[SQLSTATE%'
-                    AND retry_errored_at > clock_timestamp() - make_interval(secs => $1)
-                  ORDER BY retry_errored_at",
-                &[&seconds],
-            )
-            .await?;
-        Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 }

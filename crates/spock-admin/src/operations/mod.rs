@@ -9,6 +9,7 @@ pub mod barrier;
 pub mod check;
 pub mod clock;
 pub mod conflict;
+pub mod ddl;
 pub mod dead_operator;
 pub mod destroy;
 pub mod diff;

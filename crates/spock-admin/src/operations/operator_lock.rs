@@ -293,7 +293,8 @@ async fn take_one(
     match taken {
         Taken::Held(holder) => Ok(Some(holder)),
         Taken::Ours => {
-            if let Some(before) = before {
+            // Those of our own run that was taken up again are ended already, and these here are ours.
+            if let Some(before) = before.filter(|before| before.run != claim.run) {
                 end_sessions(client, &before.run).await?;
             }
             row.renewed = Instant::now();

@@ -102,6 +102,11 @@ impl Run {
         self.journal.id()
     }
 
+    /// Who runs it: `user@host`.
+    pub fn holder(&self) -> &str {
+        &self.holder
+    }
+
     /// Runs the plan.
     pub async fn execute(
         &self,

@@ -13,9 +13,10 @@ use crate::failure::Result;
 pub(crate) enum DdlCommand {
     /// Run a statement on one node for all, and wait until all have run it
     ///
-    /// Runs it with spock.replicate_ddl() on the first node, or the one that --node names. Ends with status 6
-    /// when another node could not run it.
-    Run(run::RunArgs),
+    /// Runs it with spock.replicate_ddl() on the first node, or the one that --node names, waits until the others have
+    /// come so far, and says for each node what became of it. Several statements are one transaction. It ends with 5
+    /// when another node has not run it. After a crash the same command goes on, and does not run it twice.
+    Run(Box<run::RunArgs>),
     /// Show how each node treats statements that define objects, and who has the DDL lock
     Status,
     /// Replicate statements that define objects by themselves, on every node

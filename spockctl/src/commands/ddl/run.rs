@@ -2,23 +2,26 @@
 
 use std::io::Read as _;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::sync::{Arc, OnceLock};
 
 use clap::ValueEnum;
-use spock_admin::client::NewDdl;
+use spock_admin::client::{Client, ExecutedDdl, NewDdl};
 use spock_admin::error::AdminError;
+use spock_admin::journal::{self, RunState};
 use spock_admin::operations::Fleet;
-use spock_admin::operations::wait::{Goal, wait};
-use spock_admin::wait::Deadline;
+use spock_admin::operations::ddl::{self, OnNode, Request};
 
 use crate::cli::Global;
 use crate::context::Context;
+use crate::engine;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::output::{Cell, Column, Document, Table, Tone, emit};
 use crate::ui;
 
 /// Arguments of `ddl run`.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct RunArgs {
     /// The statement; one in which a password stands is better read from a file
     #[arg(short, long, value_name = "SQL", required_unless_present = "file")]
@@ -47,7 +50,20 @@ pub(crate) struct RunArgs {
     /// Do not wait until all nodes have run it
     #[arg(long)]
     no_wait: bool,
+
+    /// Execute what this run has executed once more, though it was not finished
+    #[arg(long, value_name = "RUN")]
+    again: Option<String>,
+
+    #[command(flatten)]
+    engine: engine::EngineArgs,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  spockctl ddl run -c 'CREATE INDEX ON orders (customer)'
+  spockctl ddl run -F migrations/042.sql --lock wait --yes
+  spockctl ddl run -F migrations/042.sql --dry-run";
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Lock {
@@ -82,47 +98,165 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
         role: args.role.clone(),
         lock: args.lock.map(|lock| lock.word().to_owned()),
     };
-    if global.dry_run {
-        ui::note(global, format!("would run on node {node}, for all: {}", first_line(&new.text)));
-        return Ok(Exit::Ok);
-    }
-    ui::confirm::moderate(global, &format!("Run on all nodes: {}?", first_line(&new.text)))?;
     // All nodes, so that one that is away is known before, and can be waited for.
     let fleet = if args.no_wait {
-        context.connect().await?
+        context.connect_cluster().await?
     } else {
         Fleet::connect_all(&context.cluster, &context.options).await?
     };
-    let client = fleet.client(&node)?;
-    let began = Instant::now();
-    client
-        .without_statement_timeout(client.replicate_ddl(&new))
-        .await
-        .map_err(|e| e.context("could not run the statement"))?;
-    if args.no_wait {
-        ui::note(global, format!("done on node {node}; the others will follow"));
-        return Ok(Exit::Ok);
+    let client = match fleet.errors.iter().find(|e| e.node.as_deref() == Some(&node)) {
+        Some(error) => return Err(error.clone().into()),
+        None => fleet.client(&node)?,
+    };
+    let mut warnings = context.cluster.warnings.clone();
+    let found = found(&client, &new, args, &mut warnings).await?;
+    let run_id = Arc::new(OnceLock::new());
+    let plan = ddl::plan(
+        &fleet,
+        Request {
+            new: new.clone(),
+            node: node.clone(),
+            run: Arc::clone(&run_id),
+            ended: found.ended,
+            wait: (!args.no_wait).then_some(global.timeout),
+        },
+    )?;
+    if global.dry_run {
+        return engine::show(global, &args.engine, &context, &plan).await;
     }
-    let progress = ui::progress::reporter(global);
-    wait(&fleet, Goal::CaughtUp, Deadline::after(global.timeout), progress.as_ref()).await?;
-    drop(progress);
-    let mut errors = Vec::new();
-    for other in fleet.clients.iter().filter(|other| other.node() != node) {
-        // Clocks may differ a little between what is asked and when it was noted.
-        for reason in other.failed_ddl(began.elapsed().as_secs_f64() + 1.0).await? {
-            errors.push(
-                AdminError::failed("a statement could not be run")
-                    .detail(reason)
-                    .hint("mend the cause there, then run `spockctl exception retry`")
-                    .on(other.node()),
-            );
+    let what = ddl::first_line(&new.shown());
+    ui::confirm::moderate(global, &format!("Run on all nodes: {what}?"))?;
+    let run = engine::begin_or_resume(&args.engine, &context, "ddl run", found.resume).await?;
+    run_id.get_or_init(|| (run.id().to_owned(), run.holder().to_owned()));
+    let executed = engine::execute(global, &args.engine, &context, &run, &fleet, &plan).await;
+    let is_past = !args.no_wait && executed.is_ok();
+    let results = ddl::results(&fleet, &node, &new, is_past).await;
+    if executed.is_ok()
+        && let Err(error) = forget(&client, &new).await
+    {
+        warnings.push(format!("the end of the run is not noted on node {node}: {error}"));
+    }
+    let failure = executed.err();
+    // What failed before anything was executed says all.
+    let results = match (results, failure) {
+        (Ok(results), Some(failure)) if results.is_empty() => return Err(failure),
+        (Ok(results), failure) => (results, failure),
+        (Err(_), Some(failure)) => return Err(failure),
+        (Err(error), None) => return Err(error.into()),
+    };
+    report(global, &context, args, &warnings, results)
+}
+
+/// What is known of the text before it is run.
+#[derive(Default)]
+struct Found {
+    /// Runs that executed it and have ended.
+    ended: Vec<String>,
+    /// The run to go on with.
+    resume: Option<String>,
+}
+
+/// Looks for a run that executed the text and was not finished.
+async fn found(
+    client: &Client,
+    new: &NewDdl,
+    args: &RunArgs,
+    warnings: &mut Vec<String>,
+) -> Result<Found> {
+    let mut found = Found { ended: args.again.iter().cloned().collect(), resume: None };
+    let Some(executed) = client.executed_ddl(new).await? else { return Ok(found) };
+    let ExecutedDdl { run, holder, at, .. } = executed;
+    if found.ended.contains(&run) {
+        return Ok(found);
+    }
+    let known = journal::find(&journal::directory()?, &run).ok().filter(|known| known.run == run);
+    match known.map(|known| known.state) {
+        Some(RunState::Done) => {
+            found.ended.push(run);
+            return Ok(found);
         }
+        // The lock keeps us from it.
+        Some(RunState::Running) => return Ok(found),
+        Some(_) => found.resume = Some(run.clone()),
+        // It was begun on another machine.
+        None => {}
     }
-    if errors.is_empty() {
-        ui::note(global, format!("done on all {} nodes", fleet.clients.len()));
-        return Ok(Exit::Ok);
+    let but = if new.is_secret() { "; whether with these passwords is not known" } else { "" };
+    let node = client.node();
+    let text = format!(
+        "run {run} of {holder} executed this on node {node} at {at}, and was not finished{but}: this goes on with \
+         it. To execute it once more: --again {run}"
+    );
+    ui::warning(&text);
+    warnings.push(text);
+    Ok(found)
+}
+
+/// The run has ended: who runs the text again means it.
+async fn forget(client: &Client, new: &NewDdl) -> spock_admin::error::Result<()> {
+    if let Some(executed) = client.executed_ddl(new).await? {
+        client.forget_ddl(&executed.run).await?;
     }
-    Err(Failure { exit: Exit::Unhealthy, errors })
+    Ok(())
+}
+
+/// Says what became of the text on each node.
+fn report(
+    global: &Global,
+    context: &Context,
+    args: &RunArgs,
+    warnings: &[String],
+    (results, failure): (Vec<OnNode>, Option<Failure>),
+) -> Result {
+    let mut table =
+        Table::new(vec![Column::new("NODE"), Column::new("STATE"), Column::new("REASON")])
+            .named("node", 0);
+    for OnNode { node, state, reason } in &results {
+        let tone = match *state {
+            "executed" => Tone::Good,
+            "failed" | "unknown" => Tone::Bad,
+            _ => Tone::Warning,
+        };
+        table.row(vec![
+            Cell::text(node),
+            Cell::toned(state.replace('_', " "), tone),
+            Cell::optional(reason.as_deref()),
+        ]);
+    }
+    let failure = failure.map(|failure| match failure.exit {
+        // The step that failed first knows of its own node only.
+        Exit::Partial => {
+            let errors = results.iter().filter_map(OnNode::error).collect();
+            Failure { errors, ..failure }
+                .hint("then run the same command again: it looks anew, and executes nothing twice")
+        }
+        _ => failure,
+    });
+    let errors: &[AdminError] = failure.as_ref().map_or(&[], |failure| &failure.errors);
+    emit(
+        global,
+        Document {
+            schema: "spockctl/ddl-run/1",
+            cluster: Some(&context.cluster.name),
+            items: &results,
+            table,
+            warnings,
+            errors,
+        },
+    )?;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    let executed = results.iter().filter(|result| result.state == "executed").count();
+    let said = if args.no_wait {
+        "done; the others will follow".to_owned()
+    } else if executed == results.len() {
+        format!("done on all {executed} nodes")
+    } else {
+        format!("done on {executed} of {} nodes", results.len())
+    };
+    ui::note(global, said);
+    Ok(Exit::Ok)
 }
 
 fn text(args: &RunArgs) -> Result<String> {
@@ -145,11 +279,4 @@ fn text(args: &RunArgs) -> Result<String> {
         return Err(Failure::usage("there is no statement"));
     }
     Ok(text)
-}
-
-/// What is shown of a text.
-fn first_line(text: &str) -> String {
-    let line = text.trim().lines().next().unwrap_or_default();
-    let more = text.trim().lines().count() > 1;
-    if more { format!("{line} ...") } else { line.to_owned() }
 }
