@@ -137,6 +137,7 @@ mod tests {
 
     /// Commands that write; here so that a new one is thought about.
     const WRITES: &[&str] = &[
+        "cluster apply",
         "cluster barrier",
         "cluster destroy",
         "cluster init",

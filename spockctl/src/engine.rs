@@ -14,7 +14,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use spock_admin::error::{AdminError, redact};
 use spock_admin::journal::{self, Asked};
 use spock_admin::operations::Fleet;
@@ -106,7 +106,7 @@ pub(crate) async fn execute(
     plan: &Plan,
 ) -> Result<Summary> {
     if let Some(path) = &args.plan_out {
-        save(path, context, &plan.title, &plan.render().await?)?;
+        save(path, context, plan, &plan.render().await?)?;
     }
     let _heeded = interrupt::Heeded::new();
     let progress = ui::progress::reporter(global);
@@ -135,18 +135,19 @@ pub(crate) async fn show(
 ) -> Result {
     let steps = plan.render().await?;
     if let Some(path) = &args.plan_out {
-        save(path, context, &plan.title, &steps)?;
+        save(path, context, plan, &steps)?;
     }
-    show_plan(global, &context.cluster.name, &plan.title, &steps)
+    show_plan(global, &context.cluster.name, plan, &steps)
 }
 
 /// Prints what would be done.
 pub(crate) fn show_plan(
     global: &Global,
     cluster: &str,
-    title: &str,
+    plan: &Plan,
     steps: &[PlannedStep],
 ) -> Result {
+    let title = &plan.title;
     let mut table = Table::new(vec![
         Column::new("NODE"),
         Column::new("STEP"),
@@ -172,10 +173,11 @@ pub(crate) fn show_plan(
             cluster: Some(cluster),
             items: steps,
             table,
-            warnings: &[],
+            warnings: &plan.warnings,
             errors: &[],
         },
     )?;
+    plan.warnings.iter().for_each(ui::warning);
     if is_for_people {
         let destructive = steps.iter().filter(|step| step.destructive).count();
         let open = steps.iter().filter(|step| !step.done).count();
@@ -183,6 +185,8 @@ pub(crate) fn show_plan(
     }
     Ok(Exit::Ok)
 }
+
+const PLAN_FILE: &str = "spockctl/plan-file/1";
 
 /// A plan in a file.
 #[derive(Serialize)]
@@ -195,12 +199,12 @@ struct Saved<'a> {
     steps: &'a [PlannedStep],
 }
 
-fn save(path: &Path, context: &Context, title: &str, steps: &[PlannedStep]) -> Result<()> {
+fn save(path: &Path, context: &Context, plan: &Plan, steps: &[PlannedStep]) -> Result<()> {
     let saved = Saved {
-        schema: "spockctl/plan-file/1",
+        schema: PLAN_FILE,
         cluster: &context.cluster.name,
-        title,
-        fingerprint: fingerprint(steps)?,
+        title: &plan.title,
+        fingerprint: fingerprint(steps, &plan.observed)?,
         steps,
     };
     let failed = |e: std::io::Error| {
@@ -216,6 +220,55 @@ fn save(path: &Path, context: &Context, title: &str, steps: &[PlannedStep]) -> R
     serde_json::to_writer_pretty(&file, &saved).map_err(|e| failed(e.into()))?;
     file.write_all(b"\n").map_err(failed)?;
     Ok(())
+}
+
+/// A plan that was saved, as far as it is looked at again.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SavedPlan {
+    schema: String,
+    pub(crate) title: String,
+    fingerprint: String,
+    pub(crate) steps: Vec<SavedStep>,
+}
+
+/// A step of it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SavedStep {
+    pub(crate) destructive: bool,
+}
+
+impl SavedPlan {
+    /// Reads the file.
+    pub(crate) fn read(path: &Path) -> std::result::Result<Self, AdminError> {
+        let failed = |e: &dyn std::fmt::Display| {
+            AdminError::config(format!("could not read plan \"{}\"", path.display()))
+                .detail(e.to_string())
+        };
+        let text = std::fs::read(path).map_err(|e| failed(&e))?;
+        let saved: Self = serde_json::from_slice(&text)
+            .map_err(|e| failed(&e).hint("give a file that --plan-out has written"))?;
+        if saved.schema == PLAN_FILE {
+            return Ok(saved);
+        }
+        Err(failed(&format!("It is a document \"{}\", not \"{PLAN_FILE}\".", saved.schema))
+            .hint("give a file that --plan-out has written"))
+    }
+
+    /// Whether it is this plan, made for the state that is found now.
+    pub(crate) fn is_of(
+        &self,
+        plan: &Plan,
+        steps: &[PlannedStep],
+    ) -> std::result::Result<bool, AdminError> {
+        Ok(self.fingerprint == fingerprint(steps, &plan.observed)?)
+    }
+}
+
+impl EngineArgs {
+    /// Whether a run is taken up again.
+    pub(crate) fn is_resumed(&self) -> bool {
+        self.resume_run.is_some()
+    }
 }
 
 /// What was asked for, without secrets.

@@ -14,6 +14,7 @@ use spock_admin::client::{
     SubscriptionStatistics, TableStatistics, WorkerState,
 };
 use spock_admin::journal::Run;
+use spock_admin::operations::apply::Applied;
 use spock_admin::operations::barrier::Passage;
 use spock_admin::operations::check::Check;
 use spock_admin::operations::clock::Skew;
@@ -45,6 +46,7 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<Finding>("spockctl/assess/1"),
         document::<change::Change>("spockctl/change/1"),
         document::<Check>("spockctl/check/1"),
+        document::<Applied>("spockctl/cluster-apply/1"),
         document::<Architecture>("spockctl/cluster-arch/1"),
         document::<Passage>("spockctl/cluster-barrier/1"),
         document::<Skew>("spockctl/cluster-clock/1"),

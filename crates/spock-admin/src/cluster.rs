@@ -182,6 +182,8 @@ pub struct Cluster {
     pub links: Vec<Link>,
     /// Replication sets that every node has.
     pub replication_sets: Vec<ReplicationSet>,
+    /// Whether the nodes are to replicate statements that define objects; as they are where nothing is said.
+    pub automatic_ddl: Option<bool>,
     /// Settings that every server is to have, by name.
     pub settings: Vec<(String, String)>,
     /// What the user should know about the definition.
@@ -203,6 +205,7 @@ impl Cluster {
             subscription: SubscriptionDefaults::default(),
             links: Vec::new(),
             replication_sets: Vec::new(),
+            automatic_ddl: None,
             settings: Vec::new(),
             warnings: Vec::new(),
         }

@@ -84,6 +84,10 @@ pub struct Stage {
 pub struct Plan {
     /// What this plan is, as one line.
     pub title: String,
+    /// What a person should know before it is run.
+    pub warnings: Vec<String>,
+    /// The state that it was made for, as far as its steps do not say it.
+    pub observed: String,
     /// The stages in order.
     pub stages: Vec<Stage>,
     /// How many of them come before the operators' lock.
@@ -110,8 +114,8 @@ pub struct PlannedStep {
 }
 
 /// A number that changes when the plan does, or the state that it was made for.
-pub fn fingerprint(steps: &[PlannedStep]) -> Result<String> {
-    let text = serde_json::to_vec(steps)
+pub fn fingerprint(steps: &[PlannedStep], observed: &str) -> Result<String> {
+    let text = serde_json::to_vec(&(steps, observed))
         .map_err(|e| AdminError::failed(format!("could not write the plan: {e}")))?;
     Ok(format!("{:08x}", crc32c::crc32c(&text)))
 }

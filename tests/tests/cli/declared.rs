@@ -7,7 +7,7 @@ use spock_tests::{Cluster, StopMode};
 
 use super::run::{bare, define, on};
 
-const SETS: &str = "
+pub(crate) const SETS: &str = "
 [[repset]]
 name = 'reports'
 replicate = ['insert', 'update']
@@ -16,7 +16,7 @@ sequences = ['public.numbers']
 ";
 
 /// Two nodes made from a definition, which stands in the cluster's file.
-fn defined(more: &str) -> Cluster {
+pub(crate) fn defined(more: &str) -> Cluster {
     let cluster = bare(2);
     cluster.node(0).sql(
         "CREATE TABLE orders (id int PRIMARY KEY, total int);
@@ -29,7 +29,7 @@ fn defined(more: &str) -> Cluster {
 }
 
 /// Writes the definition with this at its end.
-fn write(cluster: &Cluster, more: &str) {
+pub(crate) fn write(cluster: &Cluster, more: &str) {
     define(cluster, "");
     let file = cluster.dir().join("cluster.toml");
     let text = fs::read_to_string(&file).expect("the definition") + more;
@@ -37,7 +37,7 @@ fn write(cluster: &Cluster, more: &str) {
 }
 
 /// Each difference as `node object field change remedy`.
-fn differences(items: &[Value]) -> Vec<String> {
+pub(crate) fn differences(items: &[Value]) -> Vec<String> {
     let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     items
         .iter()
@@ -103,12 +103,12 @@ fn every_kind_of_drift_is_told() {
         .ends(6)
         .says("16 differences")
         .says(
-            "make the nodes as the definition says with `spockctl repset add-seq`, `spockctl repset add-table`, \
+            "make the nodes as the definition says with `spockctl cluster apply`, or one by one with `spockctl repset add-seq`, `spockctl repset add-table`, \
              `spockctl repset alter`, `spockctl repset create`, `spockctl repset remove-table`, `spockctl sub alter`, \
              `spockctl sub create`, `spockctl sub enable`\n",
         )
         .says(
-            "remove what it does not name with `spockctl node drop-interface`, `spockctl repset drop`, \
+            "remove what it does not name with `spockctl cluster apply --prune`, or one by one with `spockctl node drop-interface`, `spockctl repset drop`, \
              `spockctl repset remove-seq`, `spockctl repset remove-table`\n",
         );
     for line in [

@@ -46,14 +46,14 @@ pub(super) fn start(cluster: &Cluster, args: &[&str], step: &str) -> Child {
 }
 
 /// Its sessions end when the servers notice, or when the next run ends them.
-fn kill(cluster: &Cluster, mut child: Child) {
+pub(crate) fn kill(cluster: &Cluster, mut child: Child) {
     cluster.allow_log("connection to client lost");
     cluster.allow_log("terminating connection due to administrator command");
     child.kill().expect("SIGKILL");
     child.wait().expect("it is dead");
 }
 
-fn replicates(cluster: &Cluster, value: i32) {
+pub(crate) fn replicates(cluster: &Cluster, value: i32) {
     for (at, node) in cluster.nodes().iter().enumerate() {
         node.sql(&format!("INSERT INTO t VALUES ({}, 'n')", value * 10 + at as i32));
     }
@@ -78,7 +78,7 @@ fn leaves_nothing(cluster: &Cluster) {
     }
 }
 
-fn destroy(cluster: &Cluster) {
+pub(crate) fn destroy(cluster: &Cluster) {
     on(cluster, &["cluster", "destroy", "--confirm", "test"]).ends(0).says("is no more");
     leaves_nothing(cluster);
 }

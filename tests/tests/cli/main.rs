@@ -1,5 +1,6 @@
 //! `spockctl` against real servers: what it does, prints, and ends with.
 
+mod apply;
 mod canary;
 mod causes;
 mod cluster;

@@ -94,6 +94,7 @@ const UNFITTED: &[&str] = &[
 const ASKS: &[(&str, &str)] = &[
     ("cluster readonly all", "--yes"),
     ("cluster pause", "--yes"),
+    ("cluster apply", "--yes"),
     ("cluster destroy", "--confirm"),
     ("node drop n2", "--yes"),
     ("node drop-interface n2 n2", "--yes"),

@@ -130,7 +130,7 @@ impl Client {
             dsn: own,
             interfaces,
             sets: self.set_definitions(None).await?,
-            subscriptions: self.subscription_definitions().await?,
+            subscriptions: self.subscription_definitions(None).await?,
         };
         Ok((node, self.relations().await?))
     }
@@ -206,7 +206,11 @@ impl Client {
         Ok(sets)
     }
 
-    async fn subscription_definitions(&self) -> Result<BTreeMap<String, SubscriptionDefinition>> {
+    /// The subscriptions of this node, or the one of this name.
+    pub async fn subscription_definitions(
+        &self,
+        only: Option<&str>,
+    ) -> Result<BTreeMap<String, SubscriptionDefinition>> {
         let rows = self
             .query(
                 "SELECT s.sub_name::text AS name, n.node_name::text AS provider, i.if_dsn AS dsn,
@@ -218,8 +222,9 @@ impl Client {
                    FROM spock.subscription s
                    JOIN spock.local_node l ON l.node_id = s.sub_target
                    JOIN spock.node n ON n.node_id = s.sub_origin
-                   JOIN spock.node_interface i ON i.if_id = s.sub_origin_if",
-                &[],
+                   JOIN spock.node_interface i ON i.if_id = s.sub_origin_if
+                  WHERE $1::text IS NULL OR s.sub_name::text = $1",
+                &[&only],
             )
             .await?;
         let names = |row: &Row, column: &str| -> BTreeSet<String> {

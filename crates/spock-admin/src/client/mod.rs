@@ -58,7 +58,7 @@ pub use foreign_key::{ForeignKey, Orphans};
 pub use node::{LocalNode, ServerFacts};
 pub use operator_lock::{LockClaim, LockHolder, Taken};
 pub use pause::PausedState;
-pub use registration::{KnownInterface, Registration};
+pub use registration::{Fact, KnownInterface, Registration};
 pub use replicated_ddl::{ExecutedDdl, NewDdl};
 pub use repset::{SequenceMembership, TableMembership, TableOptions};
 pub use repset_members::{SetMember, SetState};
@@ -224,6 +224,16 @@ impl Client {
             let limit = crate::wait::duration_text(limit);
             Err(AdminError::timeout(format!("no answer within {limit}")).on(&self.node))
         })
+    }
+
+    /// Does all of it in one transaction, or nothing.
+    pub async fn in_transaction<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.batch("BEGIN").await?;
+        let result = work.await;
+        let ended = self.batch(if result.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
+        let value = result?;
+        ended?;
+        Ok(value)
     }
 
     /// Runs statements without parameters or results.

@@ -55,7 +55,7 @@ impl Client {
     }
 
     /// Who paused which subscription, as a sentence; nothing where the extension does not remember it.
-    pub(super) async fn pauses(&self) -> Result<Vec<(String, String)>> {
+    pub(crate) async fn pauses(&self) -> Result<Vec<(String, String)>> {
         if !self.remembers_pauses().await? {
             return Ok(Vec::new());
         }

@@ -1,9 +1,12 @@
 //! What a node knows of itself and of others: places, facts, interfaces; and changing that.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use super::Client;
+use crate::conninfo::Conninfo;
 use crate::error::{Result, redact};
 use crate::secret::Secret;
 
@@ -35,6 +38,17 @@ pub struct KnownInterface {
     pub dsn: String,
     /// Subscriptions of the node that knows it which use it.
     pub used_by: Vec<String>,
+}
+
+/// Something that is said of a node; none where nothing is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact {
+    /// Where it stands.
+    Location(Option<String>),
+    /// In which country.
+    Country(Option<String>),
+    /// Free-form facts.
+    Info(Option<Value>),
 }
 
 impl Client {
@@ -72,6 +86,46 @@ impl Client {
         )
         .await?;
         Ok(())
+    }
+
+    /// Says this of a node, or nothing any more.
+    pub async fn node_set_fact(&self, name: &str, fact: &Fact) -> Result<()> {
+        let set = |column: &str| {
+            format!("UPDATE spock.node SET {column} = $2 WHERE node_name::text = $1")
+        };
+        match fact {
+            Fact::Location(text) => self.query(&set("location"), &[&name, text]).await,
+            Fact::Country(text) => self.query(&set("country"), &[&name, text]).await,
+            Fact::Info(info) => self.query(&set("info"), &[&name, info]).await,
+        }
+        .map(drop)
+    }
+
+    /// How others reach this node, as it says itself.
+    pub async fn own_dsn(&self) -> Result<Option<Conninfo>> {
+        let sql = "SELECT i.if_dsn FROM spock.local_node l
+                     JOIN spock.node_interface i ON i.if_id = l.node_local_interface";
+        let row = self.query_opt(sql, &[]).await?;
+        row.map(|row| Conninfo::parse(row.get(0)).map_err(|e| e.on(self.node()))).transpose()
+    }
+
+    /// Changes that. The node itself reads it only before it subscribes, to see whether it leads to it.
+    pub async fn set_own_dsn(&self, dsn: &Secret) -> Result<()> {
+        let sql = "UPDATE spock.node_interface i SET if_dsn = $1 FROM spock.local_node l
+                    WHERE i.if_id = l.node_local_interface";
+        self.query(sql, &[&dsn.reveal()]).await.map(drop)
+    }
+
+    /// The interfaces of a node that are known here.
+    pub async fn interface_dsns(&self, node: &str) -> Result<BTreeMap<String, Conninfo>> {
+        let sql = "SELECT i.if_name::text, i.if_dsn FROM spock.node_interface i
+                     JOIN spock.node n ON n.node_id = i.if_nodeid WHERE n.node_name::text = $1";
+        let rows = self.query(sql, &[&node]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok((row.get(0), Conninfo::parse(row.get(1)).map_err(|e| e.on(self.node()))?))
+            })
+            .collect()
     }
 
     /// The nodes that are known here, the local one last.

@@ -40,7 +40,8 @@ pub struct NewOptions {
 }
 
 impl NewOptions {
-    fn to_json(&self) -> Value {
+    /// As `sub_alter_options` takes them.
+    pub(crate) fn to_json(&self) -> Value {
         let mut out = serde_json::Map::new();
         if let Some(delay) = &self.apply_delay {
             out.insert("apply_delay".into(), json!(delay));

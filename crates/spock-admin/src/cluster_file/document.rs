@@ -70,8 +70,7 @@ pub(super) struct SubscriptionDefaultsTable {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DdlTable {
-    #[serde(default)]
-    pub(super) auto: bool,
+    pub(super) auto: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]

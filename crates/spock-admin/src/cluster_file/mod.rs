@@ -257,9 +257,7 @@ fn build(document: Document) -> Cluster {
             out.warnings.push(format!("no subscription asks for replication set \"{}\"", set.name));
         }
     }
-    if ddl.is_some_and(|ddl| ddl.auto) {
-        out.warnings.push("[ddl] is read but not acted on by this version".to_owned());
-    }
+    out.automatic_ddl = ddl.and_then(|ddl| ddl.auto);
     out.settings = guc.iter().map(|(name, value)| (name.clone(), setting(value))).collect();
     out
 }

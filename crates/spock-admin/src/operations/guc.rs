@@ -163,27 +163,33 @@ async fn reloaded(
 
 /// Compares the settings of every node with what they are to be.
 pub async fn check(fleet: &Fleet, wanted: &[Wanted]) -> Answers<Checked> {
-    let names: Vec<String> = wanted.iter().map(|(name, _)| name.clone()).collect();
-    let names = &names;
     let mut out = Answers { items: Vec::new(), errors: fleet.errors.clone(), answered: 0 };
     for client in &fleet.clients {
-        match client.named_settings(names).await {
-            Ok(found) => {
+        match check_node(client, wanted).await {
+            Ok(items) => {
                 out.answered += 1;
-                out.items.extend(wanted.iter().map(|(name, value)| {
-                    let now = found.iter().find(|now| now.name.eq_ignore_ascii_case(name));
-                    Checked {
-                        node: client.node().to_owned(),
-                        name: name.clone(),
-                        wanted: value.clone(),
-                        value: now.map(|now| now.value.clone()),
-                        same: now.is_some_and(|now| now.value == *value),
-                        pending_restart: now.is_some_and(|now| now.pending_restart),
-                    }
-                }));
+                out.items.extend(items);
             }
             Err(error) => out.errors.push(error),
         }
     }
     out
+}
+
+/// The same of one node.
+pub(super) async fn check_node(client: &Client, wanted: &[Wanted]) -> Result<Vec<Checked>> {
+    let names: Vec<String> = wanted.iter().map(|(name, _)| name.clone()).collect();
+    let found = client.named_settings(&names).await?;
+    let compare = |(name, value): &Wanted| {
+        let now = found.iter().find(|now| now.name.eq_ignore_ascii_case(name));
+        Checked {
+            node: client.node().to_owned(),
+            name: name.clone(),
+            wanted: value.clone(),
+            value: now.map(|now| now.value.clone()),
+            same: now.is_some_and(|now| now.value == *value),
+            pending_restart: now.is_some_and(|now| now.pending_restart),
+        }
+    };
+    Ok(wanted.iter().map(compare).collect())
 }

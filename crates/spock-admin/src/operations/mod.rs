@@ -4,6 +4,7 @@
 //! [`crate::progress::Progress`]. Dropping the future of an operation ends it at its next wait.
 
 pub mod answers;
+pub mod apply;
 pub mod automatic_ddl;
 pub mod barrier;
 pub mod check;

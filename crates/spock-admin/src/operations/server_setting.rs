@@ -37,7 +37,7 @@ pub async fn switch(fleet: &Fleet, wanted: &[Wanted<'_>], rehearse: bool) -> Ans
     ask_nodes(fleet, |client| switch_node(client, wanted, rehearse)).await
 }
 
-async fn switch_node(
+pub(super) async fn switch_node(
     client: &Client,
     wanted: &[Wanted<'_>],
     rehearse: bool,

@@ -68,15 +68,27 @@ fn advise(global: &Global, drift: &Drift) {
         let commands: Vec<String> = commands.iter().map(|c| format!("`spockctl {c}`")).collect();
         commands.join(", ")
     };
+    let is_any = |remedy: Remedy| drift.items.iter().any(|item| item.remedy == remedy);
+    let or_each = |commands: &BTreeSet<&str>| match commands.is_empty() {
+        true => String::new(),
+        false => format!(", or one by one with {}", list(commands)),
+    };
     let make = commands(Remedy::Make);
-    if !make.is_empty() {
+    if make.contains("cluster init") {
         ui::hint(global, format!("make the nodes as the definition says with {}", list(&make)));
+    } else if is_any(Remedy::Make) {
+        let each = or_each(&make);
+        ui::hint(
+            global,
+            format!("make the nodes as the definition says with `spockctl cluster apply`{each}"),
+        );
     }
-    let remove = commands(Remedy::Remove);
-    if !remove.is_empty() {
-        ui::hint(global, format!("remove what it does not name with {}", list(&remove)));
-    }
-    if drift.items.iter().any(|item| item.remedy == Remedy::Remove) {
+    if is_any(Remedy::Remove) {
+        let each = or_each(&commands(Remedy::Remove));
+        ui::hint(
+            global,
+            format!("remove what it does not name with `spockctl cluster apply --prune`{each}"),
+        );
         ui::hint(
             global,
             "or take it into the definition: `spockctl cluster export` writes what is",
@@ -94,7 +106,10 @@ fn commands(item: &Difference) -> &'static [&'static str] {
         (ObjectKind::Node, Change::Missing, None) => &["cluster init"],
         // What is said of a node can be changed, not taken back.
         (ObjectKind::Node, Change::Extra, _) => &[],
+        (ObjectKind::Node, _, Some("peer")) => &[],
         (ObjectKind::Node, ..) => &["node alter"],
+        (ObjectKind::Setting, ..) if item.file.as_deref() == Some("off") => &["ddl disable"],
+        (ObjectKind::Setting, ..) => &["ddl enable"],
         (ObjectKind::Interface, Change::Missing, _) => &["node add-interface"],
         (ObjectKind::Interface, Change::Extra, _) => &["node drop-interface"],
         (ObjectKind::Interface, ..) => &["node add-interface", "node drop-interface"],
@@ -117,38 +132,47 @@ fn commands(item: &Difference) -> &'static [&'static str] {
 }
 
 fn table(items: &[Difference]) -> Table {
-    let mut table = Table::new(vec![
+    let mut table = Table::new(columns("REMEDY")).named("difference", 1);
+    for item in items {
+        let remedy = match item.remedy {
+            Remedy::Make => "make",
+            Remedy::Remove => "remove",
+            Remedy::Person => "person",
+        };
+        table.row(row(item, Cell::text(remedy)));
+    }
+    table
+}
+
+/// The columns of a difference, with one for what becomes of it.
+pub(super) fn columns(last: &'static str) -> Vec<Column> {
+    vec![
         Column::new("NODE"),
         Column::new("OBJECT"),
         Column::new("FIELD"),
         Column::new("CHANGE"),
         Column::new("FILE"),
         Column::new("LIVE"),
-        Column::new("REMEDY"),
+        Column::new(last),
         Column::new("ADVICE").wide(),
-    ])
-    .named("difference", 1);
-    for item in items {
-        let (change, tone) = match item.change {
-            Change::Missing => ("missing", Tone::Bad),
-            Change::Extra => ("extra", Tone::Warning),
-            Change::Changed => ("changed", Tone::Bad),
-        };
-        let remedy = match item.remedy {
-            Remedy::Make => "make",
-            Remedy::Remove => "remove",
-            Remedy::Person => "person",
-        };
-        table.row(vec![
-            Cell::text(&item.node),
-            Cell::text(item.object()),
-            Cell::optional(item.field),
-            Cell::toned(change, tone),
-            Cell::optional(item.file.as_deref()),
-            Cell::optional(item.live.as_deref()),
-            Cell::text(remedy),
-            Cell::optional(item.advice.as_deref()),
-        ]);
-    }
-    table
+    ]
+}
+
+/// A difference in these columns.
+pub(super) fn row(item: &Difference, last: Cell) -> Vec<Cell> {
+    let (change, tone) = match item.change {
+        Change::Missing => ("missing", Tone::Bad),
+        Change::Extra => ("extra", Tone::Warning),
+        Change::Changed => ("changed", Tone::Bad),
+    };
+    vec![
+        Cell::text(&item.node),
+        Cell::text(item.object()),
+        Cell::optional(item.field),
+        Cell::toned(change, tone),
+        Cell::optional(item.file.as_deref()),
+        Cell::optional(item.live.as_deref()),
+        last,
+        Cell::optional(item.advice.as_deref()),
+    ]
 }

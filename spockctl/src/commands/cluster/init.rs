@@ -104,6 +104,7 @@ pub(crate) async fn run(global: &Global, args: &InitArgs) -> Result {
     }
     drop(progress);
     ui::note(global, &plan.title);
+    plan.warnings.iter().for_each(ui::warning);
     let summary =
         engine::run(global, &args.engine, &context, "cluster init", &fleet, &plan).await?;
     ui::note(

@@ -1,5 +1,6 @@
 //! `spockctl cluster …`: everything about all nodes together.
 
+pub(crate) mod apply;
 mod arch;
 pub(crate) mod barrier;
 mod clock;
@@ -21,6 +22,14 @@ use crate::failure::Result;
 /// Verbs of `cluster`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum ClusterCommand {
+    /// Make the nodes of a running cluster what its definition says
+    ///
+    /// Does what `cluster diff` shows: addresses, what is said of nodes, replication sets and what is in them, subscriptions
+    /// and their options. What is there and the definition does not name stays, unless --prune is given. What only a
+    /// person can mend is told; then the command ends with status 6. Rows are never copied: the plan says where some could
+    /// be missing. Run it again after a failure: what is done is skipped.
+    #[command(after_long_help = apply::EXAMPLES)]
+    Apply(apply::ApplyArgs),
     /// Show in what the nodes are not as the definition says; ends with status 6 when there is something
     ///
     /// Lines with + are what the definition says, lines with - are what is there. Passwords are not compared. In the
@@ -79,6 +88,7 @@ pub(crate) enum ClusterCommand {
 
 pub(crate) async fn run(global: &Global, command: ClusterCommand) -> Result {
     match command {
+        ClusterCommand::Apply(args) => apply::run(global, &args).await,
         ClusterCommand::Diff => diff::run(global).await,
         ClusterCommand::Export(args) => export::run(global, &args).await,
         ClusterCommand::Init(args) => init::run(global, &args).await,

@@ -40,7 +40,7 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Result {
     let context = Context::load(global, "upgrade-plan")?;
     let Made { plan, pairs, .. } = make(global, &context, &args.wanted, Restart::Manual).await?;
     tell_protocols(global, &pairs);
-    show_plan(global, &context.cluster.name, &plan.title, &plan.render().await?)
+    show_plan(global, &context.cluster.name, &plan, &plan.render().await?)
 }
 
 /// Tells which protocol nodes of different versions will speak.

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::Pair;
-use crate::client::{SetDefinition, SubscriptionDefinition, TablePart};
+use crate::client::{SetDefinition, SubscriptionDefinition, TablePart, TableRef};
 use crate::cluster_file::list;
+use crate::operations::automatic_ddl;
+use crate::operations::guc::Checked;
 use crate::replication_set::BUILT_IN;
 
 /// What differs.
@@ -17,6 +19,8 @@ pub enum ObjectKind {
     Node,
     /// A further address of a node.
     Interface,
+    /// A setting of a node's server.
+    Setting,
     /// A replication set.
     Repset,
     /// A table of a replication set.
@@ -74,6 +78,9 @@ pub struct Difference {
     pub remedy: Remedy,
     /// What to do, where a person has to.
     pub advice: Option<String>,
+    /// The table or sequence itself.
+    #[serde(skip)]
+    pub relation: Option<TableRef>,
 }
 
 impl Difference {
@@ -83,6 +90,7 @@ impl Difference {
         match (&self.kind, &self.set) {
             (ObjectKind::Node, _) => format!("node {name}"),
             (ObjectKind::Interface, _) => format!("interface {name}"),
+            (ObjectKind::Setting, _) => format!("setting {name}"),
             (ObjectKind::Repset, _) => format!("replication set {name}"),
             (ObjectKind::Table, set) => {
                 format!("table {name} of {}", set.as_deref().unwrap_or("?"))
@@ -126,6 +134,7 @@ impl Found<'_> {
             file,
             live,
             advice: None,
+            relation: None,
         });
         let last = self.items.len() - 1;
         &mut self.items[last]
@@ -152,7 +161,9 @@ impl Difference {
 }
 
 /// All differences of a node; where rows are under way already, a node cannot simply be added.
-pub(super) fn node(pair: &Pair, is_running: bool) -> Vec<Difference> {
+///
+/// `missing` are nodes that are not there yet: what depends on them comes with them.
+pub(super) fn node(pair: &Pair, is_running: bool, missing: &[&str]) -> Vec<Difference> {
     let name = pair.node.as_str();
     let wanted = &pair.wanted;
     let mut found = Found { node: name, items: Vec::new() };
@@ -177,13 +188,7 @@ pub(super) fn node(pair: &Pair, is_running: bool) -> Vec<Difference> {
     }
     let dsn = |dsn: &crate::conninfo::Conninfo| Some(dsn.without_secrets().redacted());
     let kind = ObjectKind::Node;
-    if let Some(item) = found.field(kind, name, "peer", dsn(&wanted.dsn), dsn(&live.dsn)) {
-        item.by_person(
-            "a node's own connection string cannot be changed while it is registered: correct `peer` in the cluster \
-             file, and give subscriptions that reach it in another way their `dsn` there"
-                .to_owned(),
-        );
-    }
+    found.field(kind, name, "peer", dsn(&wanted.dsn), dsn(&live.dsn));
     found.field(kind, name, "location", wanted.location.clone(), live.location.clone());
     found.field(kind, name, "country", wanted.country.clone(), live.country.clone());
     let info = |info: &Option<serde_json::Value>| info.as_ref().map(ToString::to_string);
@@ -195,14 +200,40 @@ pub(super) fn node(pair: &Pair, is_running: bool) -> Vec<Difference> {
             found.add(ObjectKind::Interface, interface, None, file, there);
         }
     }
+    for setting in pair.settings.iter().filter(|setting| !setting.same) {
+        self::setting(&mut found, setting);
+    }
     for set in union(wanted.sets.keys(), live.sets.keys()) {
         self::set(&mut found, set, wanted.sets.get(set), live.sets.get(set));
     }
     for sub in union(wanted.subscriptions.keys(), live.subscriptions.keys()) {
         let (file, there) = (wanted.subscriptions.get(sub), live.subscriptions.get(sub));
-        subscription(&mut found, sub, file, there);
+        subscription(&mut found, sub, file, there, pair.paused.get(sub));
+        let comes_with = file.map(|file| &file.provider).filter(|p| missing.contains(&p.as_str()));
+        if let (Some(provider), None, Some(item)) = (comes_with, there, found.items.last_mut()) {
+            item.by_person(format!("it comes with node {provider}, which has to join first"));
+        }
     }
     found.items
+}
+
+fn setting(found: &mut Found<'_>, setting: &Checked) {
+    let Checked { name, wanted, value, .. } = setting;
+    let node = found.node;
+    let item = found.add(ObjectKind::Setting, name, None, Some(wanted.clone()), value.clone());
+    if value.is_none() {
+        item.by_person(format!(
+            "the server does not know it: see what there is with `spockctl node guc list --node {node}`"
+        ));
+    } else if setting.pending_restart {
+        item.by_person(
+            "what is in the configuration counts after a restart of the server".to_owned(),
+        );
+    } else if !automatic_ddl::SETTINGS.contains(&name.as_str()) {
+        item.by_person(format!(
+            "set it with `spockctl node guc set --from-file`, or `spockctl node guc set {name} {wanted} --node {node}`"
+        ));
+    }
 }
 
 fn union<'a>(
@@ -250,6 +281,7 @@ fn set(
                 live.map(part),
             );
             item.set = Some(name.to_owned());
+            item.relation = Some(table.clone());
         }
     }
     let of = |set: Option<&SetDefinition>| set.map(|set| set.sequences.clone()).unwrap_or_default();
@@ -259,6 +291,7 @@ fn set(
         let (file, live) = (is_in(&wanted), is_in(&there));
         let item = found.add(ObjectKind::Sequence, &sequence.to_string(), None, file, live);
         item.set = Some(name.to_owned());
+        item.relation = Some(sequence.clone());
     }
 }
 
@@ -277,6 +310,7 @@ fn subscription(
     name: &str,
     file: Option<&SubscriptionDefinition>,
     live: Option<&SubscriptionDefinition>,
+    paused: Option<&String>,
 ) {
     let kind = ObjectKind::Subscription;
     let to = |sub: &SubscriptionDefinition| format!("to {}", sub.provider);
@@ -297,7 +331,11 @@ fn subscription(
     let dsn = |sub: &SubscriptionDefinition| Some(sub.dsn.without_secrets().redacted());
     found.field(kind, name, "dsn", dsn(file), dsn(live));
     let enabled = |sub: &SubscriptionDefinition| Some(sub.enabled.to_string());
-    found.field(kind, name, "enabled", enabled(file), enabled(live));
+    if let (Some(item), Some(paused)) =
+        (found.field(kind, name, "enabled", enabled(file), enabled(live)), paused)
+    {
+        item.by_person(paused.clone());
+    }
     let names = |names: &BTreeSet<String>| Some(list(names));
     let sets = (names(&file.replication_sets), names(&live.replication_sets));
     found.field(kind, name, "replication_sets", sets.0, sets.1);

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use futures::future::join_all;
 use serde::Serialize;
 
-use super::Fleet;
+use super::{Fleet, automatic_ddl, guc};
 use crate::client::{Client, NodeDefinition, Relations};
 use crate::cluster::{Cluster, Node};
 use crate::error::{AdminError, Result};
@@ -47,6 +47,10 @@ pub struct Pair {
     pub live: Option<NodeDefinition>,
     /// What it is to be.
     pub wanted: NodeDefinition,
+    /// The settings of its server that the definition names.
+    pub settings: Vec<guc::Checked>,
+    /// The subscriptions that are paused, and by whom.
+    pub paused: BTreeMap<String, String>,
 }
 
 /// A pair of texts that differ where the nodes and the definition do.
@@ -64,8 +68,14 @@ impl Drift {
         let side =
             |of: &dyn Fn(&Pair) -> Option<String>| self.nodes.iter().filter_map(of).collect();
         Texts {
-            live: side(&|pair| pair.live.as_ref().map(text::of)),
-            file: side(&|pair| Some(text::of(&pair.wanted))),
+            live: side(&|pair| {
+                let settings = pair.settings.iter().map(|s| (&s.name, s.value.as_ref()));
+                pair.live.as_ref().map(|live| text::of(live, settings))
+            }),
+            file: side(&|pair| {
+                let settings = pair.settings.iter().map(|s| (&s.name, Some(&s.wanted)));
+                Some(text::of(&pair.wanted, settings))
+            }),
         }
     }
 
@@ -117,7 +127,10 @@ pub(super) async fn compare_as(
         }
     }
     let is_running = drift.is_running();
-    drift.items = drift.nodes.iter().flat_map(|pair| compare::node(pair, is_running)).collect();
+    let missing = drift.nodes.iter().filter(|pair| is_running && pair.live.is_none());
+    let missing: Vec<&str> = missing.map(|pair| pair.node.as_str()).collect();
+    drift.items =
+        drift.nodes.iter().flat_map(|pair| compare::node(pair, is_running, &missing)).collect();
     drift
 }
 
@@ -130,7 +143,9 @@ async fn pair(
 ) -> Result<(Pair, Vec<String>)> {
     let Some((mut live, relations)) = client.node_definition().await? else {
         let wanted = wanted::node(cluster, node, None, &Relations::default(), delays);
-        return Ok((Pair { node: node.name.clone(), live: None, wanted }, Vec::new()));
+        let (settings, paused) = (Vec::new(), BTreeMap::new());
+        let pair = Pair { node: node.name.clone(), live: None, wanted, settings, paused };
+        return Ok((pair, Vec::new()));
     };
     let mut wanted = wanted::node(cluster, node, Some(&live), &relations, delays);
     for name in BUILT_IN {
@@ -166,7 +181,25 @@ async fn pair(
             }
         }
     }
-    Ok((Pair { node: node.name.clone(), live: Some(live), wanted }, warnings))
+    let settings = guc::check_node(client, &settings(cluster)).await?;
+    let paused = match live.subscriptions.values().all(|sub| sub.enabled) {
+        true => BTreeMap::new(),
+        false => client.pauses().await?.into_iter().collect(),
+    };
+    Ok((Pair { node: node.name.clone(), live: Some(live), wanted, settings, paused }, warnings))
+}
+
+/// The settings that the definition names.
+fn settings(cluster: &Cluster) -> Vec<guc::Wanted> {
+    let value = |on: bool| if on { "on" } else { "off" }.to_owned();
+    let ddl = cluster
+        .automatic_ddl
+        .iter()
+        .flat_map(|on| automatic_ddl::SETTINGS.iter().map(|name| ((*name).to_owned(), value(*on))));
+    let ddl: Vec<guc::Wanted> = ddl.collect();
+    let is_other = |(name, _): &&guc::Wanted| ddl.iter().all(|(known, _)| known != name);
+    let others: Vec<guc::Wanted> = cluster.settings.iter().filter(is_other).cloned().collect();
+    [ddl, others].concat()
 }
 
 /// The delays of the definition in the words of a server.

@@ -7,7 +7,10 @@ use crate::cluster_file::{lines, list, quoted, tables};
 use crate::replication_set::Pattern;
 
 /// All of a node.
-pub(super) fn of(node: &NodeDefinition) -> String {
+pub(super) fn of<'a>(
+    node: &NodeDefinition,
+    settings: impl Iterator<Item = (&'a String, Option<&'a String>)>,
+) -> String {
     let mut out = String::new();
     let name = key(&node.name);
     // Writing to a string cannot fail.
@@ -24,6 +27,11 @@ pub(super) fn of(node: &NodeDefinition) -> String {
     for (interface, dsn) in &node.interfaces {
         let dsn = quoted(&dsn.without_secrets().redacted());
         let _ = writeln!(out, "interface.{} = {dsn}", key(interface));
+    }
+    for (setting, value) in settings {
+        if let Some(value) = value {
+            let _ = writeln!(out, "setting.{} = {}", key(setting), quoted(value));
+        }
     }
     for (set, definition) in &node.sets {
         let _ = writeln!(out, "\n[node.{name}.repset.{}]", key(set));

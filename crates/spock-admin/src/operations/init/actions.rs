@@ -180,6 +180,8 @@ pub(super) struct CreateSubscription {
     pub(super) client: Arc<Client>,
     pub(super) new: NewSubscription,
     pub(super) provider: Node,
+    /// The cluster runs: what was written before does not come.
+    pub(super) is_late: bool,
 }
 
 impl Action for CreateSubscription {
@@ -188,6 +190,7 @@ impl Action for CreateSubscription {
             (true, true) => ", copying structure and data",
             (true, false) => ", copying structure",
             (false, true) => ", copying data",
+            (false, false) if self.is_late => ", without a copy",
             (false, false) => "",
         };
         format!("create subscription {} to {}{what}", self.new.name, self.provider.name)
@@ -227,16 +230,16 @@ impl Action for CreateSubscription {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum WaitGoal {
+pub(in crate::operations) enum WaitGoal {
     Synced,
     Replicating,
 }
 
-pub(super) struct WaitForSubscription {
-    pub(super) client: Arc<Client>,
-    pub(super) name: String,
-    pub(super) goal: WaitGoal,
-    pub(super) deadline: Deadline,
+pub(in crate::operations) struct WaitForSubscription {
+    pub(in crate::operations) client: Arc<Client>,
+    pub(in crate::operations) name: String,
+    pub(in crate::operations) goal: WaitGoal,
+    pub(in crate::operations) deadline: Deadline,
 }
 
 impl WaitForSubscription {

@@ -11,7 +11,7 @@
 //!    nodes: what they have came from the seed, and their own streams begin here;
 //! 5. all subscriptions replicate, and a mark in every log has arrived everywhere.
 
-mod actions;
+pub(super) mod actions;
 mod replication_sets;
 
 use std::sync::Arc;
@@ -20,6 +20,7 @@ use self::actions::{
     AddTables, CreateExtension, CreateNode, CreateSubscription, WaitForSubscription, WaitGoal,
 };
 use self::replication_sets::DefineSet;
+use super::apply::without_copy;
 use super::{Fleet, preflight};
 use crate::client::{Client, NewSubscription};
 use crate::cluster::{Cluster, Link, Node, Synchronize};
@@ -62,6 +63,7 @@ pub async fn plan(
     warn_of_tables_left_out(cluster, fleet, options, progress).await?;
 
     let deadline = Deadline::after(options.timeout);
+    let is_running = is_running(fleet).await?;
     let mut plan = Plan::new(format!(
         "cluster \"{}\", {} nodes, {} subscriptions, seed {}",
         cluster.name,
@@ -69,6 +71,11 @@ pub async fn plan(
         links.len(),
         cluster.seed
     ));
+    for link in rest.iter().filter(|_| is_running) {
+        if !fleet.client(&link.subscriber)?.has_subscription(&link.name).await? {
+            plan.warnings.push(without_copy(&link.subscriber, &link.name, &link.provider));
+        }
+    }
     let mut stage = |order, steps| plan.stage(order, steps);
 
     stage(
@@ -112,6 +119,7 @@ pub async fn plan(
                 client: fleet.client(&link.subscriber)?,
                 new: new_subscription(cluster, link, provider, synchronize),
                 provider: provider.clone(),
+                is_late: is_running,
             }),
         })
     };
@@ -224,7 +232,7 @@ fn for_nodes(
         .collect()
 }
 
-fn new_subscription(
+pub(super) fn new_subscription(
     cluster: &Cluster,
     link: &Link,
     provider: &Node,
@@ -249,6 +257,16 @@ fn new_subscription(
         apply_delay: link.apply_delay.clone().unwrap_or_else(|| defaults.apply_delay.clone()),
         enabled: !link.disabled,
     }
+}
+
+/// Whether nodes have subscriptions, so that rows are under way between them.
+async fn is_running(fleet: &Fleet) -> Result<bool> {
+    for client in &fleet.clients {
+        if client.has_extension().await? && !client.subscription_names().await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A structure copy into a database that has the tables would fail half way; refuse it before.
