@@ -497,7 +497,7 @@ _spockctl() {
 
     case "${cmd}" in
         spockctl)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version status top doctor assess check metrics cluster node sub repset ddl table seq conflict exception slot explain sql tail worker upgrade runs trace local config context completion version help generate"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version status top doctor assess check metrics cluster node sub repset ddl table seq conflict exception slot explain sql tail worker upgrade runs trace local config context completion version help generate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -540,11 +540,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -560,6 +564,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -599,7 +615,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__assess)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --nodes --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --nodes --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -646,11 +662,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -666,6 +686,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -705,7 +737,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__check)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version lag subs exceptions conflicts slots nodes clock fk all"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version lag subs exceptions conflicts slots nodes clock fk all"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -748,11 +780,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -768,6 +804,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -807,7 +855,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__check__subcmd__all)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -850,11 +898,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -870,6 +922,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -909,7 +973,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__check__subcmd__clock)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --warning --critical --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --warning --critical --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -960,11 +1024,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -980,6 +1048,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1019,7 +1099,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__check__subcmd__conflicts)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --warning --critical --over --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --warning --critical --over --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1074,11 +1154,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1094,6 +1178,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1133,7 +1229,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__check__subcmd__exceptions)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --warning --critical --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --warning --critical --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1184,11 +1280,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1204,6 +1304,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1243,7 +1355,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__check__subcmd__fk)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --warning --critical --samples --settle --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --warning --critical --samples --settle --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1302,11 +1414,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1322,6 +1438,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1361,7 +1489,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__check__subcmd__lag)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --warning --critical --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --warning --critical --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1412,11 +1540,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1432,6 +1564,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1471,7 +1615,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__check__subcmd__nodes)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1514,11 +1658,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1534,6 +1682,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1573,7 +1733,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__check__subcmd__slots)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --warning --critical --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --warning --critical --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1624,11 +1784,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1644,6 +1808,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1683,7 +1859,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__check__subcmd__subs)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1726,11 +1902,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1746,6 +1926,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1785,7 +1977,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version apply diff export init destroy status topology wait barrier readonly pause resume verify"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version apply diff export init destroy status topology wait barrier readonly pause resume verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1828,11 +2020,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1848,6 +2044,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1887,7 +2095,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__apply)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --prune --plan --confirm --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --prune --plan --confirm --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1954,11 +2162,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -1974,6 +2186,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2013,7 +2237,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__barrier)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --wait --transactional --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --wait --transactional --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2056,11 +2280,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2076,6 +2304,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2115,7 +2355,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__destroy)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --keep-data --drop-extension --confirm --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --keep-data --drop-extension --confirm --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2178,11 +2418,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2198,6 +2442,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2237,7 +2493,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__diff)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2280,11 +2536,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2300,6 +2560,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2339,7 +2611,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__export)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --name --all-sets --redact-dsn --from-spockctrl --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --name --all-sets --redact-dsn --from-spockctrl --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2390,11 +2662,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2410,6 +2686,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2449,7 +2737,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__init)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --topology --seed --sync --add-all-tables --wait --no-wait --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --topology --seed --sync --add-all-tables --wait --no-wait --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2524,11 +2812,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2544,6 +2836,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2583,7 +2887,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__pause)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2626,11 +2930,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2646,6 +2954,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2685,7 +3005,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__readonly)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version on local all off"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version on local all off"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2728,11 +3048,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2748,6 +3072,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2787,7 +3123,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__resume)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2830,11 +3166,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2850,6 +3190,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2889,7 +3241,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__status)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --exit-code --health --topology --lag --versions --clock --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --exit-code --health --topology --lag --versions --clock --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2932,11 +3284,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -2952,6 +3308,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2991,7 +3359,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__topology)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --format --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --format --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3038,11 +3406,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3058,6 +3430,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3097,7 +3481,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__verify)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --data --settings --arch --connectivity --no-drain --retries --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --data --settings --arch --connectivity --no-drain --retries --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3144,11 +3528,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3164,6 +3552,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3203,7 +3603,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__wait)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --for --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --for --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3250,11 +3650,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3270,6 +3674,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3309,7 +3725,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__completion)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version bash elvish fish powershell zsh"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3352,11 +3768,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3372,6 +3792,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3411,7 +3843,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__config)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version validate show"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version validate show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3454,11 +3886,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3474,6 +3910,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3513,7 +3961,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__config__subcmd__show)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3556,11 +4004,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3576,6 +4028,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3615,7 +4079,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__config__subcmd__validate)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3658,11 +4122,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3678,6 +4146,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3717,7 +4197,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__conflict)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show explain stats purge replay"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show explain stats purge replay"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3760,11 +4240,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3780,6 +4264,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3819,7 +4315,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__conflict__subcmd__explain)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3862,11 +4358,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -3882,6 +4382,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3921,7 +4433,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__conflict__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --since --table --type --limit --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --since --table --type --limit --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3980,11 +4492,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4000,6 +4516,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4039,7 +4567,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__conflict__subcmd__purge)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --older-than --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --older-than --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4086,11 +4614,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4106,6 +4638,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4145,7 +4689,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__conflict__subcmd__replay)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --policy --resolver --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --policy --resolver --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4196,11 +4740,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4216,6 +4764,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4255,7 +4815,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__conflict__subcmd__show)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4298,11 +4858,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4318,6 +4882,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4357,7 +4933,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__conflict__subcmd__stats)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --by --since --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --by --since --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4408,11 +4984,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4428,6 +5008,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4467,7 +5059,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__context)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list use show add remove"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list use show add remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4510,11 +5102,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4530,6 +5126,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4569,7 +5177,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__context__subcmd__add)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --default-node --read-only --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --default-node --read-only --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4616,11 +5224,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4636,6 +5248,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4675,7 +5299,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__context__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4718,11 +5342,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4738,6 +5366,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4777,7 +5417,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__context__subcmd__remove)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4820,11 +5460,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4840,6 +5484,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4879,7 +5535,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__context__subcmd__show)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4922,11 +5578,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -4942,6 +5602,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4981,7 +5653,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__context__subcmd__use)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5024,11 +5696,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -5044,6 +5720,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5083,7 +5771,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__ddl)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version run status enable disable history"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version run status enable disable history"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5126,11 +5814,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -5146,6 +5838,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5185,7 +5889,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__ddl__subcmd__disable)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5228,11 +5932,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -5248,6 +5956,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5287,7 +6007,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__ddl__subcmd__enable)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5330,11 +6050,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -5350,6 +6074,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5389,7 +6125,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__ddl__subcmd__history)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --limit --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --limit --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5436,11 +6172,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -5456,6 +6196,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5495,7 +6247,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__ddl__subcmd__run)
-            opts="-c -F -f -n -d -W -o -w -q -v -y -h -V --command --file --repset --search-path --role --lock --no-wait --again --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-c -F -f -n -d -W -o -w -j -q -v -y -h -V --command --file --repset --search-path --role --lock --no-wait --again --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5590,11 +6342,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -5610,6 +6366,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5649,7 +6417,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__ddl__subcmd__status)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5692,11 +6460,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -5712,6 +6484,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5751,7 +6535,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__doctor)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --severity --fix --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --severity --fix --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5798,11 +6582,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -5818,6 +6606,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5857,7 +6657,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__exception)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show retry resolve"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show retry resolve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5900,11 +6700,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -5920,6 +6724,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5959,7 +6775,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__exception__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --pending --limit --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --pending --limit --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6006,11 +6822,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -6026,6 +6846,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6065,7 +6897,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__exception__subcmd__resolve)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --note --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --note --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6112,11 +6944,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -6132,6 +6968,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6171,7 +7019,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__exception__subcmd__retry)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --all --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --all --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6214,11 +7062,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -6234,6 +7086,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6273,7 +7137,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__exception__subcmd__show)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6316,11 +7180,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -6336,6 +7204,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6375,7 +7255,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__explain)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6418,11 +7298,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -6438,6 +7322,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6477,7 +7373,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__generate)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6520,11 +7416,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -6540,6 +7440,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6579,7 +7491,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__help)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6622,11 +7534,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -6642,6 +7558,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6681,7 +7609,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__local)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version up down list logs psql"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version up down list logs psql"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6724,11 +7652,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -6744,6 +7676,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6783,7 +7727,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__local__subcmd__down)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --delete --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --delete --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6826,11 +7770,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -6846,6 +7794,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6885,7 +7845,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__local__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6928,11 +7888,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -6948,6 +7912,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -6987,7 +7963,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__local__subcmd__logs)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --lines --follow --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --lines --follow --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7034,11 +8010,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -7054,6 +8034,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7093,7 +8085,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__local__subcmd__psql)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --database --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --database --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7140,11 +8132,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -7160,6 +8156,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7199,7 +8207,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__local__subcmd__up)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --nodes --database --set --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --nodes --database --set --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7254,11 +8262,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -7274,6 +8286,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7313,7 +8337,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__metrics)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --listen --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --listen --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7360,11 +8384,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -7380,6 +8408,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7419,7 +8459,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7462,11 +8502,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -7482,6 +8526,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7521,7 +8577,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__add__subcmd__interface)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --peer-dsn --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --peer-dsn --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7568,11 +8624,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -7588,6 +8648,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7627,7 +8699,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__alter)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --location --country --info --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --location --country --info --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7682,11 +8754,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -7702,6 +8778,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7741,7 +8829,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__create)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --peer-dsn --location --country --info --tiebreaker --if-not-exists --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --peer-dsn --location --country --info --tiebreaker --if-not-exists --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7804,11 +8892,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -7824,6 +8916,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7863,7 +8967,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__drop)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --if-exists --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --if-exists --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7906,11 +9010,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -7926,6 +9034,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7965,7 +9085,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__drop__subcmd__interface)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --if-exists --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --if-exists --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8008,11 +9128,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -8028,6 +9152,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8067,7 +9203,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__guc)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list get set check"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list get set check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8110,11 +9246,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -8130,6 +9270,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8169,7 +9321,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__guc__subcmd__check)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8212,11 +9364,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -8232,6 +9388,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8271,7 +9439,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__guc__subcmd__get)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8314,11 +9482,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -8334,6 +9506,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8373,7 +9557,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__guc__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8416,11 +9600,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -8436,6 +9624,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8475,7 +9675,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__guc__subcmd__set)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --from-file --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --from-file --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8518,11 +9718,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -8538,6 +9742,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8577,7 +9793,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__gucs)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8620,11 +9836,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -8640,6 +9860,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8679,7 +9911,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__interfaces)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8722,11 +9954,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -8742,6 +9978,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8781,7 +10029,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8824,11 +10072,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -8844,6 +10096,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8883,7 +10147,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__pg__subcmd__version)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8926,11 +10190,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -8946,6 +10214,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -8985,7 +10265,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__ping)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --from --all --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --from --all --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9032,11 +10312,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -9052,6 +10336,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9091,7 +10387,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__readonly)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version on local all off status"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version on local all off status"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9134,11 +10430,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -9154,6 +10454,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9193,7 +10505,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__show)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9236,11 +10548,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -9256,6 +10572,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9295,7 +10623,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__spock__subcmd__version)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9338,11 +10666,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -9358,6 +10690,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9397,7 +10741,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__node__subcmd__version)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9440,11 +10784,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -9460,6 +10808,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9499,7 +10859,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9542,11 +10902,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -9562,6 +10926,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9601,7 +10977,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__add__subcmd__all__subcmd__seqs)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --sync-data --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --sync-data --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9644,11 +11020,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -9664,6 +11044,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9703,7 +11095,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__add__subcmd__all__subcmd__tables)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --sync-data --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --sync-data --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9746,11 +11138,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -9766,6 +11162,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9805,7 +11213,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__add__subcmd__partition)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --row-filter --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --row-filter --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9852,11 +11260,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -9872,6 +11284,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -9911,7 +11335,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__add__subcmd__seq)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --sync-data --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --sync-data --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -9954,11 +11378,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -9974,6 +11402,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10013,7 +11453,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__add__subcmd__table)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --row-filter --sync-data --no-partitions --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --row-filter --sync-data --no-partitions --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10060,11 +11500,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -10080,6 +11524,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10119,7 +11575,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__alter)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --insert --no-insert --update --no-update --delete --no-delete --truncate --no-truncate --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --insert --no-insert --update --no-update --delete --no-delete --truncate --no-truncate --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10162,11 +11618,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -10182,6 +11642,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10221,7 +11693,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__create)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --no-insert --no-update --no-delete --no-truncate --if-not-exists --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --no-insert --no-update --no-delete --no-truncate --if-not-exists --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10264,11 +11736,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -10284,6 +11760,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10323,7 +11811,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__drop)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --if-exists --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --if-exists --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10366,11 +11854,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -10386,6 +11878,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10425,7 +11929,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10468,11 +11972,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -10488,6 +11996,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10527,7 +12047,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__list__subcmd__tables)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --schema --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --schema --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10574,11 +12094,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -10594,6 +12118,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10633,7 +12169,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__remove__subcmd__partition)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10676,11 +12212,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -10696,6 +12236,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10735,7 +12287,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__remove__subcmd__seq)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --if-exists --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --if-exists --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10778,11 +12330,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -10798,6 +12354,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10837,7 +12405,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__remove__subcmd__table)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --no-partitions --if-exists --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --no-partitions --if-exists --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10880,11 +12448,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -10900,6 +12472,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -10939,7 +12523,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__show)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --tables --seqs --filters --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --tables --seqs --filters --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -10982,11 +12566,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -11002,6 +12590,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -11041,7 +12641,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__runs)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show resume unlock"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show resume unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11084,11 +12684,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -11104,6 +12708,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -11143,7 +12759,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__runs__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11186,11 +12802,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -11206,6 +12826,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -11245,7 +12877,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__runs__subcmd__resume)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11288,11 +12920,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -11308,6 +12944,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -11347,7 +12995,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__runs__subcmd__show)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11390,11 +13038,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -11410,6 +13062,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -11449,7 +13113,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__runs__subcmd__unlock)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11492,11 +13156,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -11512,6 +13180,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -11551,7 +13231,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__seq)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show sync"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show sync"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11594,11 +13274,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -11614,6 +13298,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -11653,7 +13349,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__seq__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --unassigned --repset --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --unassigned --repset --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11700,11 +13396,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -11720,6 +13420,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -11759,7 +13471,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__seq__subcmd__show)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11802,11 +13514,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -11822,6 +13538,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -11861,7 +13589,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__seq__subcmd__sync)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --all --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --all --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -11904,11 +13632,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -11924,6 +13656,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -11963,7 +13707,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__slot)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list orphans advance enable-failover drop"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list orphans advance enable-failover drop"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12006,11 +13750,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -12026,6 +13774,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12065,7 +13825,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__slot__subcmd__advance)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12108,11 +13868,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -12128,6 +13892,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12167,7 +13943,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__slot__subcmd__drop)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --if-exists --force --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --if-exists --force --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12210,11 +13986,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -12230,6 +14010,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12269,7 +14061,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__slot__subcmd__enable__subcmd__failover)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12312,11 +14104,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -12332,6 +14128,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12371,7 +14179,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__slot__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12414,11 +14222,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -12434,6 +14246,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12473,7 +14297,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__slot__subcmd__orphans)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12516,11 +14340,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -12536,6 +14364,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12575,7 +14415,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sql)
-            opts="-c -F -f -n -d -W -o -w -q -v -y -h -V --command --file --read-only --write --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-c -F -f -n -d -W -o -w -j -q -v -y -h -V --command --file --read-only --write --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12634,11 +14474,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -12654,6 +14498,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12693,7 +14549,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__status)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --exit-code --health --topology --lag --versions --clock --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --exit-code --health --topology --lag --versions --clock --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12736,11 +14592,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -12756,6 +14616,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12795,7 +14667,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12838,11 +14710,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -12858,6 +14734,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12897,7 +14785,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__add__subcmd__repset)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12940,11 +14828,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -12960,6 +14852,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -12999,7 +14903,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__alter)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --apply-delay --forward-origins --skip-schema --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --apply-delay --forward-origins --skip-schema --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -13054,11 +14958,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -13074,6 +14982,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -13113,7 +15033,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__alter__subcmd__interface)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -13156,11 +15076,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -13176,6 +15100,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -13215,7 +15151,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__create)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --provider --provider-dsn --repset --sync --forward-origins --apply-delay --force-text-transfer --skip-schema --disabled --wait --if-not-exists --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --provider --provider-dsn --repset --sync --forward-origins --apply-delay --force-text-transfer --skip-schema --disabled --wait --if-not-exists --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -13286,11 +15222,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -13306,6 +15246,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -13345,7 +15297,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__disable)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --immediate --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --immediate --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -13388,11 +15340,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -13408,6 +15364,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -13447,7 +15415,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__drop)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --if-exists --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --if-exists --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -13490,11 +15458,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -13510,6 +15482,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -13549,7 +15533,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__enable)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --immediate --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --immediate --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -13592,11 +15576,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -13612,6 +15600,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -13651,7 +15651,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__lag)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --warn --crit --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --warn --crit --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -13702,11 +15702,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -13722,6 +15726,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -13761,7 +15777,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__remove__subcmd__repset)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -13804,11 +15820,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -13824,6 +15844,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -13863,7 +15895,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__resync__subcmd__table)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --no-truncate --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --no-truncate --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -13906,11 +15938,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -13926,6 +15962,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -13965,7 +16013,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__show)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14008,11 +16056,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -14028,6 +16080,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -14067,7 +16131,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__show__subcmd__status)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --exit-code --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --exit-code --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14110,11 +16174,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -14130,6 +16198,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -14169,7 +16249,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__show__subcmd__table)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --not-ready --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --not-ready --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14212,11 +16292,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -14232,6 +16316,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -14271,7 +16367,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__skip)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --next --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --next --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14314,11 +16410,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -14334,6 +16434,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -14373,7 +16485,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__skip__subcmd__lsn)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --from-error --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --from-error --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14416,11 +16528,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -14436,6 +16552,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -14475,7 +16603,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__stats)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --by-table --reset --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --by-table --reset --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14518,11 +16646,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -14538,6 +16670,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -14577,7 +16721,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__status)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --exit-code --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --exit-code --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14620,11 +16764,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -14640,6 +16788,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -14679,7 +16839,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__sync)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --truncate --wait --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --truncate --wait --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14722,11 +16882,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -14742,6 +16906,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -14781,7 +16957,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__tables)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --not-ready --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --not-ready --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14824,11 +17000,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -14844,6 +17024,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -14883,7 +17075,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__wait)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --table --for --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --table --for --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -14934,11 +17126,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -14954,6 +17150,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -14993,7 +17201,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__sub__subcmd__wait__subcmd__for__subcmd__sync)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --table --for --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --table --for --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15044,11 +17252,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -15064,6 +17276,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15103,7 +17327,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__table)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show check diff repair"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show check diff repair"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15146,11 +17370,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -15166,6 +17394,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15205,7 +17445,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__table__subcmd__check)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15248,11 +17488,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -15268,6 +17512,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15307,7 +17563,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__table__subcmd__diff)
-            opts="-j -f -n -d -W -o -w -q -v -y -h -V --where --sample --block-rows --jobs --max-rate --limit --retries --plan-out --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --where --sample --block-rows --lanes --max-rate --limit --retries --plan-out --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15325,11 +17581,7 @@ _spockctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
+                --lanes)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15386,11 +17638,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -15406,6 +17662,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15445,7 +17713,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__table__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --unassigned --repset --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --unassigned --repset --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15492,11 +17760,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -15512,6 +17784,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15551,7 +17835,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__table__subcmd__repair)
-            opts="-j -f -n -d -W -o -w -q -v -y -h -V --diff --from --newest --undo-dir --confirm --where --sample --block-rows --jobs --max-rate --limit --retries --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --diff --from --newest --undo-dir --confirm --where --sample --block-rows --lanes --max-rate --limit --retries --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15585,11 +17869,7 @@ _spockctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -j)
+                --lanes)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15642,11 +17922,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -15662,6 +17946,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15701,7 +17997,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__table__subcmd__show)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15744,11 +18040,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -15764,6 +18064,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15803,7 +18115,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__tail)
-            opts="-F -f -n -d -W -o -w -q -v -y -h -V --follow --limit --table --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-F -f -n -d -W -o -w -j -q -v -y -h -V --follow --limit --table --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15854,11 +18166,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -15874,6 +18190,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -15913,7 +18241,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__top)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --print --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --print --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -15960,11 +18288,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -15980,6 +18312,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -16019,7 +18363,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__trace)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -16062,11 +18406,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -16082,6 +18430,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -16121,7 +18481,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__upgrade)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version status plan run verify"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version status plan run verify"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -16164,11 +18524,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -16184,6 +18548,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -16223,7 +18599,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__upgrade__subcmd__plan)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --to --order --max-lag --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --to --order --max-lag --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -16278,11 +18654,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -16298,6 +18678,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -16337,7 +18729,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__upgrade__subcmd__run)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --to --order --max-lag --stop-cmd --start-cmd --manual --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --to --order --max-lag --stop-cmd --start-cmd --manual --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -16416,11 +18808,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -16436,6 +18832,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -16475,7 +18883,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__upgrade__subcmd__status)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -16518,11 +18926,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -16538,6 +18950,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -16577,7 +19001,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__upgrade__subcmd__verify)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -16620,11 +19044,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -16640,6 +19068,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -16679,7 +19119,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__version)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --json --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --json --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -16722,11 +19162,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -16742,6 +19186,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -16781,7 +19237,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__worker)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list pause resume"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list pause resume"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -16824,11 +19280,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -16844,6 +19304,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -16883,7 +19355,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__worker__subcmd__list)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -16926,11 +19398,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -16946,6 +19422,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -16985,7 +19473,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__worker__subcmd__pause)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -17028,11 +19516,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -17048,6 +19540,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -17087,7 +19591,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__worker__subcmd__resume)
-            opts="-f -n -d -W -o -w -q -v -y -h -V --cluster-file --context --local --node --dsn --password --password-file --output --columns --no-headers --sort-by --watch --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -17130,11 +19634,15 @@ _spockctl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table wide json jsonl csv tsv name" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
                     return 0
                     ;;
                 --columns)
@@ -17150,6 +19658,18 @@ _spockctl() {
                     return 0
                     ;;
                 -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_spockctl_global_optspecs
-    string join \n f/cluster-file= context= local= n/node= d/dsn= W/password password-file= o/output= columns= no-headers sort-by= w/watch= q/quiet v/verbose color= no-progress no-input y/yes dry-run timeout= connect-timeout= statement-timeout= log-file= log-format= error-format= h/help V/version
+    string join \n f/cluster-file= context= local= n/node= d/dsn= W/password no-password password-file= o/output= table-style= columns= no-headers sort-by= w/watch= until= j/jobs= q/quiet v/verbose color= no-progress no-input y/yes dry-run timeout= connect-timeout= statement-timeout= log-file= log-format= error-format= h/help V/version
 end
 
 function __fish_spockctl_needs_command
@@ -34,12 +34,19 @@ complete -c spockctl -n "__fish_spockctl_needs_command" -s o -l output -d 'Outpu
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_needs_command" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_needs_command" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_needs_command" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_needs_command" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_needs_command" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_needs_command" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_needs_command" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -52,6 +59,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_needs_command" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_needs_command" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_needs_command" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_needs_command" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_needs_command" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_needs_command" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -101,12 +109,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s o -l output
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -125,6 +140,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l lag -d 'How
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l versions -d 'Versions of servers and extension (as `node version`)'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l clock -d 'How far the clocks are apart for certain'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand status" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -145,12 +161,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand top" -s o -l output -d
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand top" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -163,6 +186,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand top" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -185,12 +209,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s o -l output
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -204,6 +235,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l error-forma
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l fix -d 'Set what can be set while the servers run (ALTER SYSTEM, and a reload); nothing is restarted'
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand doctor" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -224,12 +256,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s o -l output
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -242,6 +281,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand assess" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -261,12 +301,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -279,6 +326,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and not __fish_seen_subcommand_from lag subs exceptions conflicts slots nodes clock fk all" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -309,12 +357,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -327,6 +382,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from lag" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -346,12 +402,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -364,6 +427,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from subs" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -385,12 +449,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -403,6 +474,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from exceptions" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -425,12 +497,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -443,6 +522,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from conflicts" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -464,12 +544,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -482,6 +569,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from slots" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -501,12 +589,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -519,6 +614,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from nodes" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -540,12 +636,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -558,6 +661,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from clock" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -581,12 +685,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -599,6 +710,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from fk" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -618,12 +730,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -636,6 +755,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand check; and __fish_seen_subcommand_from all" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -656,12 +776,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s o -l outpu
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -674,6 +801,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand metrics" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -693,12 +821,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fis
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -711,6 +846,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and not __fish_seen_subcommand_from apply diff export init destroy status topology wait barrier readonly pause resume verify" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -749,12 +885,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -768,6 +911,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -l prune -d 'Remove what is there and the definition does not name'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -787,12 +931,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -805,6 +956,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -826,12 +978,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -846,6 +1005,7 @@ json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l all-sets -d 'List the tables and sequences of the built-in replication sets, too'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l redact-dsn -d 'Mask addresses and users, for a file that is shown to others'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -878,12 +1038,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -898,6 +1065,7 @@ json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l wait -d 'Wait until everything replicates; this is the default'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l no-wait -d 'Do not wait until everything replicates'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -922,12 +1090,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -942,6 +1117,7 @@ json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l keep-data -d 'Let the users\' tables and rows stay; this is what it does anyhow'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l drop-extension -d 'Drop the extension from the databases, too'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from destroy" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -961,12 +1137,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -985,6 +1168,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l versions -d 'Versions of servers and extension (as `node version`)'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l clock -d 'How far the clocks are apart for certain'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1008,12 +1192,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1026,6 +1217,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from topology" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1048,12 +1240,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1066,6 +1265,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1085,12 +1285,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1105,6 +1312,7 @@ json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l wait -d 'Wait until every node has applied the marks of all others'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l transactional -d 'Write the mark as a transaction, which is applied in its turn'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from barrier" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1124,12 +1332,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1142,6 +1357,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from readonly" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1161,12 +1377,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1179,6 +1402,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1198,12 +1422,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1216,6 +1447,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1236,12 +1468,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1259,6 +1498,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l connectivity -d 'Check who reaches whom, from here and from each server by its subscriptions'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l no-drain -d 'Do not wait for the streams to drain before comparing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1278,12 +1518,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1296,6 +1543,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and not __fish_seen_subcommand_from list show create alter drop interfaces add-interface drop-interface guc readonly ping version spock-version pg-version gucs" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1330,12 +1578,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1348,6 +1603,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1367,12 +1623,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1385,6 +1648,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1409,12 +1673,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1428,6 +1699,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Do nothing when the database is this node already'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1450,12 +1722,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1468,6 +1747,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from alter" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1487,12 +1767,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1506,6 +1793,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l if-exists -d 'Do nothing when there is no such node'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1525,12 +1813,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1543,6 +1838,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from interfaces" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1563,12 +1859,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1581,6 +1884,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from add-interface" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1600,12 +1904,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1619,6 +1930,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l if-exists -d 'Do nothing when there is no such interface'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from drop-interface" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1638,12 +1950,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1656,6 +1975,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from guc" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1679,12 +1999,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1697,6 +2024,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from readonly" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1717,12 +2045,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1736,6 +2071,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l all -d 'From here, and from the server of each node to each other'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from ping" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1755,12 +2091,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1773,6 +2116,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from version" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1792,12 +2136,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1810,6 +2161,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from spock-version" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1829,12 +2181,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1847,6 +2206,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from pg-version" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1866,12 +2226,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1884,6 +2251,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand node; and __fish_seen_subcommand_from gucs" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1903,12 +2271,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1921,6 +2296,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and not __fish_seen_subcommand_from status list show tables lag stats create alter alter-interface add-repset remove-repset sync resync-table wait skip-lsn skip enable disable drop show-status show-table wait-for-sync" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -1962,12 +2338,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -1981,6 +2364,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l exit-code -d 'End with status 6 unless all are replicating'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2000,12 +2384,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2019,6 +2410,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l exit-code -d 'End with status 6 unless all are replicating'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2038,12 +2430,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2056,6 +2455,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2075,12 +2475,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2094,6 +2501,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l not-ready -d 'Only tables whose copy is not done'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from tables" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2115,12 +2523,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2133,6 +2548,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from lag" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2152,12 +2568,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2172,6 +2595,7 @@ json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l by-table -d 'Changes by table, also of what the nodes have sent'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l reset -d 'Count from nothing again; with --by-table the tables of all streams of a node'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2202,12 +2626,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2224,6 +2655,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l wait -d 'Wait until the copy is done and it replicates'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Do nothing when there is a subscription of this name'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2247,12 +2679,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2265,6 +2704,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2284,12 +2724,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2302,6 +2749,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from alter-interface" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2321,12 +2769,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2339,6 +2794,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from add-repset" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2358,12 +2814,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2376,6 +2839,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from remove-repset" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2395,12 +2859,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2415,6 +2886,7 @@ json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l truncate -d 'Empty the tables first'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l wait -d 'Wait until they are copied'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2434,12 +2906,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2453,6 +2932,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -l no-truncate -d 'Leave what the tables hold'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from resync-table" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2474,12 +2954,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2492,6 +2979,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2511,12 +2999,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2530,6 +3025,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -l from-error -d 'Take it from the last transaction of this subscription that failed'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip-lsn" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2549,12 +3045,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2568,6 +3071,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -l next -d 'The next one: that before which the subscription was disabled'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from skip" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2587,12 +3091,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2606,6 +3117,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l immediate -d 'At once; a worker starts in a moment in any case'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2625,12 +3137,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2644,6 +3163,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l immediate -d 'Return when its worker has ended, not before'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2663,12 +3183,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2682,6 +3209,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l if-exists -d 'Do nothing when there is no such subscription'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2701,12 +3229,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2720,6 +3255,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l exit-code -d 'End with status 6 unless all are replicating'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-status" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2739,12 +3275,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2758,6 +3301,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l not-ready -d 'Only tables whose copy is not done'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from show-table" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2779,12 +3323,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2797,6 +3348,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2816,12 +3368,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2834,6 +3393,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2867,12 +3427,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2885,6 +3452,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2904,12 +3472,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2925,6 +3500,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l seqs -d 'Only sequences'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l filters -d 'Only tables of which not all rows are replicated'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2944,12 +3520,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -2967,6 +3550,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l no-truncate -d 'Do not replicate TRUNCATE'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l if-not-exists -d 'Do nothing when there is a set of this name'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -2986,12 +3570,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3012,6 +3603,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l truncate -d 'Replicate TRUNCATE'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l no-truncate -d 'Do not replicate TRUNCATE'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from alter" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3031,12 +3623,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3050,6 +3649,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l if-exists -d 'Do nothing when there is no such set'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3070,12 +3670,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3090,6 +3697,7 @@ json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l sync-data -d 'Have the subscribers of the set copy them'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l no-partitions -d 'Leave out the partitions of partitioned tables'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3109,12 +3717,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3129,6 +3744,7 @@ json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l no-partitions -d 'Leave the partitions of partitioned tables in it'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l if-exists -d 'Pass over tables that are not in it'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-table" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3148,12 +3764,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3167,6 +3790,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l sync-data -d 'Have the subscribers of the set copy what is added'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-tables" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3186,12 +3810,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3205,6 +3836,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l sync-data -d 'Send their values to the subscribers at once'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-seq" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3224,12 +3856,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3243,6 +3882,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l if-exists -d 'Pass over sequences that are not in it'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-seq" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3262,12 +3902,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3281,6 +3928,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l sync-data -d 'Have the subscribers of the set copy what is added'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-all-seqs" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3301,12 +3949,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3319,6 +3974,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-partition" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3338,12 +3994,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3356,6 +4019,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from remove-partition" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3376,12 +4040,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3394,6 +4065,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list-tables" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3413,12 +4085,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3431,6 +4110,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_seen_subcommand_from run status enable disable history" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3468,12 +4148,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3487,6 +4174,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l no-wait -d 'Do not wait until all nodes have run it'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3506,12 +4194,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3524,6 +4219,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3543,12 +4239,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3561,6 +4264,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from enable" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3580,12 +4284,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3598,6 +4309,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from disable" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3618,12 +4330,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3636,6 +4355,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from history" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3655,12 +4375,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3673,6 +4400,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and not __fish_seen_subcommand_from list show check diff repair" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3698,12 +4426,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3717,6 +4452,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l unassigned -d 'Only tables that are in no replication set'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3736,12 +4472,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3754,6 +4497,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3773,12 +4517,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3791,6 +4542,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3803,7 +4555,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l where -d 'Compare only rows that meet this condition' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l sample -d 'Compare only so many ranges of a hundred, spread over the table' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l block-rows -d 'Rows that are hashed by one statement' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s j -l jobs -d 'Ranges that are compared at once; each takes a connection to every node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l lanes -d 'Ranges that are compared at once; each takes a connection to every node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l max-rate -d 'Rows that a node reads in a second at most' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l limit -d 'End the search when this many rows seem to differ' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l retries -d 'Look again this often at rows that are being written' -r
@@ -3818,12 +4570,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3836,6 +4595,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3852,7 +4612,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l where -d 'Compare only rows that meet this condition' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l sample -d 'Compare only so many ranges of a hundred, spread over the table' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l block-rows -d 'Rows that are hashed by one statement' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s j -l jobs -d 'Ranges that are compared at once; each takes a connection to every node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l lanes -d 'Ranges that are compared at once; each takes a connection to every node' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l max-rate -d 'Rows that a node reads in a second at most' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l limit -d 'End the search when this many rows seem to differ' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l retries -d 'Look again this often at rows that are being written' -r
@@ -3866,12 +4626,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3885,6 +4652,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l newest -d 'The row that was written last is right'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand table; and __fish_seen_subcommand_from repair" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3904,12 +4672,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3922,6 +4697,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and not __fish_seen_subcommand_from list show sync" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3945,12 +4721,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -3964,6 +4747,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l unassigned -d 'Only sequences that are in no replication set'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -3983,12 +4767,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4001,6 +4792,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4020,12 +4812,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4039,6 +4838,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_s
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l all -d 'All that are in replication sets'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand seq; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4058,12 +4858,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fi
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4076,6 +4883,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and not __fish_seen_subcommand_from list show explain stats purge replay" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4105,12 +4913,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4123,6 +4938,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4142,12 +4958,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4160,6 +4983,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4179,12 +5003,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4197,6 +5028,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4219,12 +5051,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4237,6 +5076,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4257,12 +5097,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4275,6 +5122,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from purge" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4300,12 +5148,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4318,6 +5173,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand conflict; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4337,12 +5193,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __f
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4355,6 +5218,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and not __fish_seen_subcommand_from list show retry resolve" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4379,12 +5243,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4398,6 +5269,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l pending -d 'Only those of which something still waits'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4417,12 +5289,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4435,6 +5314,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4454,12 +5334,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4473,6 +5360,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l all -d 'All of which something waits, on the nodes of the command'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4493,12 +5381,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4511,6 +5406,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand exception; and __fish_seen_subcommand_from resolve" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4530,12 +5426,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4548,6 +5451,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and not __fish_seen_subcommand_from list orphans advance enable-failover drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4572,12 +5476,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4590,6 +5501,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4609,12 +5521,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4627,6 +5546,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from orphans" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4646,12 +5566,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4664,6 +5591,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from advance" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4683,12 +5611,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4701,6 +5636,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from enable-failover" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4720,12 +5656,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4740,6 +5683,7 @@ json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l if-exists -d 'Do nothing when there is no such slot'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l force -d 'Also when a node that may read it cannot be asked'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand slot; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4759,12 +5703,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -s o -l outpu
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4777,6 +5728,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand explain" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4798,12 +5750,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s o -l output -d
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4818,6 +5777,7 @@ json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l read-only -d 'Let nothing be written; it is so unless --write is given'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l write -d 'Let the statements write, on every node for itself'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sql" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4839,12 +5799,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s o -l output -
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4858,6 +5825,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l error-format 
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s F -l follow -d 'Go on with what is written from now on, until interrupted'
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand tail" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4877,12 +5845,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4895,6 +5870,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and not __fish_seen_subcommand_from list pause resume" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4917,12 +5893,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4935,6 +5918,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4954,12 +5938,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -4972,6 +5963,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from pause" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -4991,12 +5983,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5009,6 +6008,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand worker; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5028,12 +6028,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fis
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5046,6 +6053,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and not __fish_seen_subcommand_from status plan run verify" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5069,12 +6077,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5087,6 +6102,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5109,12 +6125,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5127,6 +6150,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5155,12 +6179,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5174,6 +6205,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_se
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l manual -d 'Tell when the server of a node is to be restarted, and wait until it was'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5193,12 +6225,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5211,6 +6250,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand upgrade; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5230,12 +6270,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_s
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5248,6 +6295,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and not __fish_seen_subcommand_from list show resume unlock" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5271,12 +6319,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5289,6 +6344,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5308,12 +6364,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5326,6 +6389,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5345,12 +6409,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5363,6 +6434,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5382,12 +6454,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5400,6 +6479,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand runs; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5419,12 +6499,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s o -l output 
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5437,6 +6524,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand trace" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5456,12 +6544,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5474,6 +6569,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and not __fish_seen_subcommand_from up down list logs psql" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5501,12 +6597,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5519,6 +6622,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from up" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5538,12 +6642,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5557,6 +6668,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l delete -d 'Delete the servers with all their data'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from down" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5576,12 +6688,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5594,6 +6713,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5614,12 +6734,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5633,6 +6760,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l follow -d 'Go on until interrupted'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from logs" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5653,12 +6781,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5671,6 +6806,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5690,12 +6826,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5708,6 +6851,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5729,12 +6873,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5747,6 +6898,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5766,12 +6918,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_see
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5784,6 +6943,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5803,12 +6963,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fis
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5821,6 +6988,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5845,12 +7013,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5863,6 +7038,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5882,12 +7058,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5900,6 +7083,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5919,12 +7103,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5937,6 +7128,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5957,12 +7149,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -5976,6 +7175,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_se
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l read-only -d 'Refuse every command that may write'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -5995,12 +7195,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_se
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -6013,6 +7220,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -6032,12 +7240,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s o -l ou
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -6050,6 +7265,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand completion" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -6069,12 +7285,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s o -l outpu
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -6088,6 +7311,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l error-form
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l json -d 'Print json, as --output json does'
 complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand version" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand version" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -6107,12 +7331,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s o -l output -
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -6125,6 +7356,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand help" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand help" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
@@ -6144,12 +7376,19 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -s o -l outp
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
+yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l columns -d 'Only these columns, in this order, separated by commas' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l sort-by -d 'Sort rows by this column' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
@@ -6162,6 +7401,7 @@ json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l no-password -d 'Do not ask for the password, whatever the environment says'
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -l no-headers -d 'Leave out the header line'
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -s q -l quiet -d 'Print only errors beside the result'
 complete -c spockctl -n "__fish_spockctl_using_subcommand generate" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'

@@ -93,6 +93,57 @@ const SOME: &[(&str, Access)] = &[
     ("sql", Access::WritesWith("write")),
 ];
 
+/// Commands that `--watch` shows again and again. The others run once.
+const WATCHED: &[&str] = &[
+    "cluster diff",
+    "cluster status",
+    "cluster topology",
+    "conflict list",
+    "conflict stats",
+    "ddl history",
+    "ddl status",
+    "doctor",
+    "exception list",
+    "node guc check",
+    "node guc get",
+    "node guc list",
+    "node gucs",
+    "node interfaces",
+    "node list",
+    "node pg-version",
+    "node ping",
+    "node readonly",
+    "node show",
+    "node spock-version",
+    "node version",
+    "repset list",
+    "repset list-tables",
+    "repset show",
+    "seq list",
+    "seq show",
+    "slot list",
+    "slot orphans",
+    "sql",
+    "status",
+    "sub lag",
+    "sub show",
+    "sub show-status",
+    "sub show-table",
+    "sub stats",
+    "sub status",
+    "sub tables",
+    "table check",
+    "table list",
+    "top",
+    "upgrade status",
+    "worker list",
+];
+
+/// Whether the command heeds `--watch`.
+pub(crate) fn is_watched(command: &str) -> bool {
+    WATCHED.contains(&command)
+}
+
 /// What the command of these words may do.
 pub(crate) fn of(command: &str) -> Access {
     if is_listed(OWN, command) {
@@ -217,6 +268,10 @@ mod tests {
         for leaf in &leaves {
             let times = lists.iter().filter(|list| is_listed(list, leaf)).count();
             assert_eq!(times, 1, "{leaf}: spockctl/src/access.rs has to say what it may do");
+        }
+        for watched in WATCHED {
+            assert!(leaves.iter().any(|leaf| leaf == watched), "there is no command {watched}");
+            assert!(!matches!(of(watched), Access::Writes), "{watched} is not written again");
         }
         for listed in lists.concat() {
             let is_there = leaves.iter().chain(&nouns).any(|command| command == listed);

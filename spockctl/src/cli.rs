@@ -3,6 +3,7 @@
 //! Doc comments here and on the argument structs of `commands/` are the help text; man pages,
 //! completions, and `docs/` derive from the same tree.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use spock_admin::wait::parse_duration;
 
 use crate::commands;
 use crate::failure::ErrorFormat;
+use crate::watch::Until;
 
 /// Make, watch, and prove clusters of PostgreSQL servers that replicate with Spock
 #[derive(Debug, Parser)]
@@ -104,12 +106,35 @@ pub(crate) struct Global {
         long,
         global = true,
         hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_PASSWORD",
+        value_parser = switch(),
+        num_args = 0,
         conflicts_with = "password_file"
     )]
     pub(crate) password: bool,
 
+    /// Do not ask for the password, whatever the environment says
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_NO_PASSWORD",
+        value_parser = switch(),
+        num_args = 0
+    )]
+    pub(crate) no_password: bool,
+
     /// Read the password from this file, which nobody else may read; `-` reads standard input
-    #[arg(long, global = true, hide_short_help = true, value_name = "PATH")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_PASSWORD_FILE",
+        value_name = "PATH"
+    )]
     pub(crate) password_file: Option<PathBuf>,
 
     /// Output format
@@ -123,22 +148,43 @@ pub(crate) struct Global {
     )]
     pub(crate) output: Format,
 
+    /// How a table looks
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_TABLE_STYLE",
+        default_value = "plain",
+        value_name = "STYLE"
+    )]
+    pub(crate) table_style: TableStyle,
+
     /// Only these columns, in this order, separated by commas
     #[arg(
         long,
         global = true,
         hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_COLUMNS",
         value_name = "COLUMNS",
         value_delimiter = ','
     )]
     pub(crate) columns: Vec<String>,
 
     /// Leave out the header line
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true, hide_short_help = true, hide_env_values = true, env = "SPOCKCTL_NO_HEADERS", value_parser = switch(), num_args = 0)]
     pub(crate) no_headers: bool,
 
     /// Sort rows by this column
-    #[arg(long, global = true, hide_short_help = true, value_name = "COLUMN")]
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_SORT_BY",
+        value_name = "COLUMN"
+    )]
     pub(crate) sort_by: Option<String>,
 
     /// Show again every so often, for commands that read
@@ -146,6 +192,8 @@ pub(crate) struct Global {
         short,
         long,
         global = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_WATCH",
         value_name = "DURATION",
         num_args = 0..=1,
         require_equals = true,
@@ -154,12 +202,43 @@ pub(crate) struct Global {
     )]
     pub(crate) watch: Option<Duration>,
 
+    /// Watch until every row has this value in this column, for as long as --timeout (can be repeated)
+    #[arg(
+        long,
+        global = true,
+        hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_UNTIL",
+        value_name = "COLUMN=VALUE",
+        value_parser = Until::parse
+    )]
+    pub(crate) until: Vec<Until>,
+
+    /// Connect to this many nodes at once, and ask as many; all of them unless given
+    #[arg(
+        short,
+        long,
+        global = true,
+        hide_short_help = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_JOBS",
+        value_name = "NODES"
+    )]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
     /// Print only errors beside the result
-    #[arg(short, long, global = true, hide_short_help = true)]
+    #[arg(short, long, global = true, hide_short_help = true, hide_env_values = true, env = "SPOCKCTL_QUIET", value_parser = switch(), num_args = 0)]
     pub(crate) quiet: bool,
 
     /// Say more: statements being run, then debug output, then everything (can be repeated)
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(
+        short,
+        long,
+        global = true,
+        hide_env_values = true,
+        env = "SPOCKCTL_VERBOSE",
+        action = clap::ArgAction::Count
+    )]
     pub(crate) verbose: u8,
 
     /// Use colours
@@ -284,12 +363,34 @@ pub(crate) enum Format {
     Json,
     /// One object per line
     Jsonl,
+    /// One document, as YAML
+    Yaml,
     /// Comma separated, RFC 4180
     Csv,
     /// Tab separated
     Tsv,
     /// One identifier per line
     Name,
+}
+
+impl Format {
+    /// Whether it has items as they are, not as cells.
+    pub(crate) fn is_document(self) -> bool {
+        matches!(self, Format::Json | Format::Jsonl | Format::Yaml)
+    }
+}
+
+/// How tables look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableStyle {
+    /// Columns with blanks between them
+    Plain,
+    /// Lines between columns and below the header, as psql has them
+    Psql,
+    /// A frame with round corners
+    Rounded,
+    /// A table of Markdown
+    Markdown,
 }
 
 /// Formats of the log file.
@@ -420,6 +521,43 @@ mod tests {
             command.get_subcommands().for_each(|sub| check(sub, &path));
         }
         check(&Cli::command(), "");
+    }
+
+    /// Options that have to stand on the line, wherever they are.
+    const ON_THE_LINE: &[&str] = &["yes", "confirm", "force", "dry-run"];
+
+    /// Seen to fail with an option without a variable, one with a misspelled one, and one of the four with one.
+    #[test]
+    fn every_global_option_has_a_variable_but_for_those_that_must_be_on_the_line() {
+        let root = Cli::command();
+        let mut checked = 0;
+        for arg in root.get_arguments().filter(|arg| arg.is_global_set()) {
+            let name = arg.get_long().expect("a long name");
+            let variable = arg.get_env().map(|variable| variable.to_string_lossy().into_owned());
+            let twin = format!("SPOCKCTL_{}", name.to_uppercase().replace('-', "_"));
+            let expected = (!ON_THE_LINE.contains(&name)).then_some(twin);
+            assert_eq!(variable, expected, "--{name}");
+            // Values may be secrets.
+            assert!(arg.is_hide_env_values_set() || variable.is_none(), "--{name}");
+            checked += 1;
+        }
+        assert!(checked > 20, "{checked}");
+        // An option means the same everywhere, and clap takes one of the two for the other.
+        let global: Vec<&str> = root
+            .get_arguments()
+            .filter(|arg| arg.is_global_set())
+            .map(|arg| arg.get_id().as_str())
+            .collect();
+        fn check(command: &clap::Command, global: &[&str]) {
+            for arg in command.get_arguments() {
+                let path = (command.get_name(), arg.get_id());
+                assert!(!global.contains(&arg.get_id().as_str()), "{path:?} is a global option");
+                let is_on_the_line = arg.get_long().is_some_and(|name| ON_THE_LINE.contains(&name));
+                assert!(!is_on_the_line || arg.get_env().is_none(), "{}", command.get_name());
+            }
+            command.get_subcommands().for_each(|below| check(below, global));
+        }
+        root.get_subcommands().for_each(|noun| check(noun, &global));
     }
 
     #[test]

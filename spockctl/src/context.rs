@@ -6,7 +6,7 @@
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
 
-use spock_admin::client::ConnectOptions;
+use spock_admin::client::{AtOnce, ConnectOptions};
 use spock_admin::cluster::{Cluster, Node};
 use spock_admin::cluster_file;
 use spock_admin::conninfo::{Conninfo, passfile};
@@ -43,6 +43,7 @@ impl Context {
             application_name: format!("spockctl/{command}"),
             connect_timeout: global.connect_timeout,
             statement_timeout: global.statement_timeout,
+            at_once: AtOnce(global.jobs),
             password: password(global)?,
         };
         Ok(Context { cluster, options, names: global.node.clone() })
@@ -192,7 +193,7 @@ pub(crate) fn database(node: &spock_admin::local::LocalNode) -> String {
 
 /// The password that was asked for or stands in the named file.
 fn password(global: &Global) -> Result<Option<Secret>> {
-    if global.password {
+    if global.password && !global.no_password {
         return ui::confirm::password(global).map(Some);
     }
     let Some(path) = &global.password_file else { return Ok(None) };

@@ -50,7 +50,7 @@ fn main() -> ExitCode {
             let _ = error.print();
             return match (is_help, is_check()) {
                 (true, _) => Exit::Ok,
-                // Monitoring takes 2, which is usage, for a critical state.
+                // Monitoring takes 2, which is usage, for a critical state, and 1 for a warning.
                 (false, true) => Exit::Check(3),
                 (false, false) => Exit::Usage,
             }
@@ -61,7 +61,11 @@ fn main() -> ExitCode {
     let global = cli.global.clone();
     ui::set_colors(global.color);
     warnings.iter().for_each(ui::warning);
-    let result = settled.and_then(|()| log::start(&global)).and_then(|()| run(cli));
+    let started = settled.and_then(|()| log::start(&global)).map_err(|failure| match is_check() {
+        true => Failure { exit: Exit::Check(3), ..failure },
+        false => failure,
+    });
+    let result = started.and_then(|()| run(cli));
     let (exit, errors) = match result {
         Ok(exit) => (exit, Vec::new()),
         Err(Failure { exit, errors }) => (exit, errors),

@@ -77,6 +77,7 @@ pub(crate) fn command_of(matches: &ArgMatches) -> String {
 /// Fills the gaps of the global options from the context and the user's configuration.
 pub(crate) fn settle(global: &mut Global, matches: &ArgMatches) -> Result<()> {
     let command = command_of(matches);
+    settle_watch(global, matches, &command)?;
     let access = access::of(&command);
     if access == Access::Own && !command.starts_with("config") {
         return Ok(());
@@ -89,6 +90,9 @@ pub(crate) fn settle(global: &mut Global, matches: &ArgMatches) -> Result<()> {
     let is_open = |id: &str| matches.value_source(id) == Some(ValueSource::DefaultValue);
     if let Some(word) = config.output.as_deref().filter(|_| is_open("output")) {
         global.output = word_of(&path, "output", word)?;
+    }
+    if let Some(word) = config.table_style.as_deref().filter(|_| is_open("table_style")) {
+        global.table_style = word_of(&path, "table_style", word)?;
     }
     if let Some(word) = config.color.as_deref().filter(|_| is_open("color")) {
         global.color = word_of(&path, "color", word)?;
@@ -110,6 +114,35 @@ pub(crate) fn settle(global: &mut Global, matches: &ArgMatches) -> Result<()> {
             ],
         });
     }
+    Ok(())
+}
+
+/// A command that runs once is not watched: it refuses the options, and what the environment says is for others.
+fn settle_watch(global: &mut Global, matches: &ArgMatches, command: &str) -> Result<()> {
+    let is_on_line = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let has_conditions = !["cluster diff", "top"].contains(&command);
+    match (access::is_watched(command), has_conditions) {
+        (true, true) if is_on_line("until") && global.watch.is_none() => {
+            return Err(Failure::usage("--until is a condition of --watch, give both"));
+        }
+        (true, false) if is_on_line("until") => {
+            return Err(Failure::usage(format!("\"spockctl {command}\" has no --until")));
+        }
+        (true, has_conditions) => {
+            if global.watch.is_none() || !has_conditions {
+                global.until.clear();
+            }
+            return Ok(());
+        }
+        (false, _) => {}
+    }
+    if let Some(option) = ["watch", "until"].into_iter().find(|option| is_on_line(option)) {
+        return Err(Failure::usage(format!(
+            "\"spockctl {command}\" runs once, without --{option}"
+        )));
+    }
+    global.watch = None;
+    global.until.clear();
     Ok(())
 }
 

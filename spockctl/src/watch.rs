@@ -1,10 +1,63 @@
-//! `--watch`: showing the same again, until interrupted.
+//! `--watch`: showing the same again, until interrupted, or until every row is as wanted (`--until`).
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use spock_admin::error::AdminError;
+use spock_admin::wait::{Deadline, duration_text};
 
 use crate::cli::{Format, Global};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::output::Table;
+
+/// What `--until` wants of every row, and whether the rows that were shown last have it.
+#[derive(Debug, Clone)]
+pub(crate) struct Until {
+    column: String,
+    value: String,
+    seen: Arc<AtomicU8>,
+}
+
+/// What was seen of a condition; of several tables of one look the worst counts.
+const NOTHING: u8 = 0;
+const MET: u8 = 1;
+const NOT_MET: u8 = 2;
+
+impl Until {
+    /// Reads `COLUMN=VALUE`.
+    pub(crate) fn parse(text: &str) -> std::result::Result<Until, String> {
+        match text.split_once('=') {
+            Some((column, value)) if !column.is_empty() => Ok(Until {
+                column: column.to_owned(),
+                value: value.to_owned(),
+                seen: Arc::default(),
+            }),
+            _ => Err("write COLUMN=VALUE".to_owned()),
+        }
+    }
+
+    /// Looks at rows that are shown. Where a node has not answered its rows are not known.
+    pub(crate) fn look(&self, table: &Table, errors: &[AdminError]) -> Result<()> {
+        let all = table.all_have(&self.column, &self.value).map_err(Failure::usage)?;
+        let seen = if all && errors.is_empty() { MET } else { NOT_MET };
+        self.seen.fetch_max(seen, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn forget(&self) {
+        self.seen.store(NOTHING, Ordering::Relaxed);
+    }
+
+    fn is_met(&self) -> bool {
+        self.seen.load(Ordering::Relaxed) == MET
+    }
+
+    fn text(&self) -> String {
+        format!("{}={}", self.column, self.value)
+    }
+}
 
 /// Runs a command that reads, once or again and again.
 pub(crate) async fn run<F>(global: &Global, title: &str, mut show: impl FnMut() -> F) -> Result
@@ -12,14 +65,16 @@ where
     F: Future<Output = Result>,
 {
     let Some(every) = global.watch else { return show().await };
-    let is_screen = std::io::stdout().is_terminal() && global.output != Format::Jsonl;
+    let deadline = (!global.until.is_empty()).then(|| Deadline::after(global.timeout));
+    let is_lines = matches!(global.output, Format::Json | Format::Jsonl);
+    let is_screen = std::io::stdout().is_terminal() && !is_lines;
     let mut is_first = true;
     loop {
         let head = if is_screen {
             let time = jiff::Zoned::now().strftime("%H:%M:%S").to_string();
-            let every = spock_admin::wait::duration_text(every);
+            let every = duration_text(every);
             format!("\x1b[2J\x1b[HEvery {every}: spockctl {title}   {time}\n\n")
-        } else if is_first || global.output == Format::Jsonl {
+        } else if is_first || is_lines || global.output == Format::Yaml {
             String::new()
         } else {
             "\n".to_owned()
@@ -30,6 +85,7 @@ where
             .map_err(|e| Failure::output(&e))?;
         drop(out);
         is_first = false;
+        global.until.iter().for_each(Until::forget);
         match show().await {
             Ok(_) => {}
             // A node that is away now may be back at the next look.
@@ -38,6 +94,20 @@ where
             }
             Err(failure) => return Err(failure),
         }
-        tokio::time::sleep(every).await;
+        let Some(deadline) = deadline else {
+            tokio::time::sleep(every).await;
+            continue;
+        };
+        if global.until.iter().all(Until::is_met) {
+            return Ok(Exit::Ok);
+        }
+        if deadline.is_over() {
+            let wanted: Vec<String> = global.until.iter().map(Until::text).collect();
+            let limit = duration_text(deadline.limit());
+            let message = format!("not every row has {} within {limit}", wanted.join(" and "));
+            return Err(AdminError::timeout(message).into());
+        }
+        // The last look is at the end of the time.
+        tokio::time::sleep(every.min(deadline.remaining())).await;
     }
 }

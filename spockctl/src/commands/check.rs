@@ -195,9 +195,6 @@ pub(crate) async fn run(global: &Global, command: CheckCommand) -> Result {
 }
 
 async fn look(global: &Global, command: &CheckCommand) -> Result<Vec<Check>> {
-    if global.watch.is_some() {
-        return Err(Failure::usage("check looks once, without --watch"));
-    }
     let context = Context::load(global, "check")?;
     let nodes = context.nodes()?;
     let fleet = Fleet::connect(&nodes, &context.options).await;

@@ -112,6 +112,7 @@ table   columns for people; `-` is what is not there; columns that do not fit ar
 wide    all columns
 json    one document: schema, cluster, generated_at, items, warnings, errors
 jsonl   one object per line; with --watch one document per look
+yaml    the document of json, as YAML
 csv     RFC 4180, raw units
 tsv     tab separated, raw units
 name    one identifier per line

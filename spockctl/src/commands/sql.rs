@@ -3,12 +3,11 @@
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 
-use futures::future::join_all;
 use serde::Serialize;
 use spock_admin::client::ResultSet;
 use spock_admin::error::AdminError;
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{ErrorFormat, Failure, Result};
@@ -102,7 +101,7 @@ async fn show(global: &Global, context: &Context, args: &SqlArgs, sql: &str) -> 
         (client.node().to_owned(), results.map_err(|e| e.on(client.node())))
     });
     let (mut items, mut errors, mut answered) = (Vec::new(), fleet.errors.clone(), 0);
-    for (node, results) in join_all(runs).await {
+    for (node, results) in fleet.at_once.join(runs).await {
         match results {
             Ok(results) => {
                 answered += 1;
@@ -119,25 +118,29 @@ async fn show(global: &Global, context: &Context, args: &SqlArgs, sql: &str) -> 
         warnings: &context.cluster.warnings[..],
         errors: &errors,
     };
-    if matches!(global.output, Format::Json | Format::Jsonl) {
-        emit(global, document(&items, Table::new(Vec::new())))?;
-    } else {
-        // Each statement has columns of its own, and a node may have others than the next.
-        let mut shown: Vec<(usize, &[String])> = Vec::new();
-        for item in &items {
-            if !shown.contains(&(item.statement, &item.columns)) {
-                shown.push((item.statement, &item.columns));
-            }
+    // Each statement has columns of its own, and a node may have others than the next.
+    let mut shown: Vec<(usize, &[String])> = Vec::new();
+    for item in &items {
+        if !shown.contains(&(item.statement, &item.columns)) {
+            shown.push((item.statement, &item.columns));
         }
-        shown.sort_by_key(|(statement, _)| *statement);
-        for (at, (statement, columns)) in shown.iter().enumerate() {
+    }
+    shown.sort_by_key(|(statement, _)| *statement);
+    let mut tables = shown.iter().map(|(statement, columns)| {
+        let alike = |item: &&Item| item.statement == *statement && item.columns == *columns;
+        let alike: Vec<&Item> = items.iter().filter(alike).collect();
+        table(columns, &alike)
+    });
+    if global.output.is_document() {
+        let first = tables.next().unwrap_or_else(|| Table::new(Vec::new()));
+        emit(global, document(&items, first))?;
+    } else {
+        for (at, table) in tables.enumerate() {
             if at > 0 {
                 let mut out = anstream::stdout().lock();
                 writeln!(out).map_err(|e| Failure::output(&e))?;
             }
-            let alike = |item: &&Item| item.statement == *statement && item.columns == *columns;
-            let alike: Vec<&Item> = items.iter().filter(alike).collect();
-            emit(global, document(&[], table(columns, &alike)))?;
+            emit(global, document(&[], table))?;
         }
     }
     if global.error_format() == ErrorFormat::Text {

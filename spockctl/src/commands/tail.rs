@@ -48,9 +48,6 @@ impl TailArgs {
 }
 
 pub(crate) async fn run(global: &Global, args: &TailArgs) -> Result {
-    if global.watch.is_some() {
-        return Err(Failure::usage("tail has --follow instead of --watch"));
-    }
     let context = Context::load(global, "tail")?;
     let fleet = context.connect_cluster().await?;
     let item = super::slot::find(&fleet, &context, &args.slot).await?;

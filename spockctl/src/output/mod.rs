@@ -1,6 +1,6 @@
 //! What commands print on standard output, in every format, from one description.
 //!
-//! A command hands over its items twice: as values that serialize (json, jsonl) and as a
+//! A command hands over its items twice: as values that serialize (json, jsonl, yaml) and as a
 //! [`Table`] of cells (all other formats). Nothing but the result goes to standard output.
 
 mod delimited;
@@ -68,6 +68,19 @@ pub(crate) fn to_json<T: Serialize>(document: &Document<'_, T>) -> Result<Vec<u8
     let mut out = Vec::new();
     write_json(&mut out, document).map_err(|e| Failure::output(&e))?;
     Ok(out)
+}
+
+fn write_yaml<T: Serialize>(
+    out: &mut impl Write,
+    document: &Document<'_, T>,
+) -> std::io::Result<()> {
+    // Each value in one piece: text is what it is, also where it looks like something else.
+    let mut options = serde_saphyr::SerializerOptions::default();
+    options.prefer_block_scalars = false;
+    let mut text = String::new();
+    serde_saphyr::to_fmt_writer_with_options(&mut text, &Json::of(document), options)
+        .map_err(std::io::Error::other)?;
+    out.write_all(text.as_bytes())
 }
 
 fn write_json<T: Serialize>(
@@ -145,12 +158,21 @@ fn write<T: Serialize>(
     document: Document<'_, T>,
     width: Option<usize>,
 ) -> Result<(), WriteError> {
+    for until in &global.until {
+        until.look(&document.table, document.errors).map_err(WriteError::Failure)?;
+    }
     let is_wide = global.output != Format::Table;
     match global.output {
-        Format::Json => write_json(out, &document)?,
-        Format::Jsonl if global.watch.is_some() => {
+        Format::Json | Format::Jsonl if global.watch.is_some() => {
             serde_json::to_writer(&mut *out, &Json::of(&document))?;
             writeln!(out)?;
+        }
+        Format::Json => write_json(out, &document)?,
+        Format::Yaml => {
+            if global.watch.is_some() {
+                writeln!(out, "---")?;
+            }
+            write_yaml(out, &document)?;
         }
         Format::Jsonl => {
             for item in document.items {
@@ -172,8 +194,8 @@ fn write<T: Serialize>(
                 Format::Csv => delimited::write_csv(out, &table, !global.no_headers)?,
                 Format::Tsv => delimited::write_tsv(out, &table, !global.no_headers)?,
                 // All columns is what was asked for, however narrow the terminal.
-                Format::Wide => table.write(out, !global.no_headers, None)?,
-                _ => table.write(out, !global.no_headers, width)?,
+                Format::Wide => table.write(out, global.table_style, !global.no_headers, None)?,
+                _ => table.write(out, global.table_style, !global.no_headers, width)?,
             }
         }
     }
@@ -185,4 +207,80 @@ fn write<T: Serialize>(
 fn now() -> String {
     let now = jiff::Timestamp::now();
     now.round(jiff::Unit::Second).unwrap_or(now).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words and forms that YAML reads as something else unless they stand in quotes.
+    #[test]
+    fn a_document_says_the_same_as_json_and_as_yaml() {
+        let items: Vec<serde_json::Value> = [
+            "off",
+            "no",
+            "Yes",
+            "null",
+            "~",
+            "",
+            " x ",
+            "1",
+            "-0x1F",
+            "1e3",
+            ".inf",
+            "2026-11-27",
+            "12:30:00",
+            "a: b",
+            "a #b",
+            "- a",
+            "? a",
+            "[a]",
+            "{a}",
+            "*a",
+            "&a",
+            "!a",
+            "|",
+            ">",
+            "%a",
+            "@a",
+            "`a`",
+            "'a'",
+            "\"a\"",
+            "a\\b",
+            "a\nb",
+            "a\n",
+            "\n",
+            "\t",
+            "\u{7f}",
+            "\u{feff}a",
+            "---",
+            "...",
+            "<<",
+            "host=h password=****",
+        ]
+        .iter()
+        .map(|text| serde_json::json!({ *text: text, "n": null, "l": [], "m": {} }))
+        .chain([serde_json::json!({
+            "long": "word ".repeat(200).trim_end(), "i": -1, "f": 0.5, "b": true, "s": ["a", ["b"]]
+        })])
+        .collect();
+        let document = Document {
+            schema: "spockctl/test/1",
+            cluster: None,
+            items: &items,
+            table: Table::new(Vec::new()),
+            warnings: &["a: warning".to_owned()],
+            errors: &[AdminError::failed("what\nfailed").detail("- why").hint("no")],
+        };
+        let mut yaml = Vec::new();
+        write_yaml(&mut yaml, &document).expect("written");
+        let yaml = String::from_utf8(yaml).expect("UTF-8");
+        let read: serde_json::Value =
+            serde_saphyr::from_str(&yaml).unwrap_or_else(|e| panic!("{e}\n{yaml}"));
+        let mut json: serde_json::Value =
+            serde_json::from_slice(&to_json(&document).expect("json")).expect("valid");
+        // The moment at which it was written.
+        json["generated_at"] = read["generated_at"].clone();
+        assert_eq!(read, json, "{yaml}");
+    }
 }

@@ -1,9 +1,12 @@
-//! Tables of cells: borderless, with headers, fitted to the terminal.
+//! Tables of cells: with headers, in one of several styles, fitted to the terminal.
 
 use std::borrow::Cow;
 use std::io::{Result, Write};
 
 use comfy_table::{CellAlignment, Color, ColumnConstraint, ContentArrangement, Width};
+use comfy_table::{ContentLineStyle, LineStyle};
+
+use crate::cli::TableStyle;
 
 /// What a cell means, beyond its text; shown as colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -151,6 +154,22 @@ impl Table {
         self.rows.iter().map(name).collect()
     }
 
+    /// Whether there are rows, and all of them have this value in this column, as it is shown or as programs get it.
+    pub(crate) fn all_have(&self, column: &str, value: &str) -> std::result::Result<bool, String> {
+        let at = self.find(column)?;
+        let has = |row: &Vec<Cell>| row[at].raw == value || row[at].shown == value;
+        Ok(!self.rows.is_empty() && self.rows.iter().all(has))
+    }
+
+    fn find(&self, wanted: &str) -> std::result::Result<usize, String> {
+        let wanted = wanted.trim().to_uppercase().replace('-', "_");
+        self.columns.iter().position(|column| column.name == wanted).ok_or_else(|| {
+            let names: Vec<&str> = self.columns.iter().map(|column| &*column.name).collect();
+            let known = names.join(", ").to_lowercase();
+            format!("unknown column \"{}\" (known: {known})", wanted.to_lowercase())
+        })
+    }
+
     /// Chooses and sorts; an unknown column is an error that names the known ones.
     pub(crate) fn select(
         mut self,
@@ -158,20 +177,12 @@ impl Table {
         sort_by: Option<&str>,
         is_wide: bool,
     ) -> std::result::Result<Selected, String> {
-        let find = |wanted: &str| {
-            let wanted = wanted.trim().to_uppercase().replace('-', "_");
-            self.columns.iter().position(|column| column.name == wanted).ok_or_else(|| {
-                let names: Vec<&str> = self.columns.iter().map(|column| &*column.name).collect();
-                let known = names.join(", ").to_lowercase();
-                format!("unknown column \"{}\" (known: {known})", wanted.to_lowercase())
-            })
-        };
         let chosen: Vec<usize> = if columns.is_empty() {
             (0..self.columns.len()).filter(|at| is_wide || !self.columns[*at].is_wide).collect()
         } else {
-            columns.iter().map(|name| find(name)).collect::<std::result::Result<_, _>>()?
+            columns.iter().map(|name| self.find(name)).collect::<std::result::Result<_, _>>()?
         };
-        if let Some(at) = sort_by.map(find).transpose()? {
+        if let Some(at) = sort_by.map(|column| self.find(column)).transpose()? {
             self.rows.sort_by(|a, b| compare(&a[at].raw, &b[at].raw));
         }
         Ok(Selected {
@@ -196,6 +207,27 @@ fn compare(a: &str, b: &str) -> std::cmp::Ordering {
     }
 }
 
+const PSQL: comfy_table::TableStyle = comfy_table::TableStyle::new()
+    .header_lines(ContentLineStyle::none().junction('|'))
+    .header_separator(LineStyle::none().fill('-').junction('+'))
+    .content_lines(ContentLineStyle::none().junction('|'));
+
+const ROUNDED: comfy_table::TableStyle = comfy_table::TableStyle::new()
+    .top_border(LineStyle::new('╭', '─', '┬', '╮'))
+    .header_lines(ContentLineStyle::new('│', '│', '│'))
+    .header_separator(LineStyle::new('├', '─', '┼', '┤'))
+    .content_lines(ContentLineStyle::new('│', '│', '│'))
+    .bottom_border(LineStyle::new('╰', '─', '┴', '╯'));
+
+/// How many characters stand around the cells of a style: between two columns, and at both ends together.
+fn frame(style: TableStyle) -> (usize, usize) {
+    match style {
+        TableStyle::Plain => (2, 0),
+        TableStyle::Psql => (3, 2),
+        TableStyle::Rounded | TableStyle::Markdown => (3, 4),
+    }
+}
+
 impl Selected {
     /// Width of each column's widest cell.
     fn widths(&self, header: bool) -> Vec<usize> {
@@ -209,12 +241,19 @@ impl Selected {
 
     /// Leaves out droppable columns from the right until the rest fits; returns how many, and the room of each column
     /// when they do not fit even so. What is too long for its room goes on below.
-    fn fit(&mut self, header: bool, width: usize) -> (usize, Option<Vec<usize>>) {
+    fn fit(
+        &mut self,
+        style: TableStyle,
+        header: bool,
+        width: usize,
+    ) -> (usize, Option<Vec<usize>>) {
+        let (between, ends) = frame(style);
         let mut dropped = 0;
         loop {
             let widths = self.widths(header);
-            let total: usize = widths.iter().map(|w| w + 2).sum();
-            if total <= width + 2 {
+            let around = ends + between * widths.len().saturating_sub(1);
+            let width = width.saturating_sub(around);
+            if widths.iter().sum::<usize>() <= width {
                 return (dropped, None);
             }
             let Some(at) = self.columns.iter().rposition(|column| column.is_droppable) else {
@@ -229,10 +268,9 @@ impl Selected {
     }
 
     /// The room of each column: the last one yields first, then those of text, the widest first. Numbers and headers
-    /// stay whole.
+    /// stay whole. `width` is that of the cells alone.
     fn rooms(&self, header: bool, widths: &[usize], width: usize) -> Vec<usize> {
         let mut rooms = widths.to_vec();
-        let width = width.saturating_sub(2 * widths.len().saturating_sub(1));
         let least: Vec<usize> = self
             .columns
             .iter()
@@ -257,6 +295,9 @@ impl Selected {
             rooms[widest] -= 1;
             excess -= 1;
         }
+        if let Some(last) = rooms.last_mut() {
+            *last -= excess.min(last.saturating_sub(OTHER_COLUMN));
+        }
         rooms
     }
 
@@ -264,12 +305,25 @@ impl Selected {
     pub(super) fn write(
         mut self,
         out: &mut impl Write,
+        style: TableStyle,
         header: bool,
         width: Option<usize>,
     ) -> Result<()> {
-        let (dropped, rooms) = width.map_or((0, None), |width| self.fit(header, width));
+        // A cell of Markdown is one line, and a bar would end it.
+        let width = width.filter(|_| style != TableStyle::Markdown);
+        if style == TableStyle::Markdown {
+            for cell in self.rows.iter_mut().flatten() {
+                cell.shown = cell.shown.replace('|', "\\|");
+            }
+        }
+        let (dropped, rooms) = width.map_or((0, None), |width| self.fit(style, header, width));
         let mut table = comfy_table::Table::new();
-        table.load_style(comfy_table::presets::NOTHING);
+        table.load_style(match style {
+            TableStyle::Plain => comfy_table::presets::NOTHING,
+            TableStyle::Psql => PSQL,
+            TableStyle::Rounded => ROUNDED,
+            TableStyle::Markdown => comfy_table::presets::ASCII_MARKDOWN,
+        });
         table.set_content_arrangement(ContentArrangement::Disabled);
         table.enforce_styling();
         if header {
@@ -280,9 +334,14 @@ impl Selected {
         for row in &self.rows {
             table.add_row(row.iter().map(Cell::styled));
         }
+        let last = self.columns.len().saturating_sub(1);
+        let padding = |at| match style {
+            TableStyle::Plain => (0, if at == last { 0 } else { 2 }),
+            _ => (1, 1),
+        };
         for (at, column) in self.columns.iter().enumerate() {
             if let Some(shown) = table.column_mut(at) {
-                shown.set_padding((0, if at + 1 == self.columns.len() { 0 } else { 2 }));
+                shown.set_padding(padding(at));
                 if column.is_number {
                     shown.set_cell_alignment(CellAlignment::Right);
                 }
@@ -292,12 +351,10 @@ impl Selected {
             table.set_content_arrangement(ContentArrangement::Dynamic);
             // The columns decide: what they need may be more than there is.
             table.set_width(u16::MAX);
-            let last = rooms.len() - 1;
             for (at, (column, room)) in table.column_iter_mut().zip(rooms).enumerate() {
-                // With the padding.
-                let room = room + if at == last { 0 } else { 2 };
-                let room = Width::Fixed(u16::try_from(room).unwrap_or(u16::MAX));
-                column.set_constraint(ColumnConstraint::Absolute(room));
+                let (left, right) = padding(at);
+                let room = u16::try_from(room).unwrap_or(u16::MAX).saturating_add(left + right);
+                column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(room)));
             }
         }
         for line in table.lines() {
@@ -339,8 +396,12 @@ mod tests {
     }
 
     fn print(table: Selected, width: Option<usize>) -> String {
+        print_as(TableStyle::Plain, table, width)
+    }
+
+    fn print_as(style: TableStyle, table: Selected, width: Option<usize>) -> String {
         let mut out = Vec::new();
-        table.write(&mut out, true, width).expect("written");
+        table.write(&mut out, style, true, width).expect("written");
         let text = String::from_utf8(out).expect("UTF-8");
         anstream::adapter::strip_str(&text).to_string()
     }
@@ -382,6 +443,46 @@ mod tests {
             shown,
             "NODE  VALUE           SOURCE\nn1    pgoutput,       configuration file\n      spock_output\n"
         );
+    }
+
+    #[test]
+    fn styles_draw_lines_and_fit_like_the_plain_one() {
+        let mut table = table();
+        table.rows[0][2] = Cell::text("this | that");
+        let shown = |style, width| {
+            print_as(style, table.clone().select(&[], None, false).expect("ok"), width)
+        };
+        assert_eq!(
+            shown(TableStyle::Psql, None),
+            " NODE | ROWS | REASON\n------+------+---------------\n \
+             n2   |   10 | this | that\n n1   |    9 | a long reason\n"
+        );
+        assert_eq!(
+            shown(TableStyle::Markdown, Some(10)),
+            "| NODE | ROWS | REASON        |\n|------|------|---------------|\n\
+             | n2   |   10 | this \\| that  |\n| n1   |    9 | a long reason |\n"
+        );
+        assert_eq!(
+            shown(TableStyle::Rounded, Some(31)),
+            "╭──────┬──────┬───────────────╮\n│ NODE │ ROWS │ REASON        │\n\
+             ├──────┼──────┼───────────────┤\n│ n2   │   10 │ this | that   │\n\
+             │ n1   │    9 │ a long reason │\n╰──────┴──────┴───────────────╯\n"
+        );
+        let narrow = shown(TableStyle::Rounded, Some(30));
+        assert!(narrow.ends_with("+1 column, use -o wide\n"), "{narrow}");
+    }
+
+    #[test]
+    fn a_condition_is_met_when_every_row_meets_it() {
+        let mut table = table();
+        assert_eq!(table.all_have("rows", "10"), Ok(false));
+        assert_eq!(table.all_have("reason", "-"), Ok(false));
+        table.rows.truncate(1);
+        assert_eq!(table.all_have("rows", "10"), Ok(true));
+        assert_eq!(table.all_have("reason", "-"), Ok(true), "as it is shown");
+        assert!(table.all_have("row", "10").is_err());
+        table.rows.clear();
+        assert_eq!(table.all_have("rows", "10"), Ok(false), "there is none");
     }
 
     #[test]

@@ -37,4 +37,5 @@ mod trace;
 mod transcript;
 mod upgrade;
 mod views;
+mod watch;
 mod worker;

@@ -318,6 +318,48 @@ fn every_command_that_asks_is_declined_where_nobody_answers() {
     assert_eq!(state(), before);
 }
 
+/// A line of [`READS`] in another format; `None` for what prints text, whatever the format.
+fn in_format(line: &str, format: &str) -> Option<String> {
+    let is_text = ["completion", "help", "metrics", "tail", "top"]
+        .iter()
+        .any(|text| line.split(' ').next() == Some(text));
+    let line = line.replace("-o csv", "").replace("-o json", "");
+    (!is_text).then(|| format!("{line} -o {format}"))
+}
+
+/// Seen to fail with a command that has a branch for json alone.
+#[test]
+fn every_command_that_reads_has_the_same_as_json_and_as_yaml() {
+    let world = world();
+    let mut wrong = Vec::new();
+    for line in READS {
+        let (Some(json), Some(yaml)) = (in_format(line, "json"), in_format(line, "yaml")) else {
+            continue;
+        };
+        let json = run(world.command(&json)).json();
+        let yaml = run(world.command(&yaml)).stdout;
+        let yaml: serde_json::Value = match serde_saphyr::from_str(&yaml) {
+            Ok(document) => document,
+            Err(e) => {
+                wrong.push(format!("{line}: {e}\n{yaml}"));
+                continue;
+            }
+        };
+        // Counters and times move on between the two.
+        let shape = |document: &serde_json::Value| {
+            let items = document["items"].as_array().cloned().unwrap_or_default();
+            let keys = |item: &serde_json::Value| {
+                item.as_object().map(|item| item.keys().cloned().collect::<BTreeSet<_>>())
+            };
+            (document["schema"].clone(), items.len(), items.first().map(keys))
+        };
+        if shape(&json) != shape(&yaml) {
+            wrong.push(format!("{line}: {:?} is not {:?}", shape(&yaml), shape(&json)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Seen to fail with a progress bar, whose escapes move the cursor, with a command that ends with an error, and with
 /// reasons in one line, as pipes get them.
 #[test]

@@ -126,7 +126,7 @@ fn three_differences(rows: u32, rate: u32, clean_runs: u32) {
         assert!(read > u64::from(rows) * 9 / 10, "{read} rows were read");
     }
     plant(&cluster, rows);
-    let diff = on(&cluster, &["table", "diff", "account", "-o", "json", "--jobs", "2"]).ends(6);
+    let diff = on(&cluster, &["table", "diff", "account", "-o", "json", "--lanes", "2"]).ends(6);
     let mut seen = found(&diff.items());
     seen.sort();
     assert_eq!(seen, planted(rows, "n3"), "{diff:#?}");

@@ -35,9 +35,11 @@ mod table_shape;
 mod version;
 mod worker;
 
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures::stream::{self, StreamExt as _};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
 
@@ -78,6 +80,23 @@ pub use table_shape::{ColumnShape, KeyColumn, Published, TableShape};
 pub use version::{LibraryFile, Protocols, Versions};
 pub use worker::{StreamState, WorkerState};
 
+/// How many nodes are worked on at once; all of them unless it says a number. A node that is away costs its time only
+/// once then, however many of them there are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AtOnce(pub Option<NonZeroUsize>);
+
+impl AtOnce {
+    /// Results of all of these, in their order.
+    pub async fn join<T, F: Future<Output = T>>(
+        self,
+        futures: impl IntoIterator<Item = F>,
+    ) -> Vec<T> {
+        let futures: Vec<F> = futures.into_iter().collect();
+        let limit = self.0.map_or(futures.len(), NonZeroUsize::get).max(1);
+        stream::iter(futures).buffered(limit).collect().await
+    }
+}
+
 /// How to connect.
 #[derive(Debug, Clone)]
 pub struct ConnectOptions {
@@ -87,6 +106,8 @@ pub struct ConnectOptions {
     pub connect_timeout: Duration,
     /// Limit of one statement that reads; zero for none.
     pub statement_timeout: Duration,
+    /// How many nodes are connected to, and asked, at once.
+    pub at_once: AtOnce,
     /// Password for every node, asked for or read from a file by the program.
     pub password: Option<Secret>,
 }
@@ -97,6 +118,7 @@ impl Default for ConnectOptions {
             application_name: "spockctl".to_owned(),
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
+            at_once: AtOnce::default(),
             password: None,
         }
     }

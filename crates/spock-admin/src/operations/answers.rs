@@ -1,7 +1,5 @@
 //! The same question to all nodes: what was answered, and who gave no answer.
 
-use futures::future::join_all;
-
 use super::Fleet;
 use super::status::require_node;
 use crate::client::Client;
@@ -18,18 +16,17 @@ pub struct Answers<T> {
     pub answered: usize,
 }
 
-/// Asks every node that can be reached and is a node of spock, all at once; the answers are in the order of
-/// the nodes.
+/// Asks every node that can be reached and is a node of spock, the answers are in the order of the nodes.
 pub async fn ask_nodes<'a, T, F>(fleet: &'a Fleet, ask: impl Fn(&'a Client) -> F) -> Answers<T>
 where
     F: Future<Output = Result<Vec<T>>>,
 {
     let ask = &ask;
-    let results = join_all(fleet.clients.iter().map(|client| async move {
+    let asked = fleet.clients.iter().map(|client| async move {
         require_node(client).await?;
         ask(client).await
-    }))
-    .await;
+    });
+    let results = fleet.at_once.join(asked).await;
     let mut out = Answers { items: Vec::new(), errors: fleet.errors.clone(), answered: 0 };
     for result in results {
         match result {

@@ -84,7 +84,7 @@ pub fn plan(fleet: &Fleet, request: Request) -> Result<Plan> {
     let execute = Execute { client: Arc::clone(&client), new: Arc::clone(&new), run, ended };
     plan.stage(Order::Sequential, vec![step(&node, "execute", Box::new(execute))]);
     let Some(timeout) = wait else { return Ok(plan) };
-    let fleet = Fleet { clients: fleet.clients.clone(), errors: Vec::new() };
+    let fleet = Fleet::of(fleet.clients.clone());
     let others = fleet.clients.iter().filter(|other| other.node() != node);
     let looks = others.map(|other| {
         let (origin, subscriber) = (Arc::clone(&client), Arc::clone(other));

@@ -40,7 +40,7 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 
-use crate::client::{Client, ConnectOptions};
+use crate::client::{AtOnce, Client, ConnectOptions};
 use crate::cluster::{Cluster, Node};
 use crate::error::{AdminError, Result};
 
@@ -50,14 +50,21 @@ pub struct Fleet {
     pub clients: Vec<Arc<Client>>,
     /// The nodes that did not, and why.
     pub errors: Vec<AdminError>,
+    /// How many of them are asked at once, where no node has to wait for another.
+    pub at_once: AtOnce,
 }
 
 impl Fleet {
-    /// Connects to these nodes at once.
+    /// These connections, all that there are.
+    pub fn of(clients: Vec<Arc<Client>>) -> Fleet {
+        Fleet { clients, errors: Vec::new(), at_once: AtOnce::default() }
+    }
+
+    /// Connects to these nodes, as many at once as the options say.
     pub async fn connect(nodes: &[&Node], options: &ConnectOptions) -> Fleet {
         let attempts = nodes.iter().map(|node| Client::connect(node, options));
-        let mut fleet = Fleet { clients: Vec::new(), errors: Vec::new() };
-        for (node, result) in nodes.iter().zip(join_all(attempts).await) {
+        let mut fleet = Fleet { at_once: options.at_once, ..Fleet::of(Vec::new()) };
+        for (node, result) in nodes.iter().zip(options.at_once.join(attempts).await) {
             match result {
                 Ok(client) => fleet.clients.push(Arc::new(client)),
                 Err(error) => fleet.errors.push(error.on(&node.name)),

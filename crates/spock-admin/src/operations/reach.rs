@@ -5,7 +5,6 @@
 
 use std::time::Instant;
 
-use futures::future::join_all;
 use serde::Serialize;
 
 use super::Fleet;
@@ -30,9 +29,9 @@ pub struct Reach {
     pub reason: Option<String>,
 }
 
-/// Connects to each of the nodes from here, all at once.
+/// Connects to each of the nodes from here.
 pub async fn from_here(nodes: &[&Node], options: &ConnectOptions) -> Vec<Reach> {
-    join_all(nodes.iter().map(|node| async move {
+    let looks = nodes.iter().map(|node| async move {
         let mut out = Reach {
             from: None,
             node: node.name.clone(),
@@ -60,8 +59,8 @@ pub async fn from_here(nodes: &[&Node], options: &ConnectOptions) -> Vec<Reach> 
             }
         }
         out
-    }))
-    .await
+    });
+    options.at_once.join(looks).await
 }
 
 /// Which of the nodes a server reaches, by its subscriptions.

@@ -1,6 +1,6 @@
 //! How the cluster and its subscriptions stand, with a reason for whatever is not well.
 
-use futures::future::{join, join_all};
+use futures::future::join;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -201,7 +201,7 @@ pub(super) fn reason_or_state(sub: &SubscriptionState) -> String {
 /// Every node of the cluster, whether it answers or not.
 pub async fn nodes(cluster: &Cluster, nodes: &[&Node], fleet: &Fleet) -> Vec<NodeStatus> {
     let wanted = cluster.subscriptions();
-    let found = join_all(nodes.iter().map(|node| async {
+    let found = fleet.at_once.join(nodes.iter().map(|node| async {
         let mut status = NodeStatus {
             node: node.name.clone(),
             status: "unreachable",

@@ -157,7 +157,7 @@ async fn settle(
     progress: &dyn Progress,
 ) -> Result<Vec<String>> {
     let clients = fleet.clients.iter().map(Arc::clone).collect();
-    let lanes = diff::Lanes::new(vec![Fleet { clients, errors: Vec::new() }])?;
+    let lanes = diff::Lanes::new(vec![Fleet::of(clients)])?;
     let report = diff::diff(&lanes, tables, &diff::Options::until(deadline), progress).await?;
     for compared in report.tables {
         if let Some(verdict) = verdicts.get_mut(&compared.table) {

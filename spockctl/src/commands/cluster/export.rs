@@ -7,7 +7,7 @@ use spock_admin::cluster_file;
 use spock_admin::error::AdminError;
 use spock_admin::operations::export::{self, Export, Options};
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{ErrorFormat, Result};
@@ -65,7 +65,7 @@ pub(super) async fn run(global: &Global, args: &ExportArgs) -> Result {
         }
     };
     let Export { text, nodes, warnings, errors } = export;
-    if matches!(global.output, Format::Json | Format::Jsonl) {
+    if global.output.is_document() {
         let mut table = Table::new(vec![Column::new("TEXT")]).named("file", 0);
         table.row(vec![Cell::text(&text)]);
         emit(

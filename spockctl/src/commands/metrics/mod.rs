@@ -24,9 +24,6 @@ pub(crate) struct MetricsArgs {
 }
 
 pub(crate) async fn run(global: &Global, args: &MetricsArgs) -> Result {
-    if global.watch.is_some() {
-        return Err(Failure::usage("metrics looks once, without --watch"));
-    }
     let context = Context::load(global, "metrics")?;
     if let Some(address) = args.listen {
         return server::serve(global, context, address).await;

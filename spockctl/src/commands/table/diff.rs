@@ -54,8 +54,8 @@ pub(crate) struct SearchArgs {
     block_rows: u32,
 
     /// Ranges that are compared at once; each takes a connection to every node
-    #[arg(short, long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
-    jobs: u16,
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    lanes: u16,
 
     /// Rows that a node reads in a second at most
     #[arg(long, value_name = "ROWS")]
@@ -99,7 +99,7 @@ pub(crate) async fn search(
     args: &SearchArgs,
 ) -> Result<(Lanes, Report)> {
     let mut fleets: Vec<Fleet> = Vec::new();
-    for _ in 0..args.jobs {
+    for _ in 0..args.lanes {
         fleets.push(context.connect_all().await?);
     }
     let lanes = Lanes::new(fleets)?;

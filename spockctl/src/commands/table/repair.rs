@@ -26,7 +26,7 @@ pub(crate) struct RepairArgs {
     table: Vec<String>,
 
     /// What differs, as `table diff` wrote it with --plan-out or -o json
-    #[arg(long, value_name = "PATH", conflicts_with_all = ["table", "condition", "block_rows", "jobs", "max_rate", "limit"])]
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["table", "condition", "block_rows", "lanes", "max_rate", "limit"])]
     diff: Option<PathBuf>,
 
     /// Node whose rows are right, also where it has none

@@ -50,7 +50,7 @@ fn table(items: &[WorkerState]) -> Table {
         Column::new("KIND"),
         Column::number("PID"),
         Column::new("SUBSCRIPTION"),
-        Column::new("PROVIDER"),
+        Column::new("PROVIDER").droppable(),
         Column::new("STATUS"),
         Column::number("BUSY"),
         Column::new("WAITS_FOR").droppable(),

@@ -1,14 +1,12 @@
 //! What every node is asked.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use futures::future::join_all;
 
 use super::Finding;
 use super::tables::TableFacts;
 use crate::client::{Client, ServerFacts, SlotClaim, SubscriptionState, TableRef};
 use crate::error::{AdminError, ErrorKind, Result};
+use crate::operations::Fleet;
 use crate::operations::observe::{Slot, slots};
 
 /// A setting of a server.
@@ -93,8 +91,9 @@ fn not_told(node: &str, what: &str, error: &AdminError) -> Finding {
 }
 
 /// Asks every node.
-pub(super) async fn of_all(clients: &[Arc<Client>]) -> Vec<Facts> {
-    let all = join_all(clients.iter().map(|client| async {
+pub(super) async fn of_all(fleet: &Fleet) -> Vec<Facts> {
+    let clients = &fleet.clients;
+    let all = fleet.at_once.join(clients.iter().map(|client| async {
         client.in_time(async { Ok(of(client).await) }).await.unwrap_or_else(|error| {
             let failures = vec![not_told(client.node(), "the node", &error)];
             Facts { name: client.node().to_owned(), failures, ..Facts::default() }
@@ -110,7 +109,7 @@ pub(super) async fn of_all(clients: &[Arc<Client>]) -> Vec<Facts> {
     tables.sort();
     tables.dedup();
     let shapes = clients.iter().map(|client| client.in_time(shapes(client, &tables)));
-    let shapes = join_all(shapes).await;
+    let shapes = fleet.at_once.join(shapes).await;
     for (facts, shapes) in all.iter_mut().zip(shapes) {
         if facts.registered.is_some() {
             facts.shapes = facts.keep("the columns of tables", shapes);

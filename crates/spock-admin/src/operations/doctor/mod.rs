@@ -130,8 +130,7 @@ impl Finding {
 
 /// Examines the nodes of a cluster. The findings come with the worst first.
 pub async fn examine(cluster: &Cluster, nodes: &[&Node], fleet: &Fleet) -> Vec<Finding> {
-    let (facts, clocks) =
-        futures::future::join(facts::of_all(&fleet.clients), skews(&fleet.clients)).await;
+    let (facts, clocks) = futures::future::join(facts::of_all(fleet), skews(&fleet.clients)).await;
     let mut out = streams::away_nodes(nodes, fleet, &facts);
     for node in &facts {
         out.extend(node.failures.iter().cloned());
@@ -155,7 +154,7 @@ pub async fn examine(cluster: &Cluster, nodes: &[&Node], fleet: &Fleet) -> Vec<F
 /// What is wrong with the tables of these nodes: what each is made of, and where they differ. Of the named ones also
 /// when they are in no replication set; all that are in one when none is named.
 pub async fn examine_tables(fleet: &Fleet, only: &[TableRef]) -> Vec<Finding> {
-    let facts = facts::of_all(&fleet.clients).await;
+    let facts = facts::of_all(fleet).await;
     let mut out = between::tables(&facts.iter().collect::<Vec<_>>());
     for node in &facts {
         out.extend(tables::published(&node.name, &node.tables));

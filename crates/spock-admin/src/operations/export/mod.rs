@@ -56,7 +56,7 @@ pub async fn export(
     connect: &ConnectOptions,
     options: &Options,
 ) -> Result<Export> {
-    let Fleet { clients, mut errors } = fleet;
+    let Fleet { clients, mut errors, .. } = fleet;
     let mut members: BTreeMap<String, Member> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
     let mut to_ask: Vec<(Node, Arc<Client>)> = Vec::new();

@@ -1,7 +1,7 @@
 //! One look at every node: subscriptions, what they have counted, what blocks them, and slots.
 //!
 //! `check`, `metrics` and `top` are different ways to show an [`Observation`]; `doctor` takes its
-//! slots. A look changes nothing, asks all nodes at once, and asks none of them for longer than the
+//! slots. A look changes nothing, asks all nodes at once (or as many as `--jobs` says), and asks none of them for longer than the
 //! limit of a statement.
 
 mod follow;
@@ -11,7 +11,6 @@ mod slots;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use futures::future::join_all;
 use serde::Serialize;
 
 use crate::client::{Client, SubscriptionState};
@@ -125,7 +124,7 @@ pub async fn observe(nodes: &[&Node], fleet: &Fleet) -> Observation {
         };
         Observed { node: node.name.clone(), at: Instant::now(), view }
     });
-    Observation { nodes: join_all(looks).await }
+    Observation { nodes: fleet.at_once.join(looks).await }
 }
 
 /// Looks at one node, for no longer than a statement may take.

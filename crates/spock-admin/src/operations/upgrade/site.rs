@@ -69,7 +69,7 @@ impl Sites {
     pub(super) async fn connect(&self) -> Result<Fleet> {
         let clients = join_all(self.all.iter().map(|site| site.connect())).await;
         let clients = clients.into_iter().map(|client| client.map(Arc::new));
-        Ok(Fleet { clients: clients.collect::<Result<_>>()?, errors: Vec::new() })
+        Ok(Fleet::of(clients.collect::<Result<_>>()?))
     }
 
     /// The subscriptions of a node, and those of others to it, with the node that has them.

@@ -1,0 +1,99 @@
+//! `--watch --until`: a script waits for what a table shows, and ends with 7 when it does not come. `--jobs`: how many
+//! nodes are connected to at once.
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use spock_tests::{Cluster, StopMode};
+
+use super::run::{Run, bare, command, on, run, spockctl};
+
+/// Seen to fail with a condition that one row is enough for.
+#[test]
+fn a_watch_ends_when_every_row_is_as_wanted() {
+    let cluster = bare(2);
+    on(&cluster, &["cluster", "init"]).ends(0);
+    on(&cluster, &["sub", "disable", "sub_n1_n2", "--yes", "--immediate"]).ends(0);
+    let wait = ["sub", "status", "--watch=200ms", "--until", "status=replicating"];
+
+    // One of the two replicates, which is not all; what was seen last is shown.
+    let late = on(&cluster, &[&wait[..], &["--timeout", "1s", "-o", "json"]].concat()).ends(7);
+    let late = late.says("not every row has status=replicating within 1s");
+    let looks: Vec<serde_json::Value> =
+        late.stdout.lines().map(|line| serde_json::from_str(line).expect("a document")).collect();
+    assert!(looks.len() > 1, "{late:?}");
+    let last = looks.last().expect("a look")["items"].as_array().expect("items").clone();
+    assert_eq!(last.len(), 2);
+    assert!(last.iter().any(|item| item["status"] == "disabled"), "{late:?}");
+
+    let mut command = command(&cluster, &[&wait[..], &["--timeout", "30s", "-o", "yaml"]].concat());
+    let child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    std::thread::sleep(Duration::from_secs(1));
+    on(&cluster, &["sub", "enable", "sub_n1_n2"]).ends(0);
+    let output = child.wait_with_output().expect("it ends");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]), "{text}");
+    let looks: Vec<serde_json::Value> = serde_saphyr::from_multiple(&text).expect("documents");
+    let states = |look: &serde_json::Value| {
+        let items = look["items"].as_array().cloned().unwrap_or_default();
+        items.iter().map(|item| item["status"].clone()).collect::<Vec<_>>()
+    };
+    assert!(states(&looks[0]).contains(&"disabled".into()), "{text}");
+    let last = looks.last().expect("a look");
+    assert_eq!(states(last), ["replicating", "replicating"], "{text}");
+
+    // A node that does not answer may have rows that are otherwise.
+    cluster.node(0).stop(StopMode::Fast).expect("it stops");
+    let gone = on(&cluster, &[&wait[..], &["--timeout", "1s"]].concat()).ends(7);
+    gone.says("not every row has status=replicating within 1s");
+    cluster.node(0).start().expect("it starts");
+
+    let strange = ["status", "--watch", "--until", "stats=ok"];
+    on(&cluster, &strange).ends(2).says("unknown column \"stats\" (known: node, status");
+}
+
+/// Three nodes take connections and say nothing. Seen to fail with an option that is not heeded.
+#[test]
+fn jobs_limit_how_many_nodes_are_connected_to_at_once() {
+    let cluster = Cluster::start(1);
+    cluster.create_nodes();
+    let silent: Vec<TcpListener> =
+        (0..3).map(|_| TcpListener::bind("127.0.0.1:0").expect("a port")).collect();
+    let mut text = "schema_version = 1\n\
+                    cluster = { name = \"few\", topology = \"custom\" }\n"
+        .to_owned();
+    for (at, port) in silent.iter().enumerate() {
+        let port = port.local_addr().expect("an address").port();
+        text.push_str(&format!(
+            "[[node]]\nname = \"s{at}\"\nadmin = \"host=127.0.0.1 port={port} user=u dbname=app\"\n"
+        ));
+    }
+    text.push_str(&format!("[[node]]\nname = \"n1\"\nadmin = {:?}\n", cluster.node(0).dsn()));
+    let file = cluster.dir().join("few.toml");
+    fs::write(&file, text).expect("written");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("chmod");
+    let ask = |args: &[&str]| -> (Run, Duration) {
+        let mut command = spockctl();
+        command.arg("-f").arg(&file).args(["--connect-timeout", "1s", "status", "-o", "json"]);
+        let began = Instant::now();
+        let run = run({
+            command.args(args);
+            command
+        });
+        (run, began.elapsed())
+    };
+    let (all, took) = ask(&[]);
+    let all = all.ends(5);
+    assert!(took < Duration::from_secs(3), "all at once: {took:?}");
+    let (one, took) = ask(&["--jobs", "1"]);
+    assert!(took >= Duration::from_secs(3), "one after the other: {took:?}");
+    let one = one.ends(5);
+    // In the order of the definition all the same.
+    let names = |run: &Run| run.items().iter().map(|item| item["node"].clone()).collect::<Vec<_>>();
+    assert_eq!(names(&one), names(&all));
+    assert_eq!(names(&one), ["s0", "s1", "s2", "n1"]);
+}
