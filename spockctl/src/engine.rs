@@ -9,8 +9,9 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::fs::{OpenOptions, Permissions};
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -210,13 +211,15 @@ fn save(path: &Path, context: &Context, plan: &Plan, steps: &[PlannedStep]) -> R
     let failed = |e: std::io::Error| {
         AdminError::config(format!("could not write plan \"{}\": {e}", path.display()))
     };
-    let mut file = std::fs::OpenOptions::new()
+    let mut file = OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)
         .mode(0o600)
         .open(path)
         .map_err(failed)?;
+    // One that was there has the permissions of whoever made it.
+    file.set_permissions(Permissions::from_mode(0o600)).map_err(failed)?;
     serde_json::to_writer_pretty(&file, &saved).map_err(|e| failed(e.into()))?;
     file.write_all(b"\n").map_err(failed)?;
     Ok(())

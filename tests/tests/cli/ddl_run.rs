@@ -10,9 +10,10 @@ use super::killed::start;
 use super::run::{Run, bare, command, on, run};
 
 /// A cluster whose nodes count the statements that they execute.
-fn counting(nodes: usize) -> Cluster {
+pub(super) fn counting(nodes: usize) -> Cluster {
     let cluster = bare(nodes);
     cluster.allow_log("terminating connection due to administrator command");
+    cluster.allow_log("connection to client lost");
     cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
     on(&cluster, &["cluster", "init"]).ends(0);
     for node in cluster.nodes() {
@@ -29,17 +30,17 @@ fn counting(nodes: usize) -> Cluster {
 }
 
 /// How many statements each node has executed.
-fn executed(cluster: &Cluster) -> Vec<i64> {
+pub(super) fn executed(cluster: &Cluster) -> Vec<i64> {
     cluster.nodes().iter().map(|node| node.value("SELECT count(*) FROM executed")).collect()
 }
 
-fn notes(cluster: &Cluster) -> i64 {
+pub(super) fn notes(cluster: &Cluster) -> i64 {
     cluster.node(0).value("SELECT count(*) FROM spock.operator_step")
 }
 
 /// It can be executed any number of times.
 const ALTER: &str = "ALTER TABLE t ALTER v SET DEFAULT 'x'";
-const RUN: &[&str] = &["ddl", "run", "--yes", "-c", ALTER];
+pub(super) const RUN: &[&str] = &["ddl", "run", "--yes", "-c", ALTER];
 
 fn kill(mut child: Child) {
     child.kill().expect("SIGKILL");
@@ -47,7 +48,7 @@ fn kill(mut child: Child) {
 }
 
 /// Until a run waits for the lock of a table.
-fn waits(cluster: &Cluster) {
+pub(super) fn waits(cluster: &Cluster) {
     let waiting = "SELECT count(*) FROM pg_stat_activity
                     WHERE application_name LIKE 'spockctl/ddl-run%' AND wait_event_type = 'Lock'";
     cluster.wait_for("the statement to wait", || cluster.node(0).value::<i64>(waiting) == 1);
@@ -68,7 +69,7 @@ fn kill_after_the_commit(cluster: &Cluster, mut of: Command) {
 }
 
 /// The runs in the journals, the newest first.
-fn runs(cluster: &Cluster) -> Vec<(String, String)> {
+pub(super) fn runs(cluster: &Cluster) -> Vec<(String, String)> {
     let list = on(cluster, &["runs", "list", "-o", "json"]).ends(0).items();
     let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
     let of_ddl = list.iter().filter(|run| run["command"] == "ddl run");

@@ -16,6 +16,7 @@ mod export;
 mod far;
 mod faults;
 mod killed;
+mod lease;
 mod local;
 mod monitoring;
 mod node;

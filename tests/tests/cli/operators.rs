@@ -5,7 +5,7 @@ use spock_tests::{Cluster, Node};
 use super::run::{bare, command, on, run};
 
 /// Another operator's lock of a node, as its program writes it.
-fn hold(node: &Node<'_>, seconds: i32) {
+pub(super) fn hold(node: &Node<'_>, seconds: i32) {
     node.sql(&format!(
         "INSERT INTO spock.operator_lock
                 (token, run, operation, holder, pid, since, expires)
@@ -14,7 +14,7 @@ fn hold(node: &Node<'_>, seconds: i32) {
     ));
 }
 
-fn locks(cluster: &Cluster) -> Vec<i64> {
+pub(super) fn locks(cluster: &Cluster) -> Vec<i64> {
     let count = "SELECT count(*) FROM spock.operator_lock";
     cluster.nodes().iter().map(|node| node.value(count)).collect()
 }
