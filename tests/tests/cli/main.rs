@@ -3,6 +3,7 @@
 mod apply;
 mod canary;
 mod causes;
+mod ci;
 mod cluster;
 mod cluster_wide;
 mod conflict;
