@@ -2737,7 +2737,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__cluster__subcmd__init)
-            opts="-f -n -d -W -o -w -j -q -v -y -h -V --topology --seed --sync --add-all-tables --wait --no-wait --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --topology --seed --sync --add-all-tables --repset --auto-ddl --wait --no-wait --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2757,6 +2757,14 @@ _spockctl() {
                     ;;
                 --add-all-tables)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auto-ddl)
+                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
                     return 0
                     ;;
                 --plan-out)
@@ -6247,7 +6255,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__ddl__subcmd__run)
-            opts="-c -F -f -n -d -W -o -w -j -q -v -y -h -V --command --file --repset --search-path --role --lock --no-wait --again --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-c -F -f -n -d -W -o -w -j -q -v -y -h -V --command --file --repset --search-path --role --lock --wait --no-wait --again --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

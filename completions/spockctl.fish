@@ -1024,6 +1024,9 @@ structure\t'Tables, empty'
 data\t'Rows, into tables that are there'
 none\t'Nothing'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l add-all-tables -d 'Put all tables and sequences of this schema into the default replication sets (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l repset -d 'Replication sets that are subscribed to, in place of those of the definition (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l auto-ddl -d 'Whether statements that define objects are replicated by themselves, in place of what the definition says' -r -f -a "on\t'They are'
+off\t'They are not'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l plan-out -d 'Write the plan to this file' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l wait-lock -d 'Wait so long for another operator to finish' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand cluster; and __fish_seen_subcommand_from init" -l lock-lease -d 'How long other operators are kept away after this program has died' -r
@@ -4172,6 +4175,7 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_s
 json\t'One object per line'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l wait -d 'Wait until all nodes have run it; this is the default'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l no-wait -d 'Do not wait until all nodes have run it'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s W -l password -d 'Ask for the password'
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l no-password -d 'Do not ask for the password, whatever the environment says'

@@ -211,6 +211,19 @@ impl Cluster {
         }
     }
 
+    /// A warning when statements that are to be replicated by themselves would reach nobody: they travel by the set
+    /// `default_insert_only`.
+    pub fn unsent_ddl(&self) -> Option<String> {
+        let lacks = |sets: &[String]| sets.iter().all(|set| set != "default_insert_only");
+        let is_lost =
+            self.automatic_ddl == Some(true) && lacks(&self.subscription.replication_sets);
+        is_lost.then(|| {
+            "automatic DDL is on, but subscriptions do not ask for replication set \
+             \"default_insert_only\", by which statements travel"
+                .to_owned()
+        })
+    }
+
     /// Has the nodes of a chain pass on what has come from others, unless it is said what they pass on.
     pub fn forward_in_chain(&mut self) {
         if self.topology == Topology::Chain && self.subscription.forward_origins.is_empty() {

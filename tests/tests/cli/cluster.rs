@@ -169,6 +169,31 @@ fn wait_that_runs_out_tells_the_state() {
     on(&cluster, &[&wait[..], &["60s"]].concat()).ends(0).says("all 3 nodes are caught up");
 }
 
+/// Options in place of what the definition says: which sets, and whether statements are replicated by themselves.
+#[test]
+fn init_takes_sets_and_automatic_ddl_from_the_command_line() {
+    let cluster = bare(2);
+    let init = ["cluster", "init", "--auto-ddl", "on", "--repset", "default,default_insert_only"];
+    let plan = on(&cluster, &[&init[..], &["--dry-run", "-o", "json"]].concat()).ends(0);
+    let step = plan.items().into_iter().find(|step| step["step"] == "n2.automatic_ddl");
+    let preview = step.expect("a step")["sql"].to_string();
+    assert!(preview.contains("ALTER SYSTEM SET spock.include_ddl_repset = on"), "{preview}");
+    let show = "SHOW spock.enable_ddl_replication";
+    assert_eq!(cluster.node(1).table(show), "off");
+    on(&cluster, &init).ends(0).says("* n1 switch automatic DDL on (");
+    let subs = on(&cluster, &["sub", "show", "sub_n1_n2", "-o", "json"]).ends(0);
+    assert!(subs.stdout.contains("default_insert_only") && !subs.stdout.contains("ddl_sql"));
+    cluster.node(0).sql("CREATE TABLE made (id int PRIMARY KEY); INSERT INTO made VALUES (1)");
+    cluster.drain();
+    assert_eq!(cluster.node(1).value::<i64>("SELECT count(*) FROM made"), 1);
+    on(&cluster, &init).ends(0).says("* n2 switch automatic DDL on (already done)");
+    on(&cluster, &["cluster", "init", "--auto-ddl", "off", "--repset", init[5]]).ends(0);
+    assert_eq!(cluster.node(1).table(show), "off");
+    on(&cluster, &["cluster", "init", "--auto-ddl", "on", "--repset", "default", "--dry-run"])
+        .ends(0)
+        .says("do not ask for replication set \"default_insert_only\", by which statements travel");
+}
+
 #[test]
 fn dropped_subscriptions_are_made_again_by_init() {
     let cluster = mesh();

@@ -258,6 +258,7 @@ fn build(document: Document) -> Cluster {
         }
     }
     out.automatic_ddl = ddl.and_then(|ddl| ddl.auto);
+    out.warnings.extend(out.unsent_ddl());
     out.settings = guc.iter().map(|(name, value)| (name.clone(), setting(value))).collect();
     out
 }

@@ -30,6 +30,14 @@ pub(crate) struct InitArgs {
     #[arg(long, value_name = "SCHEMA", value_delimiter = ',')]
     add_all_tables: Vec<String>,
 
+    /// Replication sets that are subscribed to, in place of those of the definition (can be repeated)
+    #[arg(long, value_name = "SET", value_delimiter = ',')]
+    repset: Vec<String>,
+
+    /// Whether statements that define objects are replicated by themselves, in place of what the definition says
+    #[arg(long, value_enum, value_name = "ON")]
+    auto_ddl: Option<Switch>,
+
     /// Wait until everything replicates; this is the default
     #[arg(long, conflicts_with = "no_wait")]
     wait: bool,
@@ -50,6 +58,14 @@ enum TopologyArg {
     Star,
     /// Each node subscribes to the one before it
     Chain,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    /// They are
+    On,
+    /// They are not
+    Off,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -89,6 +105,12 @@ pub(crate) async fn run(global: &Global, args: &InitArgs) -> Result {
             TopologyArg::Chain => Topology::Chain,
         };
         cluster.forward_in_chain();
+    }
+    if !args.repset.is_empty() {
+        cluster.subscription.replication_sets = args.repset.clone();
+    }
+    if let Some(switch) = args.auto_ddl {
+        cluster.automatic_ddl = Some(switch == Switch::On);
     }
     let options = Options {
         add_all_tables: args.add_all_tables.clone(),

@@ -47,6 +47,10 @@ pub(crate) struct RunArgs {
     #[arg(long, value_enum, value_name = "MODE")]
     lock: Option<Lock>,
 
+    /// Wait until all nodes have run it; this is the default
+    #[arg(long, overrides_with = "no_wait")]
+    wait: bool,
+
     /// Do not wait until all nodes have run it
     #[arg(long)]
     no_wait: bool,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use super::super::{status, wait};
+use super::super::{automatic_ddl, server_setting, status, wait};
 use crate::client::{Client, NewSubscription, SequenceMembership, TableOptions, quote_literal};
 use crate::cluster::Node;
 use crate::error::{AdminError, Result};
@@ -94,6 +94,48 @@ impl Action for CreateNode {
                 self.client.node_add_interface(name, interface).await?;
             }
             Ok(())
+        })
+    }
+}
+
+/// Has a node replicate statements that define objects by themselves, or not.
+pub(super) struct SwitchAutomaticDdl {
+    pub(super) client: Arc<Client>,
+    pub(super) on: bool,
+}
+
+impl SwitchAutomaticDdl {
+    fn wanted(&self) -> [server_setting::Wanted<'static>; 3] {
+        automatic_ddl::SETTINGS.map(|name| (name, if self.on { "on" } else { "off" }))
+    }
+}
+
+impl Action for SwitchAutomaticDdl {
+    fn title(&self) -> String {
+        format!("switch automatic DDL {}", if self.on { "on" } else { "off" })
+    }
+
+    fn preview(&self) -> Option<String> {
+        let statements =
+            self.wanted().map(|(name, value)| format!("ALTER SYSTEM SET {name} = {value}"));
+        Some(format!("{}; SELECT pg_reload_conf()", statements.join("; ")))
+    }
+
+    fn undo(&self) -> Option<String> {
+        let statements = self.wanted().map(|(name, _)| format!("ALTER SYSTEM RESET {name}"));
+        Some(format!("{}; SELECT pg_reload_conf()", statements.join("; ")))
+    }
+
+    fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async {
+            let looked = server_setting::switch_node(&self.client, &self.wanted(), true).await?;
+            Ok(looked.iter().all(|setting| !setting.changed))
+        })
+    }
+
+    fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async {
+            server_setting::switch_node(&self.client, &self.wanted(), false).await.map(drop)
         })
     }
 }

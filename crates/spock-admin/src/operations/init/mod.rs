@@ -9,7 +9,8 @@
 //! 4. when all copies are done, the other nodes put theirs into sets of their own, and the
 //!    remaining subscriptions are created without a copy. Until then nobody may write to the other
 //!    nodes: what they have came from the seed, and their own streams begin here;
-//! 5. all subscriptions replicate, and a mark in every log has arrived everywhere.
+//! 5. where the definition says so, statements that define objects are replicated by themselves from here on;
+//! 6. all subscriptions replicate, and a mark in every log has arrived everywhere.
 
 pub(super) mod actions;
 mod replication_sets;
@@ -17,7 +18,8 @@ mod replication_sets;
 use std::sync::Arc;
 
 use self::actions::{
-    AddTables, CreateExtension, CreateNode, CreateSubscription, WaitForSubscription, WaitGoal,
+    AddTables, CreateExtension, CreateNode, CreateSubscription, SwitchAutomaticDdl,
+    WaitForSubscription, WaitGoal,
 };
 use self::replication_sets::DefineSet;
 use super::apply::without_copy;
@@ -71,6 +73,7 @@ pub async fn plan(
         links.len(),
         cluster.seed
     ));
+    plan.warnings.extend(cluster.unsent_ddl());
     for link in rest.iter().filter(|_| is_running) {
         if !fleet.client(&link.subscriber)?.has_subscription(&link.name).await? {
             plan.warnings.push(without_copy(&link.subscriber, &link.name, &link.provider));
@@ -178,6 +181,14 @@ pub async fn plan(
     // One after the other: two nodes that make slots on each other at once could wait for each
     // other's transactions.
     stage(Order::Sequential, all(&rest, &|link| create(link, Synchronize::None))?);
+    if let Some(on) = cluster.automatic_ddl {
+        stage(
+            Order::Parallel,
+            for_nodes(cluster, fleet, "automatic_ddl", |_, client| {
+                Box::new(SwitchAutomaticDdl { client, on })
+            })?,
+        );
+    }
     if options.wait {
         let links: Vec<&Link> = links.iter().filter(|link| !link.disabled).collect();
         stage(Order::Parallel, all(&links, &|link| wait(link, WaitGoal::Replicating))?);
