@@ -240,6 +240,29 @@ pub fn with_password(text: &str, literal: &str, escapes: bool) -> Option<String>
     None
 }
 
+/// Statements with `literal` in the place of every string behind the word PASSWORD, however it is quoted, for
+/// people to look at. Of a string with backslashes the rest is hidden by [`crate::conninfo::mask`].
+pub fn without_passwords(text: &str, literal: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    let mut tokens = Tokens::new(text, false).peekable();
+    while let Some(token) = tokens.next() {
+        if !token.is_word("PASSWORD") {
+            continue;
+        }
+        let Some(first) = tokens.next_if(|next| next.kind == Kind::String) else { continue };
+        let mut end = first.end();
+        while let Some(next) = tokens.next_if(|next| next.kind == Kind::String) {
+            end = next.end();
+        }
+        out.push_str(&text[done..first.at]);
+        out.push_str(literal);
+        done = end;
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -290,6 +313,29 @@ mod tests {
             "ALTER TABLE a DETACH PARTITION b"
         );
         assert_eq!(strip("CREATE INDEX i ON t (a)"), "CREATE INDEX i ON t (a)");
+    }
+
+    #[test]
+    fn passwords_are_left_out_however_they_are_quoted() {
+        for password in [
+            "'canary'",
+            "$$canary$$",
+            "$a$can'ary$a$",
+            "U&'canary'",
+            "E'canary'",
+            "/* a 'comment' */ 'canary'",
+            "-- a comment\n'canary'",
+            "'ca'\n  'canary'",
+        ] {
+            let text = format!(
+                "CREATE ROLE a PASSWORD {password}; ALTER ROLE b password {password} LOGIN"
+            );
+            let shown = without_passwords(&text, "'****'");
+            assert!(!shown.contains("canary"), "{shown}");
+            assert!(shown.ends_with("'****' LOGIN"), "{shown}");
+        }
+        let text = "CREATE TABLE t (password text DEFAULT 'x'); ALTER ROLE a PASSWORD NULL";
+        assert_eq!(without_passwords(text, "'****'"), text);
     }
 
     #[test]

@@ -138,6 +138,11 @@ fn a_run_that_did_not_hear_of_its_commit_is_gone_on_with() {
     kill(start(&cluster, &again, "n1.ddl_barrier"));
     on(&cluster, &again).ends(0);
     assert_eq!((executed(&cluster), notes(&cluster)), (vec![5, 5], 0));
+
+    // What is left of a run is nothing to the next cluster.
+    kill_after_the_commit(&cluster, command(&cluster, RUN));
+    on(&cluster, &["cluster", "destroy", "--confirm", "test"]).ends(0);
+    assert_eq!((executed(&cluster)[0], notes(&cluster)), (6, 0));
 }
 
 /// Nothing of a text is executed when one of its statements fails.
@@ -218,7 +223,7 @@ fn a_text_that_fails_says_where() {
 #[test]
 fn passwords_of_statements_stay_secret() {
     let cluster = counting(2);
-    let role = &format!("CREATE ROLE somebody PASSWORD 'canary-in-ddl'; {ALTER}");
+    let role = &format!("CREATE ROLE somebody PASSWORD $$canary-in-ddl$$; {ALTER}");
     let args = ["ddl", "run", "--yes", "-c", role, "-v", "-v"];
     kill(start(&cluster, &args, "n1.ddl_barrier"));
     let said = on(&cluster, &args).ends(0).says("whether with these passwords is not known");
@@ -226,7 +231,10 @@ fn passwords_of_statements_stay_secret() {
     let rehearsal =
         [&args[..], &["--dry-run", "--plan-out", plan.to_str().expect("UTF-8")]].concat();
     let shown = on(&cluster, &rehearsal).ends(0);
-    let mut texts = vec![said.stdout, said.stderr, shown.stdout, shown.stderr];
+    let history = on(&cluster, &["ddl", "history"]).ends(0);
+    assert!(history.stdout.contains("CREATE ROLE somebody PASSWORD ****"), "{history:#?}");
+    assert!(!history.stdout.contains("SCRAM"), "{history:#?}");
+    let mut texts = vec![said.stdout, said.stderr, shown.stdout, shown.stderr, history.stdout];
     texts.push(fs::read_to_string(&plan).expect("the plan"));
     for entry in fs::read_dir(cluster.dir().join("state/spockctl/runs")).expect("journals") {
         texts.push(fs::read_to_string(entry.expect("a file").path()).expect("a journal"));

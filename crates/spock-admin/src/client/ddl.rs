@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Client;
+use super::replicated_ddl::shown;
 use crate::error::Result;
 
 /// How a node treats statements that define objects.
@@ -89,7 +90,8 @@ impl Client {
                 role: row.get(1),
                 sets: row.get(2),
                 captured: row.get(3),
-                text: row.get(4),
+                // Of passwords it has what the servers have stored.
+                text: shown(row.get(4)),
             })
             .collect())
     }

@@ -6,6 +6,7 @@
 //! of a weak password gives it away.
 
 use jiff::Timestamp;
+use spock_core::sql_text;
 use tokio_postgres::types::ToSql;
 
 use super::Client;
@@ -32,7 +33,7 @@ pub struct NewDdl {
 impl NewDdl {
     /// The text without passwords.
     pub fn shown(&self) -> String {
-        redact(self.text.trim())
+        shown(self.text.trim())
     }
 
     /// Whether passwords stand in it.
@@ -45,6 +46,11 @@ impl NewDdl {
         let NewDdl { sets, search_path, role, .. } = self;
         serde_json::json!(["ddl run", self.shown(), sets, search_path, role]).to_string()
     }
+}
+
+/// Statements without the passwords in them.
+pub(super) fn shown(text: &str) -> String {
+    redact(&sql_text::without_passwords(text, "'****'"))
 }
 
 /// A text that a node has executed in a run that has not ended.
