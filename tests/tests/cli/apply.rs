@@ -7,7 +7,8 @@ use spock_tests::{Cluster, Node};
 
 use super::declared::{SETS, defined, differences, write};
 use super::killed::{destroy, kill, replicates, start};
-use super::run::on;
+use super::run::{bare, define, on};
+use super::transcript::Transcript;
 
 const APPLY: [&str; 2] = ["cluster", "apply"];
 
@@ -257,9 +258,202 @@ fn apply_that_is_killed_at_each_step_is_finished_by_the_same_command() {
     let runs = on(&cluster, &["runs", "list", "-o", "json"]).ends(0).items();
     let interrupted = runs.iter().filter(|run| run["state"] == "interrupted").count();
     assert_eq!(interrupted, killed.len());
+    let last = runs[0]["run"].as_str().expect("an id");
+    on(&cluster, &["runs", "resume", last]).ends(0).says("is as the definition says");
+    let resumed = on(&cluster, &["runs", "list", "-o", "json"]).ends(0).items();
+    assert_eq!((&resumed[0]["run"], &resumed[0]["state"]), (&last.into(), &"done".into()));
     on(&cluster, &args).ends(0).says("is as the definition says");
     assert_eq!(on(&cluster, &["cluster", "diff"]).ends(0).stdout, "");
     on(&cluster, &["cluster", "wait", "--for", "replicating"]).ends(0);
     replicates(&cluster, 1);
     destroy(&cluster);
+}
+
+/// The columns of a table that do not have names of this run in them.
+const STEADY: [&str; 2] = ["--columns", "node,object,field,change,outcome"];
+
+#[test]
+fn what_only_a_person_can_mend_is_told_and_the_rest_is_done() {
+    let cluster = bare(3);
+    define(&cluster, "");
+    let file = cluster.dir().join("cluster.toml");
+    let all = fs::read_to_string(&file).expect("the definition");
+    let two = all.split("[[node]]\nname = \"n3\"").next().expect("two nodes");
+    fs::write(&file, two).expect("written");
+    let mut transcript = Transcript::of(&cluster);
+    transcript.run(&with(&["--yes"])).ends(8);
+    on(&cluster, &["cluster", "init"]).ends(0);
+    transcript.run(&with(&["--yes"])).ends(0);
+
+    // A node that is to join, another way to send values, and settings of servers.
+    let more = "
+[[subscription]]
+name = 'sub_n1_n2'
+subscriber = 'n2'
+provider = 'n1'
+force_text_transfer = true
+[guc]
+max_connections = 77
+[[repset]]
+name = 'reports'
+";
+    fs::write(&file, format!("{all}{more}")).expect("written");
+    transcript.run(&with(&["--dry-run", "--columns", "node,step"])).ends(0);
+    transcript.run(&with(&["--yes", "--no-progress", STEADY[0], STEADY[1]])).ends(6);
+    let again = on(&cluster, &with(&["--yes", "-o", "json"])).ends(6);
+    assert_eq!(
+        outcomes(&again.items()),
+        [
+            "n1 setting - max_connections - changed person person",
+            "n1 subscription - sub_n3_n1 - missing person person",
+            "n2 setting - max_connections - changed person person",
+            "n2 subscription - sub_n1_n2 force_text_transfer changed person person",
+            "n2 subscription - sub_n3_n2 - missing person person",
+            "n3 node - n3 - missing person person",
+        ]
+    );
+    let advice = |at: usize| again.items()[at]["advice"].as_str().expect("advice").to_owned();
+    assert!(advice(0).contains("`spockctl node guc set --from-file`"), "{again:#?}");
+    assert!(advice(1).contains("it comes with node n3"), "{again:#?}");
+    let warnings = again.json()["warnings"].to_string();
+    assert!(warnings.contains("n3: node n3 is not mended here: rows that"), "{warnings}");
+    // What counts after a restart is told to need one.
+    on(&cluster, &["node", "guc", "set", "max_connections", "77", "--node", "n1", "--yes"]).ends(0);
+    on(&cluster, &with(&["--yes"])).ends(6).says("counts after a restart of the server");
+
+    // A pause is somebody's.
+    fs::write(&file, two).expect("written");
+    on(&cluster, &["cluster", "pause", "--yes"]).ends(0);
+    let paused = on(&cluster, &with(&["--yes", "-o", "json"])).ends(6).says("paused by ");
+    assert_eq!(paused.items().len(), 4, "and a set that is left on two");
+    let enabled = "SELECT count(*) FROM spock.subscription WHERE sub_enabled";
+    assert_eq!(cluster.node(0).value::<i64>(enabled), 0);
+    on(&cluster, &["cluster", "resume"]).ends(0);
+    on(&cluster, &with(&["--prune", "--confirm", "test"])).ends(0).says("2 removed");
+    on(&cluster, &["cluster", "diff"]).ends(0);
+    cluster.allow_log("could not connect to");
+    cluster.allow_log("could not receive data from");
+    cluster.node(1).stop(spock_tests::StopMode::Fast).expect("a stop");
+    on(&cluster, &with(&["--yes"])).ends(4).says("could not connect to node \"n2\"");
+    cluster.node(1).start().expect("a start");
+    transcript.is("cluster_apply");
+}
+
+#[test]
+fn a_subscription_goes_over_to_another_address() {
+    let cluster = defined("");
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    let known = || {
+        n1.table(
+            "SELECT i.if_name, substring(i.if_dsn, 'connect_timeout=(.*)'), s.sub_name
+               FROM spock.node_interface i JOIN spock.node n ON n.node_id = i.if_nodeid
+               LEFT JOIN spock.subscription s ON s.sub_origin_if = i.if_id
+              WHERE n.node_name = 'n2' ORDER BY 1",
+        )
+    };
+    let apply = || {
+        on(&cluster, &with(&["--yes"])).ends(0);
+        on(&cluster, &["cluster", "diff"]).ends(0);
+    };
+    let address = |seconds: u8| format!("{} connect_timeout={seconds}", n2.dsn());
+    assert_eq!(known(), "n2|∅|sub_n2_n1");
+    // The interface keeps its name where it is the node's own; another one comes with its name.
+    let peer = |seconds: u8| format!("peer = {:?}\n", address(seconds));
+    write(&cluster, &peer(5));
+    apply();
+    assert_eq!(known(), "n2|5|sub_n2_n1");
+    let private = format!("[[node.interface]]\nname = 'private'\npeer = {:?}\n", address(6));
+    let by = "[[subscription]]\nname = 'sub_n2_n1'\nsubscriber = 'n1'\nprovider = 'n2'\n";
+    write(&cluster, &format!("{}{private}{by}interface = 'private'\n", peer(5)));
+    apply();
+    assert_eq!(known(), "n2|5|∅\nprivate|6|sub_n2_n1");
+    write(&cluster, &format!("{}{private}{by}dsn = {:?}\n", peer(5), address(7)));
+    apply();
+    assert_eq!(known(), "n2|5|∅\nprivate|6|∅\nsub_n2_n1|7|sub_n2_n1");
+    write(&cluster, &format!("{}{private}", peer(8)));
+    apply();
+    assert_eq!(known(), "n2|8|sub_n2_n1\nprivate|6|∅\nsub_n2_n1|7|∅");
+    n2.sql("INSERT INTO orders VALUES (1, 1)");
+    n1.sql("INSERT INTO orders VALUES (2, 2)");
+
+    // One that leads to another node is refused before anything is done.
+    write(&cluster, &format!("peer = {:?}\n{private}", n1.dsn()));
+    on(&cluster, &with(&["--yes"])).ends(8).says("does not lead to the database of node \"n2\"");
+    assert_eq!(known(), "n2|8|sub_n2_n1\nprivate|6|∅\nsub_n2_n1|7|∅");
+    // One by which nothing comes is waited for, but not for ever, and the way back is told.
+    cluster.allow_log("could not connect to");
+    let nowhere = "peer = 'host=127.0.0.1 port=1 dbname=app user=postgres'\n";
+    write(&cluster, &format!("{nowhere}{private}"));
+    on(&cluster, &with(&["--yes", "--timeout", "3s"]))
+        .ends(7)
+        .says("could not be seen from here")
+        .says("could not wait until sub_n2_n1 replicates on node \"n1\"")
+        .says("or take back what was done");
+    write(&cluster, &format!("{}{private}", peer(8)));
+    apply();
+    cluster.drain();
+}
+
+/// Partitions that go with their table get its new columns; one that is named keeps what it is said to have.
+#[test]
+fn a_table_is_changed_with_its_partitions() {
+    let cluster = bare(2);
+    let n1 = cluster.node(0);
+    n1.sql(
+        "CREATE TABLE parts (id int PRIMARY KEY, v text, w text) PARTITION BY RANGE (id);
+         CREATE TABLE part1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
+         CREATE TABLE part2 PARTITION OF parts FOR VALUES FROM (10) TO (20)",
+    );
+    let set = |columns: &str| {
+        format!(
+            "[[repset]]\nname = 'reports'\ntables = [{{ name = 'public.part2', columns = ['id'] }}, {{ name = 'public.parts', columns = {columns} }}]\n"
+        )
+    };
+    write(&cluster, &set("['id', 'v']"));
+    on(&cluster, &["cluster", "init"]).ends(0);
+    let columns = || {
+        n1.table(
+            "SELECT set_reloid, set_att_list FROM spock.replication_set_table
+               JOIN spock.replication_set USING (set_id) WHERE set_name = 'reports' ORDER BY 1",
+        )
+    };
+    assert_eq!(columns(), "parts|{id,v}\npart1|{id,v}\npart2|{id}");
+    write(&cluster, &set("['id', 'w']"));
+    on(&cluster, &with(&["--yes"])).ends(0).says("2 differences mended");
+    assert_eq!(columns(), "parts|{id,w}\npart1|{id,w}\npart2|{id}");
+    on(&cluster, &["cluster", "diff"]).ends(0);
+}
+
+/// A stream that begins anew leaves out what was written before: who makes the cluster again is told.
+#[test]
+fn what_init_makes_without_a_copy_in_a_running_cluster_is_told() {
+    let cluster = bare(2);
+    let (n1, n2) = (cluster.node(0), cluster.node(1));
+    n1.sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
+    write(&cluster, "[ddl]\nauto = true\n");
+    let init = ["cluster", "init", "--add-all-tables", "public"];
+    let first = on(&cluster, &init).ends(0);
+    assert!(!first.stderr.contains("without a copy"), "{first:#?}");
+    for node in cluster.nodes() {
+        assert_eq!(node.value::<String>("SHOW spock.include_ddl_repset"), "on");
+    }
+    on(&cluster, &["cluster", "diff"]).ends(0);
+    n1.sql("SELECT spock.sub_drop('sub_n2_n1')");
+    n2.sql("INSERT INTO t VALUES (1, 'unheard of')");
+    let told = "n1: subscription sub_n2_n1 is made without a copy: what was written on n2 while";
+    let dry = on(&cluster, &[&init[..], &["--dry-run", "-o", "json"]].concat()).ends(0);
+    assert!(dry.json()["warnings"].to_string().contains(told), "{dry:#?}");
+    let title = |item: &&Value| item["step"] == "n1.sub_create.sub_n2_n1";
+    let items = dry.items();
+    let title = &items.iter().find(title).expect("the step")["title"];
+    assert_eq!(title, "create subscription sub_n2_n1 to n2, without a copy");
+    on(&cluster, &init).ends(0).says(told);
+    let again = on(&cluster, &init).ends(0).says("0 steps done");
+    assert!(!again.stderr.contains("without a copy"), "{again:#?}");
+    // As it was told: the row did not come, and is found.
+    cluster.drain();
+    assert_eq!(n1.value::<i64>("SELECT count(*) FROM t"), 0);
+    on(&cluster, &["cluster", "verify", "--data"]).ends(6);
+    n1.sql("INSERT INTO t VALUES (2, 'x')");
+    replicates(&cluster, 3);
 }

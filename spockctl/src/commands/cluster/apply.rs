@@ -9,6 +9,7 @@ use spock_admin::plan::PlannedStep;
 
 use super::diff;
 use crate::cli::Global;
+use crate::commands::node::define::require_same_database;
 use crate::context::Context;
 use crate::engine::{self, SavedPlan};
 use crate::exit::Exit;
@@ -53,7 +54,12 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Result {
     let prune = args.prune || saved.as_ref().is_some_and(SavedPlan::removes);
     let options = Options { prune, timeout: global.timeout };
     let fleet = context.connect_all().await?;
-    let Prepared { plan, drift } = apply::plan(&context.cluster, &fleet, options).await?;
+    let prepared = apply::plan(&context.cluster, &fleet, options).await?;
+    for (node, address) in prepared.new_addresses() {
+        let client = fleet.client(node)?;
+        require_same_database(&client, node, address, &context.options).await?;
+    }
+    let Prepared { plan, drift } = prepared;
     let steps = plan.render().await?;
     if let Some(saved) = &saved {
         saved.require_same(&plan, &steps)?;

@@ -134,7 +134,7 @@ pub(super) async fn create(global: &Global, args: &CreateArgs) -> Result {
 
 /// Fails when a connection string leads to another database than that of the node. One that does not work from here may
 /// work from the other nodes: that is a warning.
-pub(super) async fn require_same_database(
+pub(in crate::commands) async fn require_same_database(
     client: &Client,
     name: &str,
     peer: &Conninfo,

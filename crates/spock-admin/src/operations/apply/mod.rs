@@ -27,6 +27,7 @@ use super::Fleet;
 use super::drift::{self, Change, Difference, Drift, ObjectKind, Pair, Remedy};
 use crate::client::Client;
 use crate::cluster::Cluster;
+use crate::conninfo::Conninfo;
 use crate::error::{AdminError, Result};
 use crate::plan::{Action, Order, Plan, Step};
 use crate::wait::Deadline;
@@ -46,6 +47,32 @@ pub struct Prepared {
     pub plan: Plan,
     /// What differs.
     pub drift: Drift,
+}
+
+impl Prepared {
+    /// The nodes that are to be reached in another way than before, and how.
+    pub fn new_addresses(&self) -> Vec<(&str, &Conninfo)> {
+        let mut found: Vec<(&str, &Conninfo)> = Vec::new();
+        for item in self.drift.items.iter().filter(|item| item.remedy == Remedy::Make) {
+            let Some(pair) = self.drift.nodes.iter().find(|pair| pair.node == item.node) else {
+                continue;
+            };
+            let wanted = &pair.wanted;
+            let address = match (item.kind, item.field) {
+                (ObjectKind::Node, Some("peer")) => Some((wanted.name.as_str(), &wanted.dsn)),
+                (ObjectKind::Interface, _) => {
+                    wanted.interfaces.get(&item.name).map(|dsn| (wanted.name.as_str(), dsn))
+                }
+                (ObjectKind::Subscription, None | Some("dsn")) => wanted
+                    .subscriptions
+                    .get(&item.name)
+                    .map(|sub| (sub.provider.as_str(), &sub.dsn)),
+                _ => None,
+            };
+            found.extend(address.filter(|address| !found.contains(address)));
+        }
+        found
+    }
 }
 
 /// What becomes of a difference.
@@ -101,7 +128,7 @@ pub async fn plan(cluster: &Cluster, fleet: &Fleet, options: Options) -> Result<
     };
     for item in &drift.items {
         let client = fleet.client(&item.node)?;
-        let site = Site { cluster, pair: of_node(&item.node)?, client, item, deadline };
+        let site = Site { cluster, fleet, pair: of_node(&item.node)?, client, item, deadline };
         match item.remedy {
             Remedy::Make => site.make(&mut steps)?,
             Remedy::Remove if options.prune => site.remove(&mut steps),
@@ -191,6 +218,7 @@ struct Steps {
 /// Where a difference is mended.
 struct Site<'a> {
     cluster: &'a Cluster,
+    fleet: &'a Fleet,
     pair: &'a Pair,
     client: Arc<Client>,
     item: &'a Difference,

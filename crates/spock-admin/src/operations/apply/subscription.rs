@@ -2,22 +2,24 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 
 use super::node::{is_same, put_interface};
 use super::{Site, Steps};
 use crate::client::{
-    Client, NewOptions, NewSubscription, SubscriptionDefinition, quote_identifier, quote_literal,
+    Client, NewOptions, NewSubscription, SubscriptionDefinition, SubscriptionState,
+    quote_identifier, quote_literal,
 };
 use crate::cluster::Synchronize;
 use crate::conninfo::Conninfo;
 use crate::error::{AdminError, Result};
 use crate::operations::drift::Change;
-use crate::operations::init::actions::{WaitForSubscription, WaitGoal};
 use crate::operations::init::new_subscription;
-use crate::operations::status;
+use crate::operations::{status, wait};
 use crate::plan::{Action, Step, StepProgress};
+use crate::wait::{Deadline, duration_text};
 
 impl Site<'_> {
     /// The steps that make the subscription, or change one property of it.
@@ -40,7 +42,7 @@ impl Site<'_> {
             let action = Create { client, new, address: address() };
             steps.subscriptions.push(self.step(Box::new(action)));
             if wanted.enabled {
-                steps.waits.push(self.wait());
+                steps.waits.push(self.wait(&wanted.provider)?);
             }
             return Ok(());
         };
@@ -49,7 +51,8 @@ impl Site<'_> {
         let action: Box<dyn Action> = match self.item.field {
             Some("dsn") => {
                 let before = live.dsn.clone();
-                Box::new(SetAddress { name: name.clone(), address: address(), before })
+                let source = self.fleet.client(provider)?;
+                Box::new(SetAddress { name: name.clone(), source, address: address(), before })
             }
             Some("enabled") => Box::new(Switch { client, name: name.clone(), on: wanted.enabled }),
             Some("replication_sets") => {
@@ -82,7 +85,7 @@ impl Site<'_> {
             && (is_switch || is_led_elsewhere)
             && steps.waits.iter().all(|step| step.id != wait)
         {
-            steps.waits.push(self.wait());
+            steps.waits.push(self.wait(provider)?);
         }
         Ok(())
     }
@@ -97,15 +100,12 @@ impl Site<'_> {
         }))
     }
 
-    fn wait(&self) -> Step {
-        let name = self.item.name.clone();
-        let wait = WaitForSubscription {
-            client: self.client(),
-            name: name.clone(),
-            goal: WaitGoal::Replicating,
-            deadline: self.deadline,
-        };
-        self.named(&format!("wait_replicating.{name}"), Box::new(WaitForEnabled { wait }))
+    fn wait(&self, provider: &str) -> Result<Step> {
+        let (client, name) = (self.client(), self.item.name.clone());
+        let source = self.fleet.client(provider)?;
+        let id = format!("wait_replicating.{name}");
+        let wait = WaitUntilRead { client, source, name, deadline: self.deadline };
+        Ok(self.named(&id, Box::new(wait)))
     }
 
     /// By which name the subscriber is to know the address: that of the provider's interface in the definition, the
@@ -208,6 +208,8 @@ impl Action for Create {
 /// Has a subscription reach its provider in another way.
 struct SetAddress {
     name: String,
+    /// The provider.
+    source: Arc<Client>,
     address: Address,
     before: Conninfo,
 }
@@ -222,6 +224,9 @@ impl SetAddress {
         )
     }
 }
+
+/// How long a worker may take to let go of the former address.
+const RESTART: Duration = Duration::from_secs(10);
 
 impl Action for SetAddress {
     fn title(&self) -> String {
@@ -245,12 +250,26 @@ impl Action for SetAddress {
     }
 
     fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
-        let Address { client, interface, .. } = &self.address;
-        let alter = async move {
-            self.address.put().await?;
-            client.sub_alter_interface(&self.name, interface).await
-        };
-        Box::pin(client.in_transaction(alter))
+        Box::pin(async {
+            let Address { client, interface, .. } = &self.address;
+            let slot = find(client, &self.name).await?.map(|sub| sub.slot_name);
+            let slot = slot.unwrap_or_default();
+            let before = reader(&self.source, &slot).await?;
+            let alter = async {
+                self.address.put().await?;
+                client.sub_alter_interface(&self.name, interface).await
+            };
+            client.in_transaction(alter).await?;
+            // Whoever reads now came by the former one.
+            let deadline = Deadline::after(RESTART);
+            while before.is_some()
+                && reader(&self.source, &slot).await? == before
+                && !deadline.is_over()
+            {
+                deadline.pause().await;
+            }
+            Ok(())
+        })
     }
 }
 
@@ -465,29 +484,37 @@ impl Action for Drop {
     }
 }
 
-/// Waits until a subscription that is to be enabled replicates; one that its worker disables again is a failure.
-struct WaitForEnabled {
-    wait: WaitForSubscription,
+/// Waits until a subscription replicates and its slot is read: a worker that has not reached its provider yet looks like
+/// one that has. One that is disabled again is a failure.
+struct WaitUntilRead {
+    client: Arc<Client>,
+    source: Arc<Client>,
+    name: String,
+    deadline: Deadline,
 }
 
-impl WaitForEnabled {
-    /// Why it is disabled, if it is.
-    async fn disabled(&self) -> Result<Option<AdminError>> {
-        let WaitForSubscription { client, name, .. } = &self.wait;
-        let subs = client.subscriptions().await?;
-        let sub = subs.iter().find(|sub| sub.name == *name);
-        Ok(sub.filter(|sub| !sub.is_enabled).map(|sub| {
-            AdminError::failed(format!("subscription \"{name}\" was disabled again"))
-                .detail(status::reason_or_state(sub))
-                .on(client.node())
-                .hint(format!("see why with `spockctl sub show {name}`"))
-        }))
+impl WaitUntilRead {
+    /// Whether it is so, and the state in words.
+    async fn look(&self) -> Result<(bool, String)> {
+        let Some(sub) = find(&self.client, &self.name).await? else {
+            return Ok((false, "does not exist".to_owned()));
+        };
+        let state = status::reason_or_state(&sub);
+        if !sub.is_enabled {
+            let message = format!("subscription \"{}\" was disabled again", self.name);
+            return Err(AdminError::failed(message)
+                .detail(state)
+                .on(self.client.node())
+                .hint(format!("see why with `spockctl sub show {}`", self.name)));
+        }
+        let is_read = reader(&self.source, &sub.slot_name).await?.is_some();
+        Ok((wait::is_replicating(&sub)? && is_read, state))
     }
 }
 
-impl Action for WaitForEnabled {
+impl Action for WaitUntilRead {
     fn title(&self) -> String {
-        self.wait.title()
+        format!("wait until {} replicates", self.name)
     }
 
     fn preview(&self) -> Option<String> {
@@ -495,13 +522,36 @@ impl Action for WaitForEnabled {
     }
 
     fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
-        Box::pin(async { Ok(self.disabled().await?.is_none() && self.wait.is_done().await?) })
+        // How it was before the steps that it is waited for says nothing.
+        Box::pin(async { Ok(false) })
     }
 
     fn run<'a>(&'a self, progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            self.wait.run(progress).await?;
-            self.disabled().await?.map_or(Ok(()), Err)
+            loop {
+                let (is_reached, state) = self.look().await?;
+                if is_reached {
+                    return Ok(());
+                }
+                progress.at(0, 0, &state);
+                if self.deadline.is_over() {
+                    let limit = duration_text(self.deadline.limit());
+                    return Err(AdminError::timeout(format!("timed out after {limit}"))
+                        .detail(format!("{} is {state}.", self.name))
+                        .hint("wait longer with --timeout"));
+                }
+                self.deadline.pause().await;
+            }
         })
     }
+}
+
+async fn find(client: &Client, name: &str) -> Result<Option<SubscriptionState>> {
+    Ok(client.subscriptions().await?.into_iter().find(|sub| sub.name == name))
+}
+
+/// Who reads the slot, at its provider.
+async fn reader(source: &Client, slot: &str) -> Result<Option<i32>> {
+    let slots = source.slots().await?;
+    Ok(slots.into_iter().find(|known| known.name == slot).and_then(|slot| slot.pid))
 }

@@ -222,7 +222,7 @@ pub(super) struct CreateSubscription {
     pub(super) client: Arc<Client>,
     pub(super) new: NewSubscription,
     pub(super) provider: Node,
-    /// The cluster runs: what was written before does not come.
+    /// The cluster runs, and it was missing: what was written before does not come.
     pub(super) is_late: bool,
 }
 
@@ -272,16 +272,16 @@ impl Action for CreateSubscription {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::operations) enum WaitGoal {
+pub(super) enum WaitGoal {
     Synced,
     Replicating,
 }
 
-pub(in crate::operations) struct WaitForSubscription {
-    pub(in crate::operations) client: Arc<Client>,
-    pub(in crate::operations) name: String,
-    pub(in crate::operations) goal: WaitGoal,
-    pub(in crate::operations) deadline: Deadline,
+pub(super) struct WaitForSubscription {
+    pub(super) client: Arc<Client>,
+    pub(super) name: String,
+    pub(super) goal: WaitGoal,
+    pub(super) deadline: Deadline,
 }
 
 impl WaitForSubscription {

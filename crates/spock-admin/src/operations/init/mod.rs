@@ -12,7 +12,7 @@
 //! 5. where the definition says so, statements that define objects are replicated by themselves from here on;
 //! 6. all subscriptions replicate, and a mark in every log has arrived everywhere.
 
-pub(super) mod actions;
+mod actions;
 mod replication_sets;
 
 use std::sync::Arc;
@@ -74,8 +74,10 @@ pub async fn plan(
         cluster.seed
     ));
     plan.warnings.extend(cluster.unsent_ddl());
+    let mut late = Vec::new();
     for link in rest.iter().filter(|_| is_running) {
         if !fleet.client(&link.subscriber)?.has_subscription(&link.name).await? {
+            late.push(link.name.clone());
             plan.warnings.push(without_copy(&link.subscriber, &link.name, &link.provider));
         }
     }
@@ -122,7 +124,7 @@ pub async fn plan(
                 client: fleet.client(&link.subscriber)?,
                 new: new_subscription(cluster, link, provider, synchronize),
                 provider: provider.clone(),
-                is_late: is_running,
+                is_late: late.contains(&link.name),
             }),
         })
     };
@@ -305,7 +307,8 @@ async fn refuse_filled_subscribers(
                 "It has {tables} tables, and its structure would be copied from node \"{}\".",
                 link.provider
             ))
-            .hint("empty the database, or copy only rows with --sync data, or nothing with --sync none"));
+            .hint("empty the database, or copy only rows with --sync data, or nothing with --sync none")
+            .hint("in a cluster that runs, make the subscription again without a copy with `spockctl cluster apply`"));
         }
     }
     Ok(())
