@@ -24,6 +24,7 @@ use spock_admin::plan::{Plan, PlannedStep, Summary, fingerprint};
 use spock_admin::wait::parse_duration;
 
 use crate::cli::{Format, Global};
+use crate::commands::runs::show::print_done;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
@@ -97,7 +98,7 @@ pub(crate) async fn begin_or_resume(
     .await?)
 }
 
-/// Runs a plan that was begun.
+/// Runs a plan that was begun; the result of the command is its own.
 pub(crate) async fn execute(
     global: &Global,
     args: &EngineArgs,
@@ -114,7 +115,7 @@ pub(crate) async fn execute(
     Ok(run.execute(&context.cluster, fleet, plan, progress.as_ref()).await?)
 }
 
-/// Runs a plan of a command (`cluster init`).
+/// Runs a plan of a command (`cluster apply`); the result of the command is its own.
 pub(crate) async fn run(
     global: &Global,
     args: &EngineArgs,
@@ -125,6 +126,21 @@ pub(crate) async fn run(
 ) -> Result<Summary> {
     let run = begin(args, context, command).await?;
     execute(global, args, context, &run, fleet, plan).await
+}
+
+/// The same for a command whose result is the run, in formats for programs.
+pub(crate) async fn run_and_print(
+    global: &Global,
+    args: &EngineArgs,
+    context: &Context,
+    command: &str,
+    fleet: &Fleet,
+    plan: &Plan,
+) -> Result<Summary> {
+    let run = begin(args, context, command).await?;
+    let summary = execute(global, args, context, &run, fleet, plan).await?;
+    print_done(global, run.id())?;
+    Ok(summary)
 }
 
 /// Shows what would be done, for `--dry-run`.

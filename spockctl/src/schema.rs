@@ -57,6 +57,7 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<cluster::export::Item>("spockctl/cluster-export/1"),
         document::<NodeStatus>("spockctl/cluster-status/1"),
         document::<TableVerdict>("spockctl/cluster-verify/1"),
+        document::<cluster::wait::Item>("spockctl/cluster-wait/1"),
         document::<config::Item>("spockctl/config/1"),
         document::<Explanation>("spockctl/conflict-explain/1"),
         document::<Conflict>("spockctl/conflict-list/1"),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use spock_admin::user_config::{self, ContextEntry, UserConfig};
 
-use crate::cli::Global;
+use crate::cli::{Format, Global};
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::output::{Cell, Column, Document, Table, emit};
@@ -78,11 +78,14 @@ pub(crate) fn run(global: &Global, command: ContextCommand) -> Result {
             show(global, &config, Some(&name))?;
         }
         ContextCommand::Use { name } => {
-            UserConfig::load(&path)?.entry(&name)?;
+            let mut config = UserConfig::load(&path)?;
+            config.entry(&name)?;
             if !global.dry_run {
                 user_config::make_current(&path, &name)?;
             }
             ui::note(global, format!("context \"{name}\" {would}used from now on"));
+            config.current_context = Some(name.clone());
+            show_changed(global, &config, &name)?;
         }
         ContextCommand::Add(args) => {
             let file = global.cluster_file.as_ref().ok_or_else(|| {
@@ -102,16 +105,29 @@ pub(crate) fn run(global: &Global, command: ContextCommand) -> Result {
                 user_config::add(&path, &args.name, &entry)?;
             }
             ui::note(global, format!("context \"{}\" {would}added", args.name));
+            let mut config = UserConfig::load(&path)?;
+            config.context.insert(args.name.clone(), entry);
+            show_changed(global, &config, &args.name)?;
         }
         ContextCommand::Remove { name } => {
-            UserConfig::load(&path)?.entry(&name)?;
+            let config = UserConfig::load(&path)?;
+            config.entry(&name)?;
             if !global.dry_run {
                 user_config::remove(&path, &name)?;
             }
             ui::note(global, format!("context \"{name}\" {would}removed"));
+            show_changed(global, &config, &name)?;
         }
     }
     Ok(Exit::Ok)
+}
+
+/// Prints a context that was changed, in a format for programs.
+fn show_changed(global: &Global, config: &UserConfig, name: &str) -> Result<()> {
+    if matches!(global.output, Format::Table | Format::Wide) {
+        return Ok(());
+    }
+    show(global, config, Some(name))
 }
 
 fn show(global: &Global, config: &UserConfig, only: Option<&str>) -> Result<()> {

@@ -100,7 +100,7 @@ fn tables_sequences_conflicts_and_slots_are_shown_and_dealt_with() {
     let next = n1.value::<String>("SELECT pg_current_wal_insert_lsn()::text");
     on(&cluster, &["slot", "advance", slot, &next]).ends(9);
     on(&cluster, &["slot", "advance", slot, &next, "--dry-run"]).ends(0).says("would move slot");
-    on(&cluster, &["slot", "advance", slot, &next, "--yes"]).ends(0).says("is at ");
+    on(&cluster, &["slot", "advance", slot, &next, "--yes"]).ends(0).says("moved slot");
     let confirmed = "SELECT confirmed_flush_lsn >= '{}' FROM pg_replication_slots \
                      WHERE slot_name = 'spk_app_n1_sub_n1_n2'";
     assert!(n1.value::<bool>(&confirmed.replace("{}", &next)));

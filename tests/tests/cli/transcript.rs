@@ -11,12 +11,16 @@ use super::run::{Run, on};
 /// The runs of one test.
 pub(crate) struct Transcript<'a> {
     cluster: &'a Cluster,
+    /// The version of its servers.
+    server: String,
     text: String,
 }
 
 impl<'a> Transcript<'a> {
     pub(crate) fn of(cluster: &'a Cluster) -> Self {
-        Transcript { cluster, text: String::new() }
+        let server: String = cluster.node(0).value("SHOW server_version");
+        let server = server.split(' ').next().unwrap_or_default().to_owned();
+        Transcript { cluster, server, text: String::new() }
     }
 
     /// Runs the program and notes what it printed.
@@ -27,7 +31,8 @@ impl<'a> Transcript<'a> {
             if arg.is_empty() || arg.contains(' ') { format!("'{arg}'") } else { word(arg) }
         };
         let args: Vec<String> = args.iter().map(quoted).collect();
-        self.text.push_str(&format!("$ spockctl {}\n{}\n", args.join(" "), transcript(&run)));
+        let printed = transcript(&run).replace(&self.server, "[SERVER]");
+        self.text.push_str(&format!("$ spockctl {}\n{printed}\n", args.join(" ")));
         run
     }
 
@@ -42,7 +47,7 @@ impl<'a> Transcript<'a> {
 
 /// Standard output, standard error, and the exit code, with what differs from run to run replaced:
 /// times, transaction numbers, log positions, sizes, processes.
-fn transcript(run: &Run) -> String {
+pub(crate) fn transcript(run: &Run) -> String {
     let mut out = steady(&run.stdout);
     if !run.stderr.is_empty() {
         out.push_str("--- stderr\n");
@@ -55,8 +60,8 @@ fn transcript(run: &Run) -> String {
 /// Replaces what differs, and blanks between columns by two.
 fn steady(text: &str) -> String {
     let mut out = String::new();
-    // Slots by which a node reads its own log come and go.
-    for line in text.lines().filter(|line| !line.contains("spk_log_")) {
+    // Slots by which a node reads its own log come and go; of a check, the rest of the line stays.
+    for line in text.lines().filter(|l| l.starts_with("SPOCK ") || !l.contains("spk_log_")) {
         let indent = line.len() - line.trim_start().len();
         out.push_str(&line[..indent]);
         let columns = line.trim_start().split("  ").map(str::trim).filter(|cell| !cell.is_empty());
@@ -100,7 +105,8 @@ fn word(word: &str) -> String {
         Some((origin, xid)) if origin.starts_with('n') && is_number(xid) => {
             format!("{origin}/[ID]")
         }
-        Some((high, low)) if is_hex(high) && is_hex(low) => "[LSN]".into(),
+        // A position has more digits than a count of how many.
+        Some((high, low)) if is_hex(high) && is_hex(low) && low.len() > 2 => "[LSN]".into(),
         _ if is_number(core) && core.len() >= 3 => "[NUMBER]".into(),
         _ => core.into(),
     };

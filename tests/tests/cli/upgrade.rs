@@ -14,7 +14,7 @@ use spock_tests::{Cluster, ClusterBuilder, Node, OtherVersion, StopMode};
 
 use super::run::{Run, command, on};
 
-fn mesh(nodes: usize) -> Cluster {
+pub(crate) fn mesh(nodes: usize) -> Cluster {
     let cluster = ClusterBuilder::apart(nodes).without_create_extension().start();
     cluster.node(0).sql("CREATE TABLE t (id bigint PRIMARY KEY, node text)");
     on(&cluster, &["cluster", "init", "--add-all-tables", "public"]).ends(0);
@@ -23,20 +23,20 @@ fn mesh(nodes: usize) -> Cluster {
 }
 
 /// The next version, whose script leaves something behind that can be seen.
-fn next() -> OtherVersion {
+pub(crate) fn next() -> OtherVersion {
     OtherVersion::new("6.0.1")
         .script("6.0.0", "6.0.1", "CREATE TABLE spock.new_in_601 (v int);")
         .script("6.0.1", "6.0.0", "DROP TABLE spock.new_in_601;")
 }
 
 /// A command that stops or starts the server of a node.
-struct Commands {
+pub(crate) struct Commands {
     dir: PathBuf,
 }
 
 impl Commands {
     /// Scripts `stop-NODE` and `start-NODE`, by the server's own program.
-    fn of(cluster: &Cluster) -> Self {
+    pub(crate) fn of(cluster: &Cluster) -> Self {
         let dir = cluster.dir().join("commands");
         fs::create_dir_all(&dir).expect("a directory");
         for node in cluster.nodes() {
@@ -73,12 +73,16 @@ impl Commands {
         Run::command(self.command(cluster, version, &self.start(), more))
     }
 
-    fn start(&self) -> String {
+    pub(crate) fn start(&self) -> String {
         format!("{}/start-{{node}}", self.dir.display())
     }
 
+    pub(crate) fn stop(&self) -> String {
+        format!("{}/stop-{{node}}", self.dir.display())
+    }
+
     fn command(&self, cluster: &Cluster, version: &str, start: &str, more: &[&str]) -> Command {
-        let stop = format!("{}/stop-{{node}}", self.dir.display());
+        let stop = self.stop();
         let args = ["upgrade", "run", "--to", version, "--stop-cmd", &stop, "--start-cmd", start];
         let mut command = command(cluster, &args);
         command.args(["--yes", "--timeout", "90s"]).args(more);

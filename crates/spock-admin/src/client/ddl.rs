@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::Client;
 use super::replicated_ddl::shown;
+use super::{Client, rfc3339};
 use crate::error::Result;
 
 /// How a node treats statements that define objects.
@@ -68,7 +68,7 @@ impl Client {
             lock: row.get::<_, Option<String>>(4).unwrap_or_default(),
             held_by: next(),
             held_for: next(),
-            held_since: next(),
+            held_since: next().as_deref().map(rfc3339),
         })
     }
 
@@ -86,7 +86,7 @@ impl Client {
         Ok(rows
             .iter()
             .map(|row| QueuedDdl {
-                queued_at: row.get(0),
+                queued_at: rfc3339(row.get(0)),
                 role: row.get(1),
                 sets: row.get(2),
                 captured: row.get(3),

@@ -335,6 +335,11 @@ async fn run_password_command(command: &[String]) -> Result<Secret> {
     Ok(Secret::new(text.lines().next().unwrap_or_default()))
 }
 
+/// A time of the server as RFC 3339 in UTC; as it is where it is none.
+fn rfc3339(text: &str) -> String {
+    text.parse::<jiff::Timestamp>().map_or_else(|_| text.to_owned(), |at| at.to_string())
+}
+
 /// A column by name, or `None` when this version of the extension has no such column.
 pub(crate) fn optional<'a, T>(row: &'a Row, column: &str) -> Option<T>
 where

@@ -8,7 +8,7 @@ use serde_json::Value;
 use spock_core::lsn::Lsn;
 use tokio_postgres::types::PgLsn;
 
-use super::{Client, quote_identifier};
+use super::{Client, quote_identifier, rfc3339};
 use crate::error::Result;
 
 /// A change.
@@ -138,11 +138,6 @@ impl SlotReader<'_> {
             new: row("newtuple"),
         })
     }
-}
-
-/// A time of the server as RFC 3339 in UTC; as it is where it is none.
-fn rfc3339(text: &str) -> String {
-    text.parse::<jiff::Timestamp>().map_or_else(|_| text.to_owned(), |at| at.to_string())
 }
 
 #[cfg(test)]

@@ -53,7 +53,8 @@ pub(super) async fn run(global: &Global, args: &DestroyArgs) -> Result {
     ui::note(global, "tables of users and their rows stay, on every node");
     ui::confirm::severe(global, args.confirm.as_deref(), name)?;
     let summary =
-        engine::run(global, &args.engine, &context, "cluster destroy", &fleet, &plan).await?;
+        engine::run_and_print(global, &args.engine, &context, "cluster destroy", &fleet, &plan)
+            .await?;
     if !left.is_empty() {
         return Err(partial(left));
     }

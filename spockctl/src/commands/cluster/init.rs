@@ -128,7 +128,8 @@ pub(crate) async fn run(global: &Global, args: &InitArgs) -> Result {
     ui::note(global, &plan.title);
     plan.warnings.iter().for_each(ui::warning);
     let summary =
-        engine::run(global, &args.engine, &context, "cluster init", &fleet, &plan).await?;
+        engine::run_and_print(global, &args.engine, &context, "cluster init", &fleet, &plan)
+            .await?;
     ui::note(
         global,
         format!(

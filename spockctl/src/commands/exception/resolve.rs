@@ -3,10 +3,13 @@
 use spock_admin::operations::exception::{self, TransactionId};
 
 use crate::cli::Global;
+use crate::commands::change::{Changes, Verb};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::ui;
+
+const MARK: Verb = Verb("mark", "marked");
 
 /// Arguments of `exception resolve`.
 #[derive(Debug, clap::Args)]
@@ -28,23 +31,24 @@ pub(super) async fn run(global: &Global, args: &ResolveArgs) -> Result {
     let fleet = context.connect().await?;
     let found = exception::find(&fleet, &args.id, true).await?;
     super::require_chosen(global, &found.items)?;
+    let mut changes = Changes::new(global, &context);
     for item in &found.items {
-        let what = format!(
-            "{} of transaction {} on node {} as resolved",
-            super::changes(item.changes_pending),
-            item.id,
-            item.node
-        );
+        let node = &item.node;
+        let pending = super::changes(item.changes_pending);
+        let what = format!("{pending} of transaction {} as resolved", item.id);
+        let object = format!("exception/{}", item.id);
         if global.dry_run {
-            ui::note(global, format!("would mark {what}"));
+            changes.planned(MARK, node, object, &what);
             continue;
         }
-        ui::confirm::moderate(global, &format!("Mark {what}, without applying them?"))?;
-        fleet.client(&item.node)?.exception_resolve(item, &args.note).await?;
-        ui::note(global, format!("marked {what}"));
+        let question = format!("Mark {what} on node {node}, without applying them?");
+        ui::confirm::moderate(global, &question)?;
+        fleet.client(node)?.exception_resolve(item, &args.note).await?;
+        changes.done(MARK, node, object, &what);
     }
+    let exit = changes.emit()?;
     match found.errors {
-        errors if errors.is_empty() => Ok(Exit::Ok),
+        errors if errors.is_empty() => Ok(exit),
         errors if found.items.is_empty() => Err(Failure { exit: Exit::Connect, errors }),
         errors => Err(Failure { exit: Exit::Partial, errors }),
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use spock_admin::local::StopMode;
+use spock_admin::local::{LocalCluster, StopMode};
 use spock_admin::progress::Progress;
 
 use super::{blocking, name_of, observer};
-use crate::cli::Global;
+use crate::cli::{Format, Global};
 use crate::context::open_local;
 use crate::exit::Exit;
 use crate::failure::Result;
@@ -36,11 +36,19 @@ pub(super) async fn run(global: &Global, args: DownArgs) -> Result {
         ui::confirm::moderate(global, &format!("Delete the servers in \"{dir}\" with all data?"))?;
         blocking(move || cluster.remove()).await?;
         ui::note(global, format!("local cluster \"{name}\" is deleted"));
-        return Ok(Exit::Ok);
+        return done(global, &[]);
     }
     let progress: Arc<dyn Progress> = Arc::from(ui::progress::reporter(global));
     let watcher = observer(progress);
     blocking(move || cluster.down(StopMode::Fast, watcher)).await?;
     ui::note(global, format!("local cluster \"{name}\" is stopped"));
+    done(global, &[open_local(name)?])
+}
+
+/// Prints what is left of the servers, in a format for programs.
+fn done(global: &Global, left: &[LocalCluster]) -> Result {
+    if !matches!(global.output, Format::Table | Format::Wide) {
+        super::show(global, left)?;
+    }
     Ok(Exit::Ok)
 }

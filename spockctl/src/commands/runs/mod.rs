@@ -2,7 +2,7 @@
 
 mod list;
 mod resume;
-mod show;
+pub(crate) mod show;
 mod unlock;
 
 use spock_admin::journal::RunState;

@@ -3,10 +3,11 @@
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
+use clap::ValueEnum as _;
 use spock_admin::error::AdminError;
 use spock_admin::journal::{self, RunState};
 
-use crate::cli::Global;
+use crate::cli::{Format, Global};
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::ui;
@@ -24,6 +25,7 @@ pub(super) fn run(global: &Global, args: &ResumeArgs) -> Result {
     match run.state {
         RunState::Done => {
             ui::note(global, format!("run {id} is done"));
+            super::show::print_done(global, id)?;
             return Ok(Exit::Ok);
         }
         RunState::Running => {
@@ -52,6 +54,12 @@ pub(super) fn run(global: &Global, args: &ResumeArgs) -> Result {
         }
     }
     command.args(&asked.arguments).envs(&asked.environment).current_dir(&asked.directory);
+    // The format of this command, where that one did not ask for another.
+    if global.output != Format::Table
+        && let Some(value) = global.output.to_possible_value()
+    {
+        command.env("SPOCKCTL_OUTPUT", value.get_name());
+    }
     if global.dry_run {
         command.arg("--dry-run");
     }

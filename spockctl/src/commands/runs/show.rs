@@ -20,6 +20,19 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> Result {
     if matches!(global.output, Format::Table | Format::Wide) {
         tell(global, &run);
     }
+    print(global, &run)?;
+    Ok(Exit::Ok)
+}
+
+/// Prints what a command that ran a plan has done, in a format for programs: people have seen its steps.
+pub(crate) fn print_done(global: &Global, id: &str) -> Result<()> {
+    if matches!(global.output, Format::Table | Format::Wide) {
+        return Ok(());
+    }
+    print(global, &journal::find(&journal::directory()?, id)?)
+}
+
+fn print(global: &Global, run: &Run) -> Result<()> {
     let mut table = Table::new(vec![
         Column::new("NODE"),
         Column::new("STEP"),
@@ -47,13 +60,12 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> Result {
         Document {
             schema: "spockctl/runs-show/1",
             cluster: Some(&run.asked.cluster),
-            items: std::slice::from_ref(&run),
+            items: std::slice::from_ref(run),
             table,
             warnings: &[],
             errors: &[],
         },
-    )?;
-    Ok(Exit::Ok)
+    )
 }
 
 fn tell(global: &Global, run: &Run) {

@@ -5,10 +5,12 @@ use spock_admin::operations::slot::check_advance;
 use spock_core::lsn::Lsn;
 
 use crate::cli::Global;
+use crate::commands::change::{Changes, Verb};
 use crate::context::Context;
-use crate::exit::Exit;
 use crate::failure::Result;
 use crate::ui;
+
+const MOVE: Verb = Verb("move", "moved");
 
 /// Arguments of `slot advance`.
 #[derive(Debug, clap::Args)]
@@ -33,20 +35,27 @@ pub(super) async fn run(global: &Global, args: &AdvanceArgs) -> Result {
     let end = client.insert_position().await?;
     check_advance(&item.slot, item.state, args.lsn, end).map_err(|e| e.on(&item.node))?;
     let from = item.slot.confirmed_lsn.as_deref().unwrap_or("nowhere");
-    let what = format!("slot {} of node {} from {from} to {}", args.name, item.node, args.lsn);
+    let object = format!("slot/{}", args.name);
+    let mut changes = Changes::new(global, &context);
     if from.parse() == Ok(args.lsn) {
-        ui::note(global, format!("slot {} is at {} already", args.name, args.lsn));
-        return Ok(Exit::Ok);
+        let why = format!("slot {} is at {} already", args.name, args.lsn);
+        changes.unchanged(MOVE, &item.node, object, why);
+        return changes.emit();
     }
+    let what = |to: Lsn| format!("slot {} from {from} to {to}", args.name);
     if global.dry_run {
-        ui::note(global, format!("would move {what}"));
-        return Ok(Exit::Ok);
+        changes.planned(MOVE, &item.node, object, &what(args.lsn));
+        return changes.emit();
     }
     let loser = match (&item.subscription, &item.consumer) {
         (Some(sub), Some(node)) => format!("subscription {sub} of node {node}"),
         _ => "who reads it".to_owned(),
     };
-    let question = format!("Move {what}? What lies between is lost to {loser}.");
+    let question = format!(
+        "Move {} on node {}? What lies between is lost to {loser}.",
+        what(args.lsn),
+        item.node
+    );
     ui::confirm::moderate(global, &question)?;
     let moved = client.without_statement_timeout(client.advance_slot(&args.name, args.lsn));
     let at = tokio::time::timeout(global.timeout, moved).await.map_err(|_| {
@@ -55,6 +64,6 @@ pub(super) async fn run(global: &Global, args: &AdvanceArgs) -> Result {
             .hint("reading the log in between takes longer; give more with --timeout")
             .on(&item.node)
     })??;
-    ui::note(global, format!("slot {} of node {} is at {at}", args.name, item.node));
-    Ok(Exit::Ok)
+    changes.done(MOVE, &item.node, object, &what(at));
+    changes.emit()
 }

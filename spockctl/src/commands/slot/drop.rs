@@ -4,11 +4,14 @@ use spock_admin::error::AdminError;
 use spock_admin::operations::slot::SlotState;
 
 use crate::cli::Global;
+use crate::commands::change::{Changes, Verb};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::output::bytes;
 use crate::ui;
+
+const DROP: Verb = Verb("drop", "dropped");
 
 /// Arguments of `slot drop`.
 #[derive(Debug, clap::Args)]
@@ -31,28 +34,31 @@ pub(super) async fn run(global: &Global, args: &DropArgs) -> Result {
     let item = match super::find(&fleet, &context, &args.name).await {
         Err(failure) if args.if_exists && failure.exit == Exit::Precondition => {
             ui::note(global, format!("slot {} does not exist", args.name));
-            return Ok(Exit::Ok);
+            return Changes::new(global, &context).emit();
         }
         found => found?,
     };
     require_unread(&item, args.force)?;
     let kept = item.slot.kept_bytes.map_or_else(|| "an unknown amount".to_owned(), bytes);
-    let what = format!("slot {} of node {}, which keeps {kept} of the log", args.name, item.node);
+    let what = format!("slot {} (which keeps {kept} of the log)", args.name);
+    let object = format!("slot/{}", args.name);
+    let mut changes = Changes::new(global, &context);
     if global.dry_run {
-        ui::note(global, format!("would drop {what}"));
-        return Ok(Exit::Ok);
+        changes.planned(DROP, &item.node, object, &what);
+        return changes.emit();
     }
+    let node = &item.node;
     ui::confirm::moderate(
         global,
-        &format!("Drop {what}? Who reads it later has to copy its tables again."),
+        &format!("Drop {what} on node {node}? Who reads it later has to copy its tables again."),
     )?;
     fleet
         .client(&item.node)?
         .drop_slot(&args.name)
         .await
         .map_err(|e| e.context(format_args!("could not drop slot \"{}\"", args.name)))?;
-    ui::note(global, format!("dropped {what}"));
-    Ok(Exit::Ok)
+    changes.done(DROP, &item.node, object, &what);
+    changes.emit()
 }
 
 /// Only what nobody reads, or will read, is dropped.

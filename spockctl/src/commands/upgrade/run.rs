@@ -4,6 +4,7 @@ use spock_admin::operations::upgrade::{Restart, Template};
 
 use super::plan::{Made, Wanted, make, tell_protocols};
 use crate::cli::Global;
+use crate::commands::runs::show::print_done;
 use crate::context::Context;
 use crate::engine;
 use crate::exit::Exit;
@@ -60,6 +61,7 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
     let run = engine::begin(&args.engine, &context, "upgrade run").await?;
     run_id.get_or_init(|| run.id().to_owned());
     let summary = engine::execute(global, &args.engine, &context, &run, &fleet, &plan).await?;
+    print_done(global, run.id())?;
     ui::note(
         global,
         format!(
