@@ -6255,7 +6255,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__ddl__subcmd__run)
-            opts="-c -F -f -n -d -W -o -w -j -q -v -y -h -V --command --file --repset --search-path --role --lock --wait --no-wait --again --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-c -F -f -n -d -W -o -w -j -q -v -y -h -V --command --file --repset --mode --search-path --role --lock --wait --no-wait --again --plan-out --wait-lock --lock-lease --resume-run --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6279,6 +6279,10 @@ _spockctl() {
                     ;;
                 --repset)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mode)
+                    COMPREPLY=($(compgen -W "replicate everywhere" -- "${cur}"))
                     return 0
                     ;;
                 --search-path)

@@ -4131,6 +4131,8 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and not __fish_se
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s c -l command -d 'The statement; one in which a password stands is better read from a file' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -s F -l file -d 'Read the statements from this file; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l repset -d 'Whose subscribers run it (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l mode -d 'How the nodes come to execute it' -r -f -a "replicate\t'One does, and the others as its subscribers, in the order of their changes'
+everywhere\t'Each does by itself, one after the other; nothing is sent'"
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l search-path -d 'Where its names are looked up' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l role -d 'Run it as this role, on all nodes' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand ddl; and __fish_seen_subcommand_from run" -l lock -d 'Run it under the DDL lock of all nodes, whatever the node\'s setting says' -r -f -a "off\t'Without it'

@@ -9,6 +9,7 @@ mod cluster_wide;
 mod conflict;
 mod connections;
 mod ddl;
+mod ddl_everywhere;
 mod ddl_run;
 mod declared;
 mod doctor;

@@ -20,7 +20,7 @@ const KEPT_DAYS: i32 = 100;
 pub struct NewDdl {
     /// The statements.
     pub text: String,
-    /// Whose subscribers run them.
+    /// Whose subscribers run them; none: nobody does, and what they do stays on the node.
     pub sets: Vec<String>,
     /// Where their names are looked up.
     pub search_path: String,
@@ -107,8 +107,9 @@ impl Client {
                        RETURNING true),
                    locking AS MATERIALIZED (
                        SELECT pg_catalog.set_config('spock.ddl_lock', coalesce($4,
-                                  pg_catalog.current_setting('spock.ddl_lock')), true))
-                   SELECT spock.replicate_ddl($5, $6, $7, coalesce($8, CURRENT_USER::text))
+                                  pg_catalog.current_setting('spock.ddl_lock')), true),
+                              CASE WHEN $6::text[] = '{}' THEN spock.repair_mode(true) END)
+                   SELECT spock.replicate_ddl($5, $6::text[], $7, coalesce($8, CURRENT_USER::text))
                      FROM noted, locking";
         let identity = new.identity();
         let NewDdl { text, sets, search_path, role, lock } = new;

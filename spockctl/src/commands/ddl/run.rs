@@ -35,6 +35,10 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "SET", default_value = "ddl_sql", value_delimiter = ',')]
     repset: Vec<String>,
 
+    /// How the nodes come to execute it
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = Mode::Replicate)]
+    mode: Mode,
+
     /// Where its names are looked up
     #[arg(long, value_name = "SCHEMAS", default_value = "\"$user\", public")]
     search_path: String,
@@ -67,7 +71,16 @@ const EXAMPLES: &str = "\
 Examples:
   spockctl ddl run -c 'CREATE INDEX ON orders (customer)'
   spockctl ddl run -F migrations/042.sql --lock wait --yes
-  spockctl ddl run -F migrations/042.sql --dry-run";
+  spockctl ddl run -F migrations/042.sql --dry-run
+  spockctl ddl run -c 'CREATE INDEX ON orders (note)' --mode everywhere";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Mode {
+    /// One does, and the others as its subscribers, in the order of their changes
+    Replicate,
+    /// Each does by itself, one after the other; nothing is sent
+    Everywhere,
+}
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Lock {
@@ -91,6 +104,9 @@ impl Lock {
 
 pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
     let context = Context::load(global, "ddl-run")?;
+    if args.mode == Mode::Everywhere {
+        return everywhere(global, args, &context).await;
+    }
     let node = match context.nodes()?.as_slice() {
         [first, ..] if global.node.len() < 2 => first.name.clone(),
         _ => return Err(Failure::usage("the statement is run on one node: choose it with --node")),
@@ -113,7 +129,8 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
         None => fleet.client(&node)?,
     };
     let mut warnings = context.cluster.warnings.clone();
-    let found = found(&client, &new, args, &mut warnings).await?;
+    let mut found = Found::but(args);
+    found.look(&client, &new, &mut warnings).await?;
     let run_id = Arc::new(OnceLock::new());
     let plan = ddl::plan(
         &fleet,
@@ -144,7 +161,10 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
     // What failed before anything was executed says all.
     let results = match (results, failure) {
         (Ok(results), Some(failure)) if results.is_empty() => return Err(failure),
-        (Ok(results), failure) => (results, failure),
+        (Ok(results), failure) => {
+            let failure = failure.map(|failure| on_others(failure, &results));
+            (results, failure)
+        }
         (Err(_), Some(failure)) => return Err(failure),
         (Err(error), None) => return Err(error.into()),
     };
@@ -160,40 +180,103 @@ struct Found {
     resume: Option<String>,
 }
 
-/// Looks for a run that executed the text and was not finished.
-async fn found(
-    client: &Client,
-    new: &NewDdl,
-    args: &RunArgs,
-    warnings: &mut Vec<String>,
-) -> Result<Found> {
-    let mut found = Found { ended: args.again.iter().cloned().collect(), resume: None };
-    let Some(executed) = client.executed_ddl(new).await? else { return Ok(found) };
-    let ExecutedDdl { run, holder, at, .. } = executed;
-    if found.ended.contains(&run) {
-        return Ok(found);
+impl Found {
+    /// Nothing yet but what is not to count.
+    fn but(args: &RunArgs) -> Self {
+        Found { ended: args.again.iter().cloned().collect(), resume: None }
     }
-    let known = journal::find(&journal::directory()?, &run).ok().filter(|known| known.run == run);
-    match known.map(|known| known.state) {
-        Some(RunState::Done) => {
-            found.ended.push(run);
-            return Ok(found);
+
+    /// Looks on a node for a run that executed the text and was not finished.
+    async fn look(
+        &mut self,
+        client: &Client,
+        new: &NewDdl,
+        warnings: &mut Vec<String>,
+    ) -> Result<()> {
+        let Some(executed) = client.executed_ddl(new).await? else { return Ok(()) };
+        let ExecutedDdl { run, holder, at, .. } = executed;
+        if self.ended.contains(&run) || self.resume.as_ref() == Some(&run) {
+            return Ok(());
         }
-        // The lock keeps us from it.
-        Some(RunState::Running) => return Ok(found),
-        Some(_) => found.resume = Some(run.clone()),
-        // It was begun on another machine.
-        None => {}
+        let known = journal::find(&journal::directory()?, &run).ok();
+        match known.filter(|known| known.run == run).map(|known| known.state) {
+            Some(RunState::Done) => {
+                self.ended.push(run);
+                return Ok(());
+            }
+            // The lock keeps us from it.
+            Some(RunState::Running) => return Ok(()),
+            Some(_) => self.resume = Some(run.clone()),
+            // It was begun on another machine.
+            None => {}
+        }
+        let but = if new.is_secret() { "; whether with these passwords is not known" } else { "" };
+        let node = client.node();
+        let text = format!(
+            "run {run} of {holder} executed this on node {node} at {at}, and was not finished{but}: this goes on \
+             with it. To execute it once more: --again {run}"
+        );
+        ui::warning(&text);
+        warnings.push(text);
+        Ok(())
     }
-    let but = if new.is_secret() { "; whether with these passwords is not known" } else { "" };
-    let node = client.node();
-    let text = format!(
-        "run {run} of {holder} executed this on node {node} at {at}, and was not finished{but}: this goes on with \
-         it. To execute it once more: --again {run}"
-    );
-    ui::warning(&text);
-    warnings.push(text);
-    Ok(found)
+}
+
+/// Has each node execute the text by itself.
+async fn everywhere(global: &Global, args: &RunArgs, context: &Context) -> Result {
+    if args.repset != ["ddl_sql"] {
+        return Err(Failure::usage("with --mode everywhere nothing is sent, so there are no sets"));
+    }
+    let new = NewDdl {
+        text: text(args)?,
+        sets: Vec::new(),
+        search_path: args.search_path.clone(),
+        role: args.role.clone(),
+        lock: args.lock.map(|lock| lock.word().to_owned()),
+    };
+    let fleet = context.connect_all().await?;
+    let mut warnings = context.cluster.warnings.clone();
+    let mut found = Found::but(args);
+    for client in &fleet.clients {
+        found.look(client, &new, &mut warnings).await?;
+    }
+    let run_id = Arc::new(OnceLock::new());
+    let plan = ddl::everywhere::plan(&fleet, &new, &run_id, &found.ended);
+    if global.dry_run {
+        return engine::show(global, &args.engine, context, &plan).await;
+    }
+    let what = ddl::first_line(&new.shown());
+    let count = fleet.clients.len();
+    ui::confirm::moderate(global, &format!("Run on each of {count} nodes by itself: {what}?"))?;
+    let run = engine::begin_or_resume(&args.engine, context, "ddl run", found.resume).await?;
+    run_id.get_or_init(|| (run.id().to_owned(), run.holder().to_owned()));
+    let executed = engine::execute(global, &args.engine, context, &run, &fleet, &plan).await;
+    let mut results = ddl::everywhere::results(&fleet, &new).await;
+    match executed {
+        Ok(_) => {
+            for client in &fleet.clients {
+                if let Err(error) = forget(client, &new).await {
+                    let node = client.node();
+                    warnings
+                        .push(format!("the end of the run is not noted on node {node}: {error}"));
+                }
+            }
+            report(global, context, args, &warnings, (results, None))
+        }
+        Err(failure) if results.iter().all(|result| result.state != "executed") => Err(failure),
+        Err(failure) => {
+            let failed = failure.errors.first().and_then(|error| error.node.clone());
+            let failed = results.iter_mut().find(|result| Some(&result.node) == failed.as_ref());
+            if let Some(failed) = failed.filter(|result| result.state == "pending") {
+                failed.state = "failed";
+                let error = failure.errors.first();
+                failed.reason = error.and_then(|e| e.detail.clone().or(Some(e.message.clone())));
+            }
+            let failure =
+                Failure { exit: Exit::Partial, ..failure }.hint("what was executed stays");
+            report(global, context, args, &warnings, (results, Some(failure)))
+        }
+    }
 }
 
 /// The run has ended: who runs the text again means it.
@@ -202,6 +285,16 @@ async fn forget(client: &Client, new: &NewDdl) -> spock_admin::error::Result<()>
         client.forget_ddl(&executed.run).await?;
     }
     Ok(())
+}
+
+/// A failure of other nodes: the step that failed first knows of its own node only.
+fn on_others(failure: Failure, results: &[OnNode]) -> Failure {
+    if failure.exit != Exit::Partial {
+        return failure;
+    }
+    let errors = results.iter().filter_map(OnNode::error).collect();
+    Failure { errors, ..failure }
+        .hint("then run the same command again: it looks anew, and executes nothing twice")
 }
 
 /// Says what became of the text on each node.
@@ -227,15 +320,6 @@ fn report(
             Cell::optional(reason.as_deref()),
         ]);
     }
-    let failure = failure.map(|failure| match failure.exit {
-        // The step that failed first knows of its own node only.
-        Exit::Partial => {
-            let errors = results.iter().filter_map(OnNode::error).collect();
-            Failure { errors, ..failure }
-                .hint("then run the same command again: it looks anew, and executes nothing twice")
-        }
-        _ => failure,
-    });
     let errors: &[AdminError] = failure.as_ref().map_or(&[], |failure| &failure.errors);
     emit(
         global,

@@ -4,6 +4,8 @@
 //! transaction ([`crate::client::ExecutedDdl`]); the other nodes have it from the log. The note is taken away when the
 //! run has ended and its journal says so: who runs the text again afterwards means it.
 
+pub mod everywhere;
+
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -24,7 +26,8 @@ pub struct OnNode {
     /// The node.
     pub node: String,
     /// executed; failed; resolved: it failed, and somebody has dealt with that; waiting: it is on its way; not_sent: no
-    /// subscription of the node takes these sets; unknown: the node could not be asked.
+    /// subscription of the node takes these sets; pending: this node's turn did not come; unknown: the node could not be
+    /// asked.
     pub state: &'static str,
     /// Why.
     pub reason: Option<String>,
@@ -50,6 +53,7 @@ impl OnNode {
                 error(format!("node \"{node}\" has not executed it yet"))
                     .hint("look at the reasons with `spockctl sub status`"),
             ),
+            "pending" => Some(error(format!("node \"{node}\" has not executed it"))),
             "unknown" => Some(error(format!("node \"{node}\" could not be asked"))),
             _ => None,
         }
