@@ -3,7 +3,8 @@
 use serde_json::json;
 use spock_tests::{Cluster, StopMode};
 
-use super::run::{bare, on};
+use super::run::{bare, command, on};
+use super::transcript::Transcript;
 
 /// A statement is run on all nodes, is shown, and where it fails is said.
 #[test]
@@ -43,6 +44,58 @@ fn statements_are_run_on_all_nodes_or_it_is_said_where_not() {
     cluster.allow_log("already exists");
     on(&cluster, &["ddl", "run", "-c", add, "--yes"]).ends(5).says("already exists");
     on(&cluster, &["ddl", "run", "-c", " ", "--yes"]).ends(2);
+
+    // What statements mean depends on settings of the database, not on those of the program.
+    cluster.node(0).sql("ALTER DATABASE app SET TimeZone = 'Asia/Tokyo'");
+    cluster.node(0).sql("ALTER DATABASE app SET DateStyle = 'ISO, DMY'");
+    let clock = "CREATE TABLE clock (at timestamptz DEFAULT '02-03-2026 09:00')";
+    on(&cluster, &["ddl", "run", "-c", clock, "--yes"]).ends(0);
+    for node in cluster.nodes() {
+        node.sql("INSERT INTO clock DEFAULT VALUES");
+        let at = "SELECT at = '2026-03-02 00:00+00' FROM clock";
+        assert!(node.value::<bool>(at), "{}", node.name());
+    }
+}
+
+/// What the verbs print for people, without a node in the arguments and with one.
+#[test]
+fn what_is_said_of_statements() {
+    let cluster = bare(2);
+    on(&cluster, &["cluster", "init"]).ends(0);
+    let mut transcript = Transcript::of(&cluster);
+    transcript.run(&["ddl", "history"]).ends(0);
+    transcript.run(&["ddl", "status"]).ends(0);
+    let create = "CREATE TABLE product (id int PRIMARY KEY, v text)";
+    transcript.run(&["ddl", "run", "-c", create, "--dry-run"]).ends(0);
+    transcript.run(&["ddl", "run", "-c", create]).ends(9);
+    transcript.run(&["ddl", "run", "-c", create, "--yes", "--no-progress"]).ends(0);
+    let file = cluster.dir().join("042.sql");
+    std::fs::write(&file, "ALTER TABLE product ADD a int;\n\nALTER TABLE prodcut ADD b int;\n")
+        .expect("a file");
+    cluster.allow_log("does not exist");
+    let mut failed = command(&cluster, &["ddl", "run", "--yes", "--no-progress", "-F", "042.sql"]);
+    failed.current_dir(cluster.dir());
+    transcript.of_command("ddl run --yes -F 042.sql", failed).ends(1);
+    cluster.allow_log("already exists");
+    transcript.run(&["ddl", "run", "-c", create, "--yes", "--no-progress", "-o", "json"]).ends(1);
+    transcript.run(&["ddl", "run", "-c", "SELECT 1", "--yes", "--no-progress"]).ends(1);
+    cluster.allow_log("cannot execute SELECT statement");
+    transcript.run(&["ddl", "run", "--yes"]).ends(2);
+    transcript.run(&["ddl", "run", "-c", "", "--yes"]).ends(2);
+    transcript.run(&["ddl", "run", "-F", "/nonexistent/042.sql", "--yes"]).ends(3);
+    transcript.run(&["ddl", "run", "-c", create, "--node", "n1,n2", "--yes"]).ends(2);
+    transcript.run(&["ddl", "run", "-c", create, "--node", "n3", "--yes"]).ends(3);
+    transcript.run(&["ddl", "history", "--columns", "node,role,by,sets"]).ends(0);
+    transcript.run(&["ddl", "history", "--node", "n2", "--limit", "0"]).ends(2);
+    transcript.run(&["ddl", "status", "--node", "n2", "-o", "wide"]).ends(0);
+    transcript.run(&["ddl", "status", "-o", "csv"]).ends(0);
+    cluster.allow_log("could not");
+    cluster.node(1).stop(StopMode::Fast).expect("a stop");
+    transcript.run(&["ddl", "status"]).ends(5);
+    let drop = "DROP TABLE product";
+    transcript.run(&["ddl", "run", "-c", drop, "--yes", "--no-progress"]).ends(4);
+    transcript.run(&["ddl", "run", "-c", drop, "--yes", "--no-progress", "--no-wait"]).ends(0);
+    transcript.is("ddl");
 }
 
 /// The settings of all nodes, on and off again; what is so already is left alone.

@@ -146,6 +146,34 @@ fn a_killed_init_is_taken_apart() {
     }
 }
 
+/// A node that cannot be reached from here, and reads the others' slots all the same.
+#[test]
+fn destroy_tells_who_reads_its_slots() {
+    let cluster = bare(2);
+    cluster.allow_log("slots for the node are still active");
+    on(&cluster, &["cluster", "init"]).ends(0);
+    let file = cluster.dir().join("cluster.toml");
+    let known = fs::read_to_string(&file).expect("the definition");
+    let port = |text: &str| format!("port={text} ");
+    let dsn = cluster.node(1).dsn();
+    let n2 = dsn.split("port=").nth(1).and_then(|rest| rest.split(' ').next()).expect("a port");
+    fs::write(&file, known.replace(&port(n2), &port("1"))).expect("a file");
+    let destroy = ["cluster", "destroy", "--confirm", "test"];
+    on(&cluster, &destroy)
+        .ends(8)
+        .says("error: could not drop the node")
+        .says("slots are read after 30s still")
+        .says("Slot spk_app_n1_sub_n1_n2 is read from 127.0.0.1 (process ")
+        .says("stop its server, or drop its subscription there with spock.sub_drop()");
+    let locks = "SELECT count(*) FROM spock.operator_lock";
+    assert_eq!(cluster.node(0).value::<i64>(locks), 0);
+    cluster.node(1).sql("SELECT spock.sub_drop('sub_n1_n2')");
+    on(&cluster, &destroy).ends(5).says("it is a node of the cluster still");
+    fs::write(&file, known).expect("a file");
+    on(&cluster, &destroy).ends(0);
+    leaves_nothing(&cluster);
+}
+
 /// Interrupted in the middle of a wait: the lock is let go, the end is written down.
 #[test]
 fn an_interrupted_init_lets_the_lock_go() {

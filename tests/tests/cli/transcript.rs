@@ -2,6 +2,7 @@
 //! standard error and exit codes. `SNAPSHOTS=overwrite` writes the files again.
 
 use std::path::Path;
+use std::process::Command;
 
 use snapbox::Data;
 use spock_tests::Cluster;
@@ -33,6 +34,13 @@ impl<'a> Transcript<'a> {
         let args: Vec<String> = args.iter().map(quoted).collect();
         let printed = transcript(&run).replace(&self.server, "[SERVER]");
         self.text.push_str(&format!("$ spockctl {}\n{printed}\n", args.join(" ")));
+        run
+    }
+
+    /// The same for a command that was made otherwise.
+    pub(crate) fn of_command(&mut self, shown: &str, command: Command) -> Run {
+        let run = super::run::run(command);
+        self.text.push_str(&format!("$ spockctl {shown}\n{}\n", transcript(&run)));
         run
     }
 

@@ -9,11 +9,16 @@ use jiff::Timestamp;
 use spock_core::sql_text;
 use tokio_postgres::types::ToSql;
 
-use super::Client;
+use super::{Client, SESSION};
 use crate::error::{AdminError, ErrorKind, Result, redact};
 
 /// Rows of runs that nobody has gone on with for so many days are removed.
 const KEPT_DAYS: i32 = 100;
+
+/// Takes back what [`SESSION`] sets and a statement may depend on.
+const USUAL: &str = "SET DateStyle TO DEFAULT; SET IntervalStyle TO DEFAULT; SET TimeZone TO DEFAULT; \
+     SET bytea_output TO DEFAULT; SET extra_float_digits TO DEFAULT; SET xmloption TO DEFAULT; \
+     SET lc_monetary TO DEFAULT";
 
 /// A text of statements for all nodes.
 #[derive(Debug, Clone)]
@@ -115,7 +120,12 @@ impl Client {
         let NewDdl { text, sets, search_path, role, lock } = new;
         let parameters: [&(dyn ToSql + Sync); 8] =
             [&identity, &run, &holder, lock, text, sets, search_path, role];
-        self.query_one(sql, &parameters).await.map(drop)
+        // Statements mean what they mean in any session of this role.
+        self.batch(USUAL).await?;
+        let result = self.query_one(sql, &parameters).await;
+        let restored = self.batch(SESSION).await;
+        result?;
+        restored
     }
 
     /// Forgets that a run has executed a text here: the run has ended.

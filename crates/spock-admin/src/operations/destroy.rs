@@ -15,7 +15,7 @@ use crate::client::{Client, quote_literal};
 use crate::cluster::Cluster;
 use crate::error::{AdminError, Result};
 use crate::plan::{Action, Order, Plan, Step, StepProgress};
-use crate::wait::Deadline;
+use crate::wait::{Deadline, duration_text};
 
 /// How long what reads a slot, or keeps a log, may take to end.
 const ENDING: Duration = Duration::from_secs(30);
@@ -159,6 +159,9 @@ impl Action for DropNodes {
                             progress.at(0, 0, "waiting for readers of its slots to end");
                             deadline.pause().await;
                         }
+                        Err(error) if error.sqlstate.as_deref() == Some("55006") => {
+                            return Err(still_read(&self.client, error).await);
+                        }
                         Err(error) => return Err(error),
                     }
                 }
@@ -176,6 +179,32 @@ impl Action for DropNodes {
             Ok(())
         })
     }
+}
+
+/// Who reads slots that are to go: a subscriber that could not be reached from here, but reaches this node.
+async fn still_read(client: &Client, error: AdminError) -> AdminError {
+    let Ok(slots) = client.slots().await else { return error };
+    let readers: Vec<String> = slots
+        .into_iter()
+        .filter_map(|slot| {
+            let (name, pid) = (slot.name, slot.pid?);
+            let from = slot.reader_address.unwrap_or_else(|| "this machine".to_owned());
+            let is_others = name.starts_with("spk_") && !name.starts_with("spk_log_");
+            is_others.then(|| format!("Slot {name} is read from {from} (process {pid})."))
+        })
+        .collect();
+    if readers.is_empty() {
+        return error;
+    }
+    let mut error = AdminError::precondition(format!(
+        "slots are read after {} still",
+        duration_text(ENDING)
+    ))
+    .on(client.node())
+    .detail(readers.join("\n"))
+    .hint("a subscriber that could not be reached from here reaches this node: stop its server, or drop its subscription there with spock.sub_drop()");
+    error.sqlstate = Some("55006".to_owned());
+    error
 }
 
 /// The slots of this database; the one that keeps deleted rows is of all databases of the server.
