@@ -79,7 +79,7 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Result {
     } else {
         plan.warnings.iter().for_each(ui::warning);
     }
-    let items = apply::outcomes(&drift.items, &after);
+    let items = apply::outcomes(&drift.items, &after, options.prune);
     tell(global, &context, &items, &plan.warnings)
 }
 

@@ -174,8 +174,8 @@ fn not_done(item: &Difference) -> Option<String> {
     }
 }
 
-/// What became of the differences: those of before, and those that are there now.
-pub fn outcomes(before: &[Difference], after: &[Difference]) -> Vec<Applied> {
+/// What became of the differences: those of before, and those that are there now, after what is extra was to go or not.
+pub fn outcomes(before: &[Difference], after: &[Difference], pruned: bool) -> Vec<Applied> {
     let is_same = |one: &Difference, other: &Difference| {
         let key = |item: &Difference| {
             (item.node.clone(), item.kind, item.set.clone(), item.name.clone(), item.field)
@@ -184,6 +184,7 @@ pub fn outcomes(before: &[Difference], after: &[Difference]) -> Vec<Applied> {
     };
     let still = |item: &Difference| match item.remedy {
         Remedy::Make => Outcome::Open,
+        Remedy::Remove if pruned => Outcome::Open,
         Remedy::Remove => Outcome::Left,
         Remedy::Person => Outcome::Person,
     };
@@ -277,5 +278,44 @@ impl Site<'_> {
             ObjectKind::Table | ObjectKind::Sequence => members.extend(self.remove_member()),
             ObjectKind::Subscription => subscriptions.push(self.drop_subscription()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn difference(name: &str, change: Change, remedy: Remedy) -> Difference {
+        Difference {
+            node: "n1".to_owned(),
+            kind: ObjectKind::Repset,
+            name: name.to_owned(),
+            set: None,
+            field: None,
+            change,
+            file: None,
+            live: None,
+            remedy,
+            advice: None,
+            relation: None,
+        }
+    }
+
+    #[test]
+    fn what_is_there_still_or_again_is_open_unless_it_was_to_stay() {
+        let missing = difference("missing", Change::Missing, Remedy::Make);
+        let stubborn = difference("stubborn", Change::Changed, Remedy::Make);
+        let extra = difference("extra", Change::Extra, Remedy::Remove);
+        let rename = difference("rename", Change::Changed, Remedy::Person);
+        let new = difference("new", Change::Missing, Remedy::Make);
+        let before = [missing, stubborn.clone(), extra.clone(), rename.clone()];
+        let of = |after: &[Difference], pruned| -> Vec<Outcome> {
+            outcomes(&before, after, pruned).into_iter().map(|item| item.outcome).collect()
+        };
+        use Outcome::{Left, Made, Open, Person, Removed};
+        let after = [stubborn, extra, rename.clone(), new];
+        assert_eq!(of(&after, false), [Made, Open, Left, Person, Open]);
+        assert_eq!(of(&after, true), [Made, Open, Open, Person, Open]);
+        assert_eq!(of(&[rename], true), [Made, Made, Removed, Person]);
     }
 }
