@@ -19,8 +19,12 @@ fn salt(password: &str) -> &str {
 }
 
 /// The relations that exist to show superusers what they configured.
-const FOR_SUPERUSERS: &[&str] =
-    &["spock.node_interface", "pg_catalog.pg_settings", "pg_catalog.pg_file_settings"];
+const FOR_SUPERUSERS: &[&str] = &[
+    "spock.node_interface",
+    "pg_catalog.pg_settings",
+    "pg_catalog.pg_file_settings",
+    "pg_catalog.pg_user_mappings",
+];
 
 /// A role of every server that may read no more than PUBLIC may.
 const ORDINARY: &str = "pg_signal_backend";

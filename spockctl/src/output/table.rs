@@ -28,6 +28,9 @@ const LAST_COLUMN: usize = 20;
 /// What the others keep at least.
 const OTHER_COLUMN: usize = 8;
 
+/// Text reads well at this width: a longer one goes on below before a column is left out.
+const TEXT_COLUMN: usize = 40;
+
 /// One value, as people and as machines read it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cell {
@@ -68,8 +71,9 @@ impl Cell {
     }
 
     fn styled(&self) -> comfy_table::Cell {
-        // A cell is one line: a message of several would break the columns.
-        let cell = comfy_table::Cell::new(self.shown.replace(['\n', '\r'], " "));
+        // A cell is one line: a message of several, or with tabs, would break the columns.
+        let line = self.shown.replace("\n\t", " ").replace(['\n', '\r', '\t'], " ");
+        let cell = comfy_table::Cell::new(line);
         match self.tone {
             Tone::Plain => cell,
             Tone::Good => cell.fg(Color::Green),
@@ -239,6 +243,21 @@ impl Selected {
             .collect()
     }
 
+    /// The room of each column if long texts yield as far as they still read well, the widest first; `None` when that
+    /// is not enough.
+    fn comfortable(&self, widths: &[usize], width: usize) -> Option<Vec<usize>> {
+        let mut rooms = widths.to_vec();
+        let mut excess = rooms.iter().sum::<usize>().saturating_sub(width);
+        while excess > 0 {
+            let yielding = (0..rooms.len())
+                .filter(|at| !self.columns[*at].is_number && rooms[*at] > TEXT_COLUMN);
+            let widest = yielding.max_by_key(|at| rooms[*at])?;
+            rooms[widest] -= 1;
+            excess -= 1;
+        }
+        Some(rooms)
+    }
+
     /// Leaves out droppable columns from the right until the rest fits; returns how many, and the room of each column
     /// when they do not fit even so. What is too long for its room goes on below.
     fn fit(
@@ -256,7 +275,12 @@ impl Selected {
             if widths.iter().sum::<usize>() <= width {
                 return (dropped, None);
             }
-            let Some(at) = self.columns.iter().rposition(|column| column.is_droppable) else {
+            let last = self.columns.iter().rposition(|column| column.is_droppable);
+            let comfort = self.comfortable(&widths, width).filter(|_| last.is_some());
+            if comfort.is_some() {
+                return (dropped, comfort);
+            }
+            let Some(at) = last else {
                 return (dropped, Some(self.rooms(header, &widths, width)));
             };
             self.columns.remove(at);
@@ -430,6 +454,26 @@ mod tests {
             "NODE  REASON\nn1    it is away because of a\n      cable that somebody has\n      cut\nn2    -\n"
         );
         assert_eq!(shown(None), format!("NODE  REASON\nn1    {reason}\nn2    -\n"));
+    }
+
+    #[test]
+    fn long_texts_go_on_below_before_a_column_is_left_out() {
+        let mut table = Table::new(vec![
+            Column::new("ID"),
+            Column::new("PROBLEM"),
+            Column::new("REMEDY").droppable(),
+        ]);
+        let problem = "it is away because of a cable that somebody has cut\tand taken away";
+        let remedy = "put a new cable in, and see that the doors are locked henceforth";
+        table.row(vec![Cell::text("a"), Cell::text(problem), Cell::text(remedy)]);
+        let shown = |width| print(table.clone().select(&[], None, false).expect("ok"), Some(width));
+        assert_eq!(
+            shown(90),
+            "ID  PROBLEM                                     REMEDY\n\
+             a   it is away because of a cable that          put a new cable in, and see that the doors\n    \
+             somebody has cut and taken away             are locked henceforth\n"
+        );
+        assert!(shown(85).ends_with("+1 column, use -o wide\n"), "{}", shown(85));
     }
 
     #[test]

@@ -138,6 +138,7 @@ fn every_cause_is_told_word_by_word() {
     status(&cluster);
     checks(&cluster);
     top(&cluster);
+    super::screens::check(&cluster);
 }
 
 /// `status` ends with 5 for the node that did not answer, and with 6 where it is asked to.

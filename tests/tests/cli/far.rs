@@ -85,11 +85,21 @@ fn a_node_that_falls_silent_is_not_waited_for_for_ever() {
     assert_eq!(output.status.code(), Some(3));
 }
 
-/// What the program prints on a terminal of 80 columns; util-linux's script makes one.
+/// What the program prints on a terminal of 80 columns.
 pub(crate) fn on_terminal(cluster: &Cluster, args: &str, env: &[(&str, &str)]) -> String {
+    on_terminal_of(80, cluster, args, env)
+}
+
+/// What the program prints on a terminal of so many columns; util-linux's script makes one.
+pub(crate) fn on_terminal_of(
+    columns: usize,
+    cluster: &Cluster,
+    args: &str,
+    env: &[(&str, &str)],
+) -> String {
     let file = cluster.dir().join("cluster.toml");
     let program = spockctl().get_program().to_string_lossy().into_owned();
-    let line = format!("stty cols 80 rows 24; '{program}' -f '{}' {args}", file.display());
+    let line = format!("stty cols {columns} rows 24; '{program}' -f '{}' {args}", file.display());
     let mut command = Command::new("script");
     // Continuous integration is taken for a terminal with colours, whatever its name.
     for variable in ["NO_COLOR", "CI", "CLICOLOR", "CLICOLOR_FORCE"] {

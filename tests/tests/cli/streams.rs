@@ -73,6 +73,9 @@ const READS: &[&str] = &[
     "local list",
     "config validate -o json",
     "config show",
+    "config show --origin",
+    "config path",
+    "config schema",
     "completion bash",
 ];
 
@@ -83,6 +86,7 @@ const UNFITTED: &[&str] = &[
     "cluster export",
     "cluster verify -o json",
     "completion",
+    "config schema",
     "config validate -o json",
     "metrics",
     "table check -o csv",
@@ -134,6 +138,7 @@ const OTHERS: &[&str] = &[
     "runs unlock",
     "context use",
     "context show",
+    "config init",
     "context add",
     "context remove",
     "cluster wait",
@@ -217,9 +222,9 @@ fn every_command_that_asks_is_declined_where_nobody_answers() {
 
 /// A line of [`READS`] in another format; `None` for what prints text, whatever the format.
 fn in_format(line: &str, format: &str) -> Option<String> {
-    let is_text = ["completion", "help", "metrics", "tail", "top"]
+    let is_text = ["completion", "config schema", "help", "metrics", "tail", "top"]
         .iter()
-        .any(|text| line.split(' ').next() == Some(text));
+        .any(|text| line.starts_with(text));
     let line = line.replace("-o csv", "").replace("-o json", "");
     (!is_text).then(|| format!("{line} -o {format}"))
 }

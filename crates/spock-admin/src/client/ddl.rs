@@ -67,7 +67,7 @@ impl Client {
             denied: on(3),
             lock: row.get::<_, Option<String>>(4).unwrap_or_default(),
             held_by: next(),
-            held_for: next(),
+            held_for: next().as_deref().map(shown),
             held_since: next().as_deref().map(rfc3339),
         })
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 
 use super::Client;
+use super::replicated_ddl::shown;
 use crate::error::{Result, redact};
 
 /// A transaction that could not be applied as it was.
@@ -200,6 +201,12 @@ impl Client {
                 &[&of.origin_id, &of.committed_at, &of.failed_at],
             )
             .await?;
+        // The rows of users are theirs; that of a statement has its text.
+        let value = |row: &Row, column: usize| {
+            let value: Option<Value> = row.get(column);
+            let is_statement = row.get::<_, Option<&str>>(2) == Some("spock.queue");
+            value.map(|value| if is_statement { redacted(value) } else { value })
+        };
         Ok(rows
             .iter()
             .map(|row| FailedChange {
@@ -209,10 +216,10 @@ impl Client {
                 status: row.get(3),
                 message: redact(row.get(4)),
                 outcome: row.get(5),
-                local_row: row.get(6),
-                old_row: row.get(7),
-                new_row: row.get(8),
-                statement: row.get::<_, Option<&str>>(9).map(redact),
+                local_row: value(row, 6),
+                old_row: value(row, 7),
+                new_row: value(row, 8),
+                statement: row.get::<_, Option<&str>>(9).map(shown),
                 statement_role: row.get(10),
             })
             .collect())
@@ -254,5 +261,17 @@ impl Client {
             )
             .await?;
         Ok(row.get(0))
+    }
+}
+
+/// A row whose texts have no password.
+fn redacted(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(shown(&text)),
+        Value::Array(items) => items.into_iter().map(redacted).collect(),
+        Value::Object(fields) => {
+            fields.into_iter().map(|(key, field)| (key, redacted(field))).collect()
+        }
+        other => other,
     }
 }

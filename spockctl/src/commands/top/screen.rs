@@ -51,7 +51,8 @@ impl Look {
 pub(super) fn draw(frame: &mut Frame<'_>, model: &Model, is_coloured: bool) {
     let look = Look { is_coloured };
     let rows = model.rows();
-    let troubles = troubles(model, &rows, look);
+    let mut troubles = troubles(model, &rows, look);
+    troubles.iter_mut().for_each(|line| shorten(line, frame.area().width));
     // Two lines of 24, and a quarter of what is more.
     let room = 2 + frame.area().height.saturating_sub(24) / 4;
     let [head, body, detail, foot] = Layout::vertical([
@@ -225,10 +226,14 @@ fn subscriptions(frame: &mut Frame<'_>, area: Rect, model: &Model, rows: &[Row],
     let name = u16::try_from(if is_wide { name } else { name.min(16) }).unwrap_or(16);
     let node = rows.iter().map(|row| row.node.chars().count()).max().unwrap_or(0).clamp(4, 12);
     let node = u16::try_from(node).unwrap_or(12);
+    // What the columns behind it leave, with the gaps.
+    let status = rows.iter().map(|row| row.status.chars().count()).max().unwrap_or(0);
+    let status = u16::try_from(status.clamp(11, 15)).unwrap_or(15);
+    let status = status.min(area.width.saturating_sub(48 + node + name)).max(11);
     let columns: &[(&str, u16, bool)] = &[
         ("NODE", node, false),
         ("SUBSCRIPTION", name, false),
-        ("STATUS", 12, false),
+        ("STATUS", status, false),
         ("LAG", 6, true),
         ("BEHIND", 8, true),
         ("CHG/S", 5, true),
@@ -346,6 +351,17 @@ fn slots(frame: &mut Frame<'_>, area: Rect, model: &Model, look: Look) {
     frame.render_widget(table, area);
 }
 
+/// Ends a line that is too long with a sign that there is more.
+fn shorten(line: &mut Line<'_>, width: u16) {
+    if line.width() <= usize::from(width) {
+        return;
+    }
+    for span in &mut line.spans {
+        let kept: String = span.content.chars().take(usize::from(width.max(1)) - 1).collect();
+        span.content = format!("{kept}…").into();
+    }
+}
+
 /// What there is to say of the selected subscription, of nodes that are away or whose clocks are off, and of other
 /// subscriptions that are not well.
 fn troubles<'a>(model: &Model, rows: &[Row], look: Look) -> Vec<Line<'a>> {
@@ -357,7 +373,7 @@ fn troubles<'a>(model: &Model, rows: &[Row], look: Look) -> Vec<Line<'a>> {
         let text = match &now.view {
             Err(error) => {
                 let why = error.why();
-                format!("{node}: {}", why.replace('\n', " "))
+                format!("{node}: {}", why.replace(['\n', '\t'], " "))
             }
             // What is shown of it is old.
             Ok(_) => {
@@ -387,7 +403,7 @@ fn said_of<'a>(row: &Row, look: Look) -> Line<'a> {
         }
         (None, true) => (row.status.clone(), Tone::Good),
     };
-    let text = format!("{} from {}: {}", row.name, row.provider, text.replace('\n', " "));
+    let text = format!("{} from {}: {}", row.name, row.provider, text.replace(['\n', '\t'], " "));
     Line::styled(text, look.of(tone))
 }
 
