@@ -6822,13 +6822,13 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand local; and __fish_seen_subcommand_from psql" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
@@ -6836,39 +6836,226 @@ yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
 psql\t'Lines between columns and below the header, as psql has them'
 rounded\t'A frame with round corners'
 markdown\t'A table of Markdown'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l no-password -d 'Do not ask for the password, whatever the environment says'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -f -a "validate" -d 'Read the cluster definition and say what is wrong with it'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from validate show" -f -a "show" -d 'Show the nodes of the definition, passwords masked'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l no-password -d 'Do not ask for the password, whatever the environment says'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -f -a "init" -d 'Write a definition to begin with, with comments'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -f -a "path" -d 'Show which files the program reads here, and why'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -f -a "schema" -d 'Print the JSON Schema of definitions, for editors'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -f -a "show" -d 'Show the nodes of the definition, passwords masked'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and not __fish_seen_subcommand_from init path schema show validate" -f -a "validate" -d 'Read the cluster definition and say what is wrong with it'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l name -d 'Name of the cluster' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l with -d 'A node, and how it is reached (can be repeated); two to fill in unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+yaml\t'One document, as YAML'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l force -d 'Replace a file that is there'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l no-password -d 'Do not ask for the password, whatever the environment says'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from init" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+yaml\t'One document, as YAML'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l no-password -d 'Do not ask for the password, whatever the environment says'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from path" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+yaml\t'One document, as YAML'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l no-password -d 'Do not ask for the password, whatever the environment says'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+yaml\t'One document, as YAML'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l origin -d 'Show every value that is in force, and where it comes from: line, service, variable, or default'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
@@ -6914,51 +7101,6 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from validate" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
-wide\t'All columns'
-json\t'One document'
-jsonl\t'One object per line'
-yaml\t'One document, as YAML'
-csv\t'Comma separated, RFC 4180'
-tsv\t'Tab separated'
-name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
-psql\t'Lines between columns and below the header, as psql has them'
-rounded\t'A frame with round corners'
-markdown\t'A table of Markdown'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Always'
-never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
-json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
-json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-password -d 'Do not ask for the password, whatever the environment says'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand context; and not __fish_seen_subcommand_from list use show add remove" -l local -d 'Local cluster of this name (see `spockctl local`)' -r

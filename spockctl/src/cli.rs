@@ -56,6 +56,10 @@ pub(crate) struct Global {
     )]
     pub(crate) cluster_file: Option<PathBuf>,
 
+    /// What named the cluster file, for `config path`.
+    #[arg(skip)]
+    pub(crate) cluster_file_from: Option<String>,
+
     /// Context of the user's configuration (see `spockctl context`)
     #[arg(
         long,

@@ -4,7 +4,7 @@
 //! `/etc/spock/cluster.toml`, and a local cluster if there is exactly one.
 
 use std::io::{IsTerminal as _, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use spock_admin::client::{AtOnce, ConnectOptions};
 use spock_admin::cluster::{Cluster, Node};
@@ -27,13 +27,17 @@ pub(crate) const DEFAULT_LOCAL: &str = "default";
 pub(crate) struct Context {
     pub(crate) cluster: Cluster,
     pub(crate) options: ConnectOptions,
+    /// Where the cluster's definition stands, and what named that place.
+    pub(crate) definition: Definition,
+    pub(crate) named_by: String,
     names: Vec<String>,
 }
 
 impl Context {
     /// Finds the cluster; `command` is what servers show as the name of the application.
     pub(crate) fn load(global: &Global, command: &str) -> Result<Context> {
-        let cluster = find(global)?;
+        let (definition, named_by) = locate(global)?;
+        let cluster = find(global, &definition)?;
         for warning in &cluster.warnings {
             ui::warning(warning);
         }
@@ -46,7 +50,7 @@ impl Context {
             at_once: AtOnce(global.jobs),
             password: password(global)?,
         };
-        Ok(Context { cluster, options, names: global.node.clone() })
+        Ok(Context { cluster, options, definition, named_by, names: global.node.clone() })
     }
 
     /// The nodes that the command is restricted to, or all.
@@ -114,36 +118,42 @@ fn no_connection(errors: Vec<AdminError>) -> Failure {
     Failure { exit: if is_ours { Exit::Config } else { Exit::Connect }, errors }
 }
 
-fn find(global: &Global) -> Result<Cluster> {
+/// Where the definition of the cluster stands.
+#[derive(Debug, Clone)]
+pub(crate) enum Definition {
+    /// A connection string.
+    Dsn(String),
+    /// A local cluster.
+    Local(String),
+    /// Standard input.
+    Input,
+    /// A file.
+    File(PathBuf),
+}
+
+/// The first place in the order above that is given or exists, and what names it.
+pub(crate) fn locate(global: &Global) -> Result<(Definition, String)> {
     if let Some(dsn) = &global.dsn {
-        let info = Conninfo::parse(dsn)?;
-        let name = match global.node.as_slice() {
-            [] => "node".to_owned(),
-            [name] => name.clone(),
-            _ => return Err(Failure::usage("--dsn means one node, --node names several")),
-        };
-        return Ok(Cluster::mesh(name.clone(), vec![Node::new(name, info)]));
+        return Ok((Definition::Dsn(dsn.clone()), "--dsn".to_owned()));
     }
     if let Some(name) = &global.local {
-        return Ok(of_local(&open_local(name)?)?);
+        return Ok((Definition::Local(name.clone()), "--local".to_owned()));
     }
     if let Some(path) = &global.cluster_file {
-        if path.as_os_str() == "-" {
-            let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|e| AdminError::config(format!("could not read standard input: {e}")))?;
-            return Ok(cluster_file::parse(&text, "standard input")?);
-        }
-        return Ok(cluster_file::load(path)?);
+        let from = global.cluster_file_from.clone().unwrap_or_else(|| "--cluster-file".to_owned());
+        let is_input = path.as_os_str() == "-";
+        return Ok(match is_input {
+            true => (Definition::Input, from),
+            false => (Definition::File(path.clone()), from),
+        });
     }
     for path in ["cluster.toml", "/etc/spock/cluster.toml"] {
         if Path::new(path).exists() {
-            return Ok(cluster_file::load(Path::new(path))?);
+            return Ok((Definition::File(path.into()), "default".to_owned()));
         }
     }
     match LocalCluster::list(None).unwrap_or_default().as_slice() {
-        [only] => Ok(of_local(only)?),
+        [only] => Ok((Definition::Local(only.name()), "the only local cluster".to_owned())),
         several => {
             let error = AdminError::config("no cluster given")
                 .hint("name a definition with --cluster-file, or a node with --dsn");
@@ -158,6 +168,29 @@ fn find(global: &Global) -> Result<Cluster> {
     }
 }
 
+fn find(global: &Global, place: &Definition) -> Result<Cluster> {
+    match place {
+        Definition::Dsn(dsn) => {
+            let info = Conninfo::parse(dsn)?;
+            let name = match global.node.as_slice() {
+                [] => "node".to_owned(),
+                [name] => name.clone(),
+                _ => return Err(Failure::usage("--dsn means one node, --node names several")),
+            };
+            Ok(Cluster::mesh(name.clone(), vec![Node::new(name, info)]))
+        }
+        Definition::Local(name) => Ok(of_local(&open_local(name)?)?),
+        Definition::Input => {
+            let mut text = String::new();
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|e| AdminError::config(format!("could not read standard input: {e}")))?;
+            Ok(cluster_file::parse(&text, "standard input")?)
+        }
+        Definition::File(path) => Ok(cluster_file::load(path)?),
+    }
+}
+
 /// The local cluster of this name.
 pub(crate) fn open_local(name: &str) -> Result<LocalCluster> {
     let dir = local_dir(name)?;
@@ -169,7 +202,7 @@ pub(crate) fn open_local(name: &str) -> Result<LocalCluster> {
 }
 
 /// Directory of the local cluster of this name; a path is taken as it is.
-pub(crate) fn local_dir(name: &str) -> Result<std::path::PathBuf> {
+pub(crate) fn local_dir(name: &str) -> Result<PathBuf> {
     if name.contains('/') {
         return Ok(name.into());
     }

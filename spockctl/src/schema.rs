@@ -13,6 +13,7 @@ use spock_admin::client::{
     RetriedChange, RowFact, SequenceState, ServerSetting, SetMember, SetState,
     SubscriptionStatistics, TableStatistics, WorkerState,
 };
+use spock_admin::cluster_file::origin::Origin;
 use spock_admin::journal::Run;
 use spock_admin::operations::apply::Applied;
 use spock_admin::operations::barrier::Passage;
@@ -59,6 +60,8 @@ fn all() -> Vec<(&'static str, Value)> {
         document::<TableVerdict>("spockctl/cluster-verify/1"),
         document::<cluster::wait::Item>("spockctl/cluster-wait/1"),
         document::<config::Item>("spockctl/config/1"),
+        document::<Origin>("spockctl/config-origin/1"),
+        document::<config::PathItem>("spockctl/config-path/1"),
         document::<Explanation>("spockctl/conflict-explain/1"),
         document::<Conflict>("spockctl/conflict-list/1"),
         document::<PurgedConflicts>("spockctl/conflict-purge/1"),

@@ -78,6 +78,11 @@ pub(crate) fn command_of(matches: &ArgMatches) -> String {
 pub(crate) fn settle(global: &mut Global, matches: &ArgMatches) -> Result<()> {
     let command = command_of(matches);
     settle_watch(global, matches, &command)?;
+    global.cluster_file_from = match matches.value_source("cluster_file") {
+        Some(ValueSource::CommandLine) => Some("--cluster-file".to_owned()),
+        Some(ValueSource::EnvVariable) => Some("SPOCKCTL_CLUSTER_FILE".to_owned()),
+        _ => None,
+    };
     let access = access::of(&command);
     if access == Access::Own && !command.starts_with("config") {
         return Ok(());
@@ -101,6 +106,7 @@ pub(crate) fn settle(global: &mut Global, matches: &ArgMatches) -> Result<()> {
     let entry = config.entry(&name)?;
     let dir = path.parent().unwrap_or_else(|| Path::new("."));
     global.cluster_file = Some(dir.join(&entry.cluster_file));
+    global.cluster_file_from = Some(format!("context \"{name}\""));
     if global.node.is_empty() {
         global.node.extend(entry.default_node.clone());
     }

@@ -12,7 +12,9 @@ use crate::error::{AdminError, Result};
 use crate::replication_set::ReplicationSet;
 
 /// Who subscribes to whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Topology {
     /// Every node subscribes to every other.
@@ -27,7 +29,9 @@ pub enum Topology {
 }
 
 /// What a new subscriber copies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub enum Synchronize {
     /// Tables and their rows.
     #[default]

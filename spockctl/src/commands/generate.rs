@@ -35,6 +35,8 @@ fn files() -> Vec<File> {
         out.push((Path::new("completions").join(name), script));
     }
     out.extend(crate::schema::files());
+    let definition = format!("{:#}\n", spock_admin::cluster_file::schema());
+    out.push((Path::new("docs/schema/cluster.toml.json").to_owned(), definition.into_bytes()));
     let mut root = Cli::command().disable_help_flag(true);
     root.build();
     out.push((Path::new("man").join("spockctl.1"), page(&root, "spockctl", true)));

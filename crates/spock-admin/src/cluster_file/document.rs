@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
@@ -12,7 +13,7 @@ use crate::error::AdminError;
 use crate::replication_set::{Actions, Pattern, TableRule};
 
 /// The document as it is written.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
     pub(super) schema_version: u32,
@@ -28,10 +29,11 @@ pub(super) struct Document {
     #[serde(default)]
     pub(super) subscription: Vec<SubscriptionTable>,
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub(super) guc: BTreeMap<String, toml::Value>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClusterTable {
     pub(super) name: String,
@@ -47,7 +49,7 @@ fn default_sub_name() -> String {
     SUB_NAME.to_owned()
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Defaults {
     #[serde(default)]
@@ -58,7 +60,7 @@ pub(super) struct Defaults {
     pub(super) subscription: SubscriptionDefaultsTable,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SubscriptionDefaultsTable {
     pub(super) replication_sets: Option<Vec<String>>,
@@ -67,13 +69,13 @@ pub(super) struct SubscriptionDefaultsTable {
     pub(super) synchronize: Option<Synchronize>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DdlTable {
     pub(super) auto: Option<bool>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NodeTable {
     pub(super) name: String,
@@ -88,14 +90,14 @@ pub(super) struct NodeTable {
     pub(super) interface: Vec<InterfaceTable>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct InterfaceTable {
     pub(super) name: String,
     pub(super) peer: ConninfoTable,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RepsetTable {
     pub(super) name: String,
@@ -182,7 +184,7 @@ impl<'de> Deserialize<'de> for TableEntry {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SubscriptionTable {
     pub(super) subscriber: String,

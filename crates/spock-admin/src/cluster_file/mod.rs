@@ -4,7 +4,10 @@
 //! probably meant; values that contradict each other are all reported at once.
 
 mod document;
+pub mod origin;
+mod schema;
 mod spockctrl;
+mod template;
 mod write;
 
 use std::collections::BTreeSet;
@@ -12,7 +15,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use self::document::{Document, RepsetTable};
+pub use self::schema::schema;
 pub use self::spockctrl::from_spockctrl;
+pub use self::template::template;
 pub(crate) use self::write::{lines, list, quoted, tables};
 pub use self::write::{set_text, write};
 use crate::cluster::{Cluster, Interface, Link, Node, SubscriptionDefaults, Topology};

@@ -133,6 +133,22 @@ fn layers(info: &Conninfo, env: &dyn Env) -> Result<Conninfo> {
     Ok(out)
 }
 
+/// Which layer below the string gives a parameter that the string has not: a service, a variable, or a default.
+pub fn origin(info: &Conninfo, key: &str, env: &dyn Env) -> String {
+    let service = info.get("service").map(str::to_owned).or_else(|| env.var("PGSERVICE"));
+    if let Some(name) = service
+        && service::lookup(&name, env).is_ok_and(|service| service.has(key))
+    {
+        return format!("service \"{name}\"");
+    }
+    let variable = VARIABLES.iter().find(|(name, of)| *of == key && env.var(name).is_some());
+    match variable {
+        Some((name, _)) => (*name).to_owned(),
+        None if key == "password" => "password file".to_owned(),
+        None => "default".to_owned(),
+    }
+}
+
 /// Where a server of this port most likely has its socket.
 fn default_socket_directory(port: &str) -> &'static str {
     SOCKET_DIRECTORIES
