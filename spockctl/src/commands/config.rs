@@ -111,7 +111,7 @@ pub(crate) fn run(global: &Global, command: &ConfigCommand) -> Result {
             if args.origin {
                 show_origins(global, &context)?;
             } else {
-                show(global, &context)?;
+                show(global, &context.cluster, &context.nodes()?)?;
             }
             Ok(Exit::Ok)
         }
@@ -138,13 +138,12 @@ fn validate(global: &Global) -> Result {
         ),
     );
     if !matches!(global.output, Format::Table | Format::Wide) {
-        show(global, &context)?;
+        show(global, cluster, &context.nodes()?)?;
     }
     Ok(Exit::Ok)
 }
 
-fn show(global: &Global, context: &Context) -> Result<()> {
-    let cluster = &context.cluster;
+fn show(global: &Global, cluster: &Cluster, nodes: &[&Node]) -> Result<()> {
     let mut table = Table::new(vec![
         Column::new("NODE"),
         Column::new("ADMIN"),
@@ -153,7 +152,7 @@ fn show(global: &Global, context: &Context) -> Result<()> {
     ])
     .named("node", 0);
     let mut items = Vec::new();
-    for node in context.nodes()? {
+    for node in nodes {
         table.row(vec![
             Cell::text(&node.name),
             Cell::text(node.admin.redacted()),
@@ -319,7 +318,7 @@ fn init(global: &Global, args: &InitArgs) -> Result {
     }
     let written = cluster_file::template(&Cluster::mesh(&args.name, nodes));
     // What is written can be read.
-    cluster_file::parse(&written, "the definition")?;
+    let cluster = cluster_file::parse(&written, "the definition")?;
     if args.file.as_os_str() == "-" {
         text(&written)?;
         return Ok(Exit::Ok);
@@ -337,6 +336,9 @@ fn init(global: &Global, args: &InitArgs) -> Result {
     let failed = |e: std::io::Error| AdminError::failed(format!("could not write \"{name}\": {e}"));
     let mut file = std::fs::File::create(&args.file).map_err(failed)?;
     file.write_all(written.as_bytes()).map_err(failed)?;
+    if !matches!(global.output, Format::Table | Format::Wide) {
+        show(global, &cluster, &cluster.nodes.iter().collect::<Vec<_>>())?;
+    }
     ui::note(global, format!("wrote \"{name}\""));
     ui::hint(global, "look at it, then: spockctl config validate, spockctl cluster init --dry-run");
     Ok(Exit::Ok)

@@ -364,6 +364,7 @@ fn commands_that_upgrade() {
 /// Commands that print no document in JSON, and why.
 const TEXT: &[(&str, &str)] = &[
     ("completion", "a program of the shell"),
+    ("config schema", "a schema, in whatever format"),
     ("help", "a text for people"),
     ("local logs", "the lines of the server's log"),
     ("local psql", "what psql prints"),
