@@ -3361,13 +3361,13 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_s
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand sub; and __fish_seen_subcommand_from wait-for-sync" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
 wide\t'All columns'
 json\t'One document'
 jsonl\t'One object per line'
@@ -3375,51 +3375,54 @@ yaml\t'One document, as YAML'
 csv\t'Comma separated, RFC 4180'
 tsv\t'Tab separated'
 name\t'One identifier per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
 psql\t'Lines between columns and below the header, as psql has them'
 rounded\t'A frame with round corners'
 markdown\t'A table of Markdown'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l columns -d 'Only these columns, in this order, separated by commas' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l sort-by -d 'Sort rows by this column' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s w -l watch -d 'Show again every so often, for commands that read' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l timeout -d 'Limit of waits' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l connect-timeout -d 'Limit of connecting to a node' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l statement-timeout -d 'Limit of a statement that reads' -r
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
 json\t'One object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
 json\t'One JSON object per line'"
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s W -l password -d 'Ask for the password'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-password -d 'Do not ask for the password, whatever the environment says'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-headers -d 'Leave out the header line'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s q -l quiet -d 'Print only errors beside the result'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-progress -d 'Show no progress'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-input -d 'Never ask; fail where an answer is needed'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s y -l yes -d 'Answer yes to questions'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s V -l version -d 'Print version'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "list" -d 'Show the replication sets of each node'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "show" -d 'Show what is in a replication set: tables, columns, row filters, sequences'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "create" -d 'Make a replication set'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "alter" -d 'Change which changes a replication set lets out'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "drop" -d 'Drop a replication set; its tables stay'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-table" -d 'Put tables into a replication set'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "remove-table" -d 'Take tables out of a replication set'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-all-tables" -d 'Put all tables of schemas into a replication set'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-seq" -d 'Put sequences into a replication set'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "remove-seq" -d 'Take sequences out of a replication set'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-all-seqs" -d 'Put all sequences of schemas into a replication set'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-partition" -d 'Put partitions into the replication sets that their table is in'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "remove-partition" -d 'Take partitions out of the replication sets that their table is in'
-complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "list-tables" -d 'Show the tables of all replication sets'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-password -d 'Do not ask for the password, whatever the environment says'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "list" -d 'Show the replication sets of each node'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "show" -d 'Show what is in a replication set: tables, columns, row filters, sequences'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "create" -d 'Make a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "alter" -d 'Change which changes a replication set lets out'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "drop" -d 'Drop a replication set; its tables stay'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "edit" -d 'Edit a replication set of a node as a text, with $VISUAL or $EDITOR'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "apply" -d 'Make a replication set of a node what a file says, as a whole or not at all'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "diff" -d 'Show how a replication set of a node differs from a file; ends with 6 where it does'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-table" -d 'Put tables into a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "remove-table" -d 'Take tables out of a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-all-tables" -d 'Put all tables of schemas into a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-seq" -d 'Put sequences into a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "remove-seq" -d 'Take sequences out of a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-all-seqs" -d 'Put all sequences of schemas into a replication set'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "add-partition" -d 'Put partitions into the replication sets that their table is in'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "remove-partition" -d 'Take partitions out of the replication sets that their table is in'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and not __fish_seen_subcommand_from list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables" -f -a "list-tables" -d 'Show the tables of all replication sets'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from list" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
@@ -3662,6 +3665,143 @@ complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_see
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from drop" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+yaml\t'One document, as YAML'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l no-password -d 'Do not ask for the password, whatever the environment says'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from edit" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s F -l file -d 'What it is to be: replicate, tables, and sequences, as `repset edit` shows them; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+yaml\t'One document, as YAML'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l no-password -d 'Do not ask for the password, whatever the environment says'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from apply" -s V -l version -d 'Print version'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s F -l file -d 'What it is to be: replicate, tables, and sequences, as `repset edit` shows them; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l local -d 'Local cluster of this name (see `spockctl local`)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s n -l node -d 'Only these nodes, separated by commas (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s d -l dsn -d 'One node by connection string or URI, without a cluster definition' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l password-file -d 'Read the password from this file, which nobody else may read; `-` reads standard input' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s o -l output -d 'Output format' -r -f -a "table\t'Columns for people'
+wide\t'All columns'
+json\t'One document'
+jsonl\t'One object per line'
+yaml\t'One document, as YAML'
+csv\t'Comma separated, RFC 4180'
+tsv\t'Tab separated'
+name\t'One identifier per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l table-style -d 'How a table looks' -r -f -a "plain\t'Columns with blanks between them'
+psql\t'Lines between columns and below the header, as psql has them'
+rounded\t'A frame with round corners'
+markdown\t'A table of Markdown'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l columns -d 'Only these columns, in this order, separated by commas' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l sort-by -d 'Sort rows by this column' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s w -l watch -d 'Show again every so often, for commands that read' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l until -d 'Watch until every row has this value in this column, for as long as --timeout (can be repeated)' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s j -l jobs -d 'Connect to this many nodes at once, and ask as many; all of them unless given' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l color -d 'Use colours' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l timeout -d 'Limit of waits' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l connect-timeout -d 'Limit of connecting to a node' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l statement-timeout -d 'Limit of a statement that reads' -r
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l log-file -d 'Write everything that is done to this file, readable by nobody else' -r -F
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l log-format -d 'Format of the log file' -r -f -a "text\t'One line per entry'
+json\t'One object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l error-format -d 'Format of errors; json when the output is json or jsonl' -r -f -a "text\t'For people'
+json\t'One JSON object per line'"
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s W -l password -d 'Ask for the password'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l no-password -d 'Do not ask for the password, whatever the environment says'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l no-headers -d 'Leave out the header line'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only errors beside the result'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more: statements being run, then debug output, then everything (can be repeated)'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l no-progress -d 'Show no progress'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l no-input -d 'Never ask; fail where an answer is needed'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s y -l yes -d 'Answer yes to questions'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from diff" -s V -l version -d 'Print version'
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l row-filter -d 'Replicate only rows that meet this condition' -r
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -s f -l cluster-file -d 'Cluster definition; `-` reads standard input' -r -F
 complete -c spockctl -n "__fish_spockctl_using_subcommand repset; and __fish_seen_subcommand_from add-table" -l context -d 'Context of the user\'s configuration (see `spockctl context`)' -r

@@ -22,6 +22,17 @@ pub(crate) fn moderate(global: &Global, question: &str) -> Result<()> {
     }
 }
 
+/// Asks whether to try once more, where somebody can be asked.
+pub(crate) fn again(question: &str) -> Result<()> {
+    match dialoguer::Confirm::new().with_prompt(question).default(true).interact() {
+        Ok(true) => Ok(()),
+        _ => Err(Failure {
+            exit: crate::exit::Exit::Declined,
+            errors: vec![AdminError::failed("declined")],
+        }),
+    }
+}
+
 /// Asks for the name of what is changed; `confirmed`, from `--confirm`, answers.
 pub(crate) fn severe(global: &Global, confirmed: Option<&str>, name: &str) -> Result<()> {
     let flag = format!("--confirm '{name}'");

@@ -12,7 +12,7 @@
 //! - `# ...`: a comment.
 //!
 //! Where a line has `:name` of a variable, its value is meant; `:dir` is the directory of the test, with
-//! `settings.toml`, a definition that has settings, and `:run` the run that a document began with last. `SNAPSHOTS=overwrite`
+//! `settings.toml`, a definition that has settings, `:here` that of the scripts, and `:run` the run that a document began with last. `SNAPSHOTS=overwrite`
 //! writes what commands printed, and leaves lines with `[..]` (which stands for anything) that are right.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,6 +129,7 @@ impl<'a> Player<'a> {
     #[track_caller]
     fn play(mut self, dir: &str) {
         let mut faults = Vec::new();
+        self.variables.insert("here".to_owned(), scripts().join(dir).display().to_string());
         let major = self.server.split('.').next().unwrap_or_default().to_owned();
         let is_for = |path: &&PathBuf| {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -198,7 +199,7 @@ impl<'a> Player<'a> {
         command.env("SPOCKCTL_CLUSTER_FILE", dir.join("cluster.toml"));
         command.env("SPOCKCTL_CONFIG", dir.join("config.toml"));
         command.env("SPOCK_LOCAL_DIR", dir.join("local")).env("XDG_STATE_HOME", dir.join("state"));
-        command.current_dir(dir).envs(environment).args(&args);
+        command.env("TMPDIR", dir).current_dir(dir).envs(environment).args(&args);
         let result = run(command);
         let is_document = format(&args) == "json" && !is_text(&args);
         if is_document
@@ -215,7 +216,11 @@ impl<'a> Player<'a> {
         let dir = self.cluster.dir().display().to_string();
         let (version, _) = self.server.split_once(' ').unwrap_or((&self.server, ""));
         let without = |text: &str| {
-            let text = text.replace(&dir, "[DIR]").replace(&self.server, "[SERVER]");
+            let here = self.variables.get("here").map_or("", String::as_str);
+            let text = text
+                .replace(&dir, "[DIR]")
+                .replace(here, "[HERE]")
+                .replace(&self.server, "[SERVER]");
             let text = without_stamp(&text.replace(version, "[SERVER]"));
             self.variables.get("run").map_or_else(|| text.clone(), |run| text.replace(run, "[RUN]"))
         };

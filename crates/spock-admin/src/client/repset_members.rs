@@ -112,6 +112,15 @@ impl Client {
             .collect())
     }
 
+    /// Begins a transaction in which nobody else changes a set: whoever wants to waits for its end.
+    pub async fn begin_repset_change(&self) -> Result<()> {
+        self.batch(
+            "BEGIN; LOCK TABLE spock.replication_set, spock.replication_set_table, \
+             spock.replication_set_seq IN SHARE ROW EXCLUSIVE MODE",
+        )
+        .await
+    }
+
     /// `spock.repset_create`.
     pub async fn repset_create(&self, set: &str, actions: Actions) -> Result<()> {
         self.repset_define(set, actions, false).await

@@ -109,6 +109,17 @@ pub(super) struct RepsetTable {
     pub(super) nodes: Option<Vec<String>>,
 }
 
+/// A replication set alone, as it is edited.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SetTable {
+    pub(super) replicate: Option<Replicate>,
+    #[serde(default)]
+    pub(super) tables: Vec<TableEntry>,
+    #[serde(default)]
+    pub(super) sequences: Vec<Named>,
+}
+
 /// Kinds of changes, by their words.
 #[derive(Debug)]
 pub(super) struct Replicate(pub(super) Actions);

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use self::document::{Document, RepsetTable};
+use self::document::{Document, RepsetTable, SetTable};
 pub use self::schema::schema;
 pub use self::spockctrl::from_spockctrl;
 pub use self::template::template;
@@ -67,6 +67,18 @@ pub fn parse(text: &str, name: &str) -> Result<Cluster> {
         return Err(AdminError::config(format!("{name}: {}", faults.join("; "))));
     }
     Ok(build(document))
+}
+
+/// Reads a replication set as [`set_text`] writes it; `name` is how errors call the text.
+pub fn parse_set(set: &str, text: &str, name: &str) -> Result<ReplicationSet> {
+    let table: SetTable = toml::from_str(text).map_err(|e| syntax_error(&e, text, name))?;
+    Ok(ReplicationSet {
+        name: set.to_owned(),
+        replicate: table.replicate.map(|replicate| replicate.0),
+        tables: table.tables.into_iter().map(|entry| entry.0).collect(),
+        sequences: table.sequences.into_iter().map(|named| named.0).collect(),
+        nodes: None,
+    })
 }
 
 /// A fault of the text, with its place and the word that was probably meant.

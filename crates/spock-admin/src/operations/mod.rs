@@ -26,6 +26,7 @@ pub mod pause;
 pub mod preflight;
 pub mod reach;
 pub mod read_only;
+pub mod repset;
 pub mod run;
 pub mod server_setting;
 pub mod slot;

@@ -4,6 +4,7 @@ pub(crate) mod define;
 pub(crate) mod members;
 pub(crate) mod partition;
 pub(crate) mod show;
+pub(crate) mod text;
 
 use spock_admin::error::AdminError;
 
@@ -27,6 +28,17 @@ pub(crate) enum RepsetCommand {
     Alter(define::AlterArgs),
     /// Drop a replication set; its tables stay
     Drop(define::DropArgs),
+    /// Edit a replication set of a node as a text, with $VISUAL or $EDITOR
+    ///
+    /// The set is changed as a whole or not at all, and only if it is still what was edited.
+    #[command(after_long_help = text::EXAMPLES)]
+    Edit(text::EditArgs),
+    /// Make a replication set of a node what a file says, as a whole or not at all
+    #[command(after_long_help = text::EXAMPLES)]
+    Apply(text::FileArgs),
+    /// Show how a replication set of a node differs from a file; ends with 6 where it does
+    #[command(after_long_help = text::EXAMPLES)]
+    Diff(text::FileArgs),
     /// Put tables into a replication set
     ///
     /// `--columns` says here which columns are replicated; the key must be among them.
@@ -58,6 +70,9 @@ pub(crate) async fn run(global: &Global, command: RepsetCommand) -> Result {
         RepsetCommand::Create(args) => define::create(global, &args).await,
         RepsetCommand::Alter(args) => define::alter(global, &args).await,
         RepsetCommand::Drop(args) => define::drop(global, &args).await,
+        RepsetCommand::Edit(args) => text::edit(global, &args).await,
+        RepsetCommand::Apply(args) => text::apply(global, &args).await,
+        RepsetCommand::Diff(args) => text::diff(global, &args).await,
         RepsetCommand::AddTable(args) => members::add_table(global, &args).await,
         RepsetCommand::RemoveTable(args) => members::remove_table(global, &args).await,
         RepsetCommand::AddAllTables(args) => members::add_all(global, &args, false).await,

@@ -23,6 +23,8 @@ use crate::cluster::{Cluster, Node};
 use crate::error::{AdminError, Result};
 use crate::replication_set::BUILT_IN;
 
+pub(super) use wanted::set as wanted_set;
+
 pub use compare::{Change, Difference, ObjectKind, Remedy};
 
 /// How the nodes stand to the definition.

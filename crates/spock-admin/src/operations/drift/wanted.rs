@@ -37,7 +37,8 @@ pub(super) fn node(
     }
 }
 
-fn set(
+/// What the definition wants of a set, with the relations of a node.
+pub(crate) fn set(
     wanted: &ReplicationSet,
     live: Option<&SetDefinition>,
     relations: &Relations,
