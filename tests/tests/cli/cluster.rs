@@ -208,7 +208,10 @@ fn dropped_subscriptions_are_made_again_by_init() {
     let slots = "SELECT count(*) FROM pg_replication_slots \
                  WHERE slot_type = 'logical' AND slot_name NOT LIKE 'spk\\_log\\_%'";
     assert_eq!(cluster.node(2).value::<i64>(slots), 1);
-    on(&cluster, &["cluster", "init"]).ends(0).says("* n2 create subscription sub_n3_n2 to n3 (");
+    on(&cluster, &["cluster", "init"])
+        .ends(0)
+        .says("subscription sub_n3_n2 is made without a copy: what was written on n3 while it was")
+        .says("* n2 create subscription sub_n3_n2 to n3, without a copy (");
     assert_eq!(cluster.node(2).value::<i64>(slots), 2);
     on(&cluster, &["cluster", "status", "--exit-code"]).ends(0);
     let topology = on(&cluster, &["cluster", "topology", "--no-headers"]).ends(0);

@@ -6,13 +6,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use futures::future::{BoxFuture, join_all};
+use futures::future::join_all;
 
-use super::{OnNode, first_line};
-use crate::client::{Client, ExecutedDdl, NewDdl, quote_literal};
-use crate::error::{AdminError, ErrorKind, Result};
+use super::{Execute, OnNode};
+use crate::client::NewDdl;
 use crate::operations::Fleet;
-use crate::plan::{Action, Order, Plan, Step, StepProgress};
+use crate::plan::{Order, Plan, Step};
 
 /// Plans it. `run`: its id and `user@host`, once it has begun; `ended`: runs that executed the same text, and do not count.
 pub fn plan(
@@ -21,13 +20,14 @@ pub fn plan(
     run: &Arc<OnceLock<(String, String)>>,
     ended: &[String],
 ) -> Plan {
+    let new = Arc::new(new.clone());
     let mut plan = Plan::new(format!("execute statements on {} nodes", fleet.clients.len()));
     let steps = fleet.clients.iter().map(|client| Step {
         id: format!("{}.ddl_execute", client.node()),
         node: client.node().to_owned(),
         action: Box::new(Execute {
             client: Arc::clone(client),
-            new: new.clone(),
+            new: Arc::clone(&new),
             run: Arc::clone(run),
             ended: ended.to_vec(),
         }),
@@ -47,50 +47,4 @@ pub async fn results(fleet: &Fleet, new: &NewDdl) -> Vec<OnNode> {
         }
     }))
     .await
-}
-
-/// Executes the text on one node.
-struct Execute {
-    client: Arc<Client>,
-    new: NewDdl,
-    run: Arc<OnceLock<(String, String)>>,
-    ended: Vec<String>,
-}
-
-impl Execute {
-    async fn executed(&self) -> Result<Option<ExecutedDdl>> {
-        let executed = self.client.executed_ddl(&self.new).await?;
-        Ok(executed.filter(|executed| !self.ended.contains(&executed.run)))
-    }
-}
-
-impl Action for Execute {
-    fn title(&self) -> String {
-        format!("execute {}", first_line(&self.new.shown()))
-    }
-
-    fn preview(&self) -> Option<String> {
-        let text = quote_literal(&self.new.shown());
-        Some(format!(
-            "SELECT spock.repair_mode(true); SELECT spock.replicate_ddl({text}, array[]::text[])"
-        ))
-    }
-
-    fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
-        Box::pin(async { Ok(self.executed().await?.is_some()) })
-    }
-
-    fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            for run in &self.ended {
-                self.client.forget_ddl(run).await?;
-            }
-            let (run, holder) = self
-                .run
-                .get()
-                .ok_or_else(|| AdminError::new(ErrorKind::Internal, "the run has no id"))?;
-            let execution = self.client.execute_ddl(&self.new, run, holder);
-            self.client.without_statement_timeout(execution).await
-        })
-    }
 }

@@ -178,7 +178,7 @@ async fn look(
     })
 }
 
-/// Executes the text for all.
+/// Executes the text, for all, or for its own node where it has no sets.
 struct Execute {
     client: Arc<Client>,
     new: Arc<NewDdl>,
@@ -202,7 +202,9 @@ impl Action for Execute {
     fn preview(&self) -> Option<String> {
         let sets: Vec<String> = self.new.sets.iter().map(|set| quote_literal(set)).collect();
         let text = quote_literal(&self.new.shown());
-        Some(format!("SELECT spock.replicate_ddl({text}, array[{}])", sets.join(", ")))
+        let sets = sets.join(", ");
+        let repair = if sets.is_empty() { "SELECT spock.repair_mode(true); " } else { "" };
+        Some(format!("{repair}SELECT spock.replicate_ddl({text}, array[{sets}]::text[])"))
     }
 
     fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
@@ -221,7 +223,7 @@ impl Action for Execute {
             let execution = self.client.execute_ddl(&self.new, run, holder);
             self.client.without_statement_timeout(execution).await.map_err(|error| {
                 // Without an answer of the server nobody knows.
-                if error.sqlstate.is_some() {
+                if error.sqlstate.is_some() && !self.new.sets.is_empty() {
                     error.hint("nothing was executed, on no node: the text is one transaction")
                 } else {
                     error
