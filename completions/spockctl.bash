@@ -340,6 +340,9 @@ _spockctl() {
             spockctl__subcmd__repset,apply)
                 cmd="spockctl__subcmd__repset__subcmd__apply"
                 ;;
+            spockctl__subcmd__repset,copy)
+                cmd="spockctl__subcmd__repset__subcmd__copy"
+                ;;
             spockctl__subcmd__repset,create)
                 cmd="spockctl__subcmd__repset__subcmd__create"
                 ;;
@@ -11251,7 +11254,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset)
-            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show create alter drop edit apply diff add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version list show create alter drop edit apply diff copy add-table remove-table add-all-tables add-seq remove-seq add-all-seqs add-partition remove-partition list-tables"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -12210,6 +12213,132 @@ _spockctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        spockctl__subcmd__repset__subcmd__copy)
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --from --to --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dsn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table wide json jsonl yaml csv tsv name" -- "${cur}"))
+                    return 0
+                    ;;
+                --table-style)
+                    COMPREPLY=($(compgen -W "plain psql rounded markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort-by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -w)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connect-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --statement-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         spockctl__subcmd__repset__subcmd__create)
             opts="-f -n -d -W -o -w -j -q -v -y -h -V --no-insert --no-update --no-delete --no-truncate --if-not-exists --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -12573,7 +12702,7 @@ _spockctl() {
             return 0
             ;;
         spockctl__subcmd__repset__subcmd__edit)
-            opts="-f -n -d -W -o -w -j -q -v -y -h -V --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
+            opts="-f -n -d -W -o -w -j -q -v -y -h -V --all-nodes --cluster-file --context --local --node --dsn --password --no-password --password-file --output --table-style --columns --no-headers --sort-by --watch --until --jobs --quiet --verbose --color --no-progress --no-input --yes --dry-run --timeout --connect-timeout --statement-timeout --log-file --log-format --error-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

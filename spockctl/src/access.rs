@@ -215,6 +215,7 @@ mod tests {
         "repset add-table",
         "repset alter",
         "repset apply",
+        "repset copy",
         "repset create",
         "repset drop",
         "repset edit",

@@ -157,6 +157,7 @@ const OTHERS: &[&str] = &[
     "repset create",
     "repset alter",
     "repset apply",
+    "repset copy",
     "repset diff",
     "repset edit",
     "repset add-table",

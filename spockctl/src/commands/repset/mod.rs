@@ -35,10 +35,15 @@ pub(crate) enum RepsetCommand {
     Edit(text::EditArgs),
     /// Make a replication set of a node what a file says, as a whole or not at all
     #[command(after_long_help = text::EXAMPLES)]
-    Apply(text::FileArgs),
-    /// Show how a replication set of a node differs from a file; ends with 6 where it does
+    Apply(text::ApplyArgs),
+    /// Show how a replication set differs between the nodes, or from a file; ends with 6 where it does
+    ///
+    /// With the definition of the cluster compares `spockctl cluster diff`.
     #[command(after_long_help = text::EXAMPLES)]
-    Diff(text::FileArgs),
+    Diff(text::DiffArgs),
+    /// Make a replication set of other nodes what it is on one
+    #[command(after_long_help = text::EXAMPLES)]
+    Copy(text::CopyArgs),
     /// Put tables into a replication set
     ///
     /// `--columns` says here which columns are replicated; the key must be among them.
@@ -73,6 +78,7 @@ pub(crate) async fn run(global: &Global, command: RepsetCommand) -> Result {
         RepsetCommand::Edit(args) => text::edit(global, &args).await,
         RepsetCommand::Apply(args) => text::apply(global, &args).await,
         RepsetCommand::Diff(args) => text::diff(global, &args).await,
+        RepsetCommand::Copy(args) => text::copy(global, &args).await,
         RepsetCommand::AddTable(args) => members::add_table(global, &args).await,
         RepsetCommand::RemoveTable(args) => members::remove_table(global, &args).await,
         RepsetCommand::AddAllTables(args) => members::add_all(global, &args, false).await,

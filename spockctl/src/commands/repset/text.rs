@@ -1,8 +1,9 @@
-//! `spockctl repset edit|apply|diff`: a replication set as a text.
+//! `spockctl repset edit|apply|diff|copy`: a replication set as a text, on one node or on several.
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use spock_admin::client::{Client, SetDefinition};
 use spock_admin::cluster_file::{parse_set, set_text};
@@ -20,22 +21,30 @@ use crate::ui;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
+  spockctl repset diff audit                              between the nodes
   spockctl repset diff audit -F audit.toml --node n1
   spockctl repset apply audit -F audit.toml --node n1 --yes
-  EDITOR=vi spockctl repset edit audit --node n1";
+  spockctl repset copy audit --from n1 --to n2,n3
+  EDITOR=vi spockctl repset edit audit --node n1
+  spockctl repset edit audit --all-nodes";
 
 const ALTER: Verb = Verb("alter", "altered");
+const CREATE: Verb = Verb("create", "created");
 
 /// Arguments of `repset edit`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct EditArgs {
     /// The replication set
     set: String,
+
+    /// Edit it once for all nodes, which must have it alike
+    #[arg(long)]
+    all_nodes: bool,
 }
 
-/// Arguments of `repset apply` and `repset diff`.
+/// Arguments of `repset apply`.
 #[derive(Debug, clap::Args)]
-pub(crate) struct FileArgs {
+pub(crate) struct ApplyArgs {
     /// The replication set
     set: String,
 
@@ -44,41 +53,206 @@ pub(crate) struct FileArgs {
     file: PathBuf,
 }
 
-pub(super) async fn apply(global: &Global, args: &FileArgs) -> Result {
+/// Arguments of `repset diff`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DiffArgs {
+    /// The replication set
+    set: String,
+
+    /// Compare one node with this file, and not the nodes with each other; `-` reads standard input
+    #[arg(short = 'F', long, value_name = "PATH")]
+    file: Option<PathBuf>,
+}
+
+/// Arguments of `repset copy`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CopyArgs {
+    /// The replication set
+    set: String,
+
+    /// The node that has it as it is to be
+    #[arg(long, value_name = "NODE")]
+    from: String,
+
+    /// The nodes that are to have it so, separated by commas (can be repeated)
+    #[arg(long, value_name = "NODE", value_delimiter = ',', required = true)]
+    to: Vec<String>,
+}
+
+/// The set on one node, and what it is to be there.
+struct Target {
+    client: Arc<Client>,
+    now: Read,
+    wanted: SetDefinition,
+}
+
+impl Target {
+    /// What makes the one out of the other; nothing when they are equal.
+    fn difference(&self, name: &str) -> String {
+        let now = self.now.set.as_ref().map(set_text).unwrap_or_default();
+        let node = self.client.node();
+        output::unified(&now, &set_text(&self.wanted), &format!("live on {node}"), name)
+    }
+}
+
+pub(super) async fn apply(global: &Global, args: &ApplyArgs) -> Result {
     let context = Context::load(global, "repset-apply")?;
     let client = writer(&context).await?;
     let now = find(&client, &args.set).await?;
-    let wanted = wanted(&client, &now, &args.set, &load(&args.file)?, &name_of(&args.file)).await?;
-    make(global, &context, &client, &args.set, &now, &wanted).await
+    let text = load(&args.file)?;
+    let wanted = wanted(&client, &now, &args.set, &text, &name_of(&args.file)).await?;
+    make(global, &context, &args.set, &[Target { client, now, wanted }]).await
 }
 
-pub(super) async fn diff(global: &Global, args: &FileArgs) -> Result {
+pub(super) async fn diff(global: &Global, args: &DiffArgs) -> Result {
     let context = Context::load(global, "repset-diff")?;
+    let Some(file) = &args.file else { return diff_nodes(global, &context, &args.set).await };
     let client = writer(&context).await?;
     let now = find(&client, &args.set).await?;
-    let wanted = wanted(&client, &now, &args.set, &load(&args.file)?, &name_of(&args.file)).await?;
-    let difference = difference(client.node(), &now.set, &wanted, &name_of(&args.file));
-    if matches!(global.output, Format::Table | Format::Wide) {
-        output::text(&difference)?;
+    let wanted = wanted(&client, &now, &args.set, &load(file)?, &name_of(file)).await?;
+    let target = Target { client, now, wanted };
+    tell_difference(global, &context, &args.set, &[target], &name_of(file), "the file says")
+}
+
+/// Compares the first node that has the set with the others.
+async fn diff_nodes(global: &Global, context: &Context, set: &str) -> Result {
+    let mut read = read_all(context, set).await?;
+    let Some(at) = read.iter().position(|(_, now)| now.set.is_some()) else {
+        return Err(no_set(&read, set).await);
+    };
+    if read.len() < 2 {
+        return Err(Failure::usage("one node cannot differ from itself")
+            .hint("name two nodes or more, leave out --node, or compare it with a file (-F)"));
     }
-    let mut told = changes(global, &context);
-    let what = format!("replication set {}", args.set);
-    if difference.is_empty() {
-        let why = format!("{what} on node {} is as the file says", client.node());
-        told.unchanged(ALTER, client.node(), object(&args.set), why);
-        return told.emit();
+    let (first, there) = read.remove(at);
+    let (node, Some(there)) = (first.node(), there.set) else { return Ok(Exit::Ok) };
+    let target = |(client, now)| Target { client, now, wanted: there.clone() };
+    let targets: Vec<Target> = read.into_iter().map(target).collect();
+    tell_difference(
+        global,
+        context,
+        set,
+        &targets,
+        &format!("live on {node}"),
+        &format!("on node {node}"),
+    )
+}
+
+fn tell_difference(
+    global: &Global,
+    context: &Context,
+    set: &str,
+    targets: &[Target],
+    name: &str,
+    alike: &str,
+) -> Result {
+    let mut told = changes(global, context);
+    let what = format!("replication set {set}");
+    let mut differs = false;
+    for target in targets {
+        let difference = target.difference(name);
+        let node = target.client.node();
+        if difference.is_empty() {
+            told.unchanged(
+                ALTER,
+                node,
+                object(set),
+                format!("{what} on node {node} is as {alike}"),
+            );
+            continue;
+        }
+        differs = true;
+        if matches!(global.output, Format::Table | Format::Wide) {
+            output::text(&difference)?;
+        }
+        let verb = if target.now.set.is_some() { ALTER } else { CREATE };
+        told.planned(verb, node, object(set), &what);
     }
-    told.planned(ALTER, client.node(), object(&args.set), &what);
     told.emit()?;
-    Ok(Exit::Unhealthy)
+    Ok(if differs { Exit::Unhealthy } else { Exit::Ok })
+}
+
+pub(super) async fn copy(global: &Global, args: &CopyArgs) -> Result {
+    let context = Context::load(global, "repset-copy")?;
+    let set = &args.set;
+    if args.to.contains(&args.from) {
+        return Err(Failure::usage(format!("node \"{}\" is to be copied to itself", args.from)));
+    }
+    let source = connected(&context, &args.from).await?;
+    let there = find(&source, set).await?;
+    let text = there.set.as_ref().map(set_text).unwrap_or_default();
+    let mut targets = Vec::new();
+    for node in &args.to {
+        let client = connected(&context, node).await?;
+        let now = read(&client, set).await?;
+        let name = format!("replication set {set} of node {}", args.from);
+        let wanted = wanted(&client, &now, set, &text, &name).await?;
+        targets.push(Target { client, now, wanted });
+    }
+    make(global, &context, set, &targets).await
+}
+
+async fn connected(context: &Context, node: &str) -> Result<Arc<Client>> {
+    let client = context.connect_to(node).await?.client(node)?;
+    spock_admin::operations::status::require_node(&client).await?;
+    Ok(client)
+}
+
+/// The set on every node of the command.
+async fn read_all(context: &Context, set: &str) -> Result<Vec<(Arc<Client>, Read)>> {
+    let mut out = Vec::new();
+    for client in context.connect_all().await?.clients {
+        spock_admin::operations::status::require_node(&client).await?;
+        let now = read(&client, set).await?;
+        out.push((client, now));
+    }
+    Ok(out)
+}
+
+/// No node has it.
+async fn no_set(read: &[(Arc<Client>, Read)], set: &str) -> Failure {
+    for (client, _) in read {
+        if let Err(failure) = require_set(client, set).await {
+            return failure;
+        }
+    }
+    AdminError::precondition("the replication set is gone").into()
+}
+
+/// The nodes whose set is edited, with what it is there.
+async fn edited(context: &Context, args: &EditArgs) -> Result<Vec<(Arc<Client>, Read)>> {
+    let set = &args.set;
+    if !args.all_nodes {
+        let client = writer(context).await?;
+        let now = find(&client, set).await?;
+        return Ok(vec![(client, now)]);
+    }
+    let read = read_all(context, set).await?;
+    if read.iter().all(|(_, now)| now.set.is_none()) {
+        return Err(no_set(&read, set).await);
+    }
+    let is_other = |(_, now): &&(Arc<Client>, Read)| now.set != read[0].1.set;
+    if let Some((other, _)) = read.iter().find(is_other) {
+        let (one, other) = (read[0].0.node(), other.node());
+        return Err(AdminError::precondition(format!(
+            "replication set \"{set}\" is not the same on nodes {one} and {other}"
+        ))
+        .hint(format!(
+            "see `spockctl repset diff {set}`; `spockctl repset copy {set} --from {one} --to {other}` makes it so"
+        ))
+        .into());
+    }
+    Ok(read)
 }
 
 pub(super) async fn edit(global: &Global, args: &EditArgs) -> Result {
     let context = Context::load(global, "repset-edit")?;
-    let client = writer(&context).await?;
-    let (node, set) = (client.node(), &args.set);
-    let now = find(&client, set).await?;
-    let before = set_text(&now.set);
+    let set = &args.set;
+    let nodes = edited(&context, args).await?;
+    let names: Vec<&str> = nodes.iter().map(|(client, _)| client.node()).collect();
+    let node = names.join(", ");
+    let before =
+        nodes.iter().find_map(|(_, now)| now.set.as_ref().map(set_text)).unwrap_or_default();
     let file = tempfile::Builder::new()
         .prefix(&format!("spockctl-{}-", set.replace(['/', '.'], "_")))
         .suffix(".toml")
@@ -90,15 +264,15 @@ pub(super) async fn edit(global: &Global, args: &EditArgs) -> Result {
          # Partitions of a table that is listed stay.\n"
     );
     write(file.path(), &format!("{about}{before}"))?;
-    let wanted = loop {
+    let targets = loop {
         open_editor(global, file.path())?;
         let text = std::fs::read_to_string(file.path()).map_err(|e| unwritten(&e))?;
         let said: String = text.lines().filter(|l| !l.trim_start().starts_with('#')).collect();
         if said.trim().is_empty() {
-            return unchanged(global, &context, node, set);
+            return unchanged(global, &context, &names, set);
         }
-        match wanted(&client, &now, set, &text, "the text").await {
-            Ok(wanted) => break wanted,
+        match targets(&nodes, set, &text).await {
+            Ok(targets) => break targets,
             // Who cannot be asked would get the same text again and again.
             Err(failure) if !ui::can_prompt(global) => return Err(keep(file, failure)),
             Err(failure) => {
@@ -115,7 +289,7 @@ pub(super) async fn edit(global: &Global, args: &EditArgs) -> Result {
             }
         }
     };
-    match make(global, &context, &client, set, &now, &wanted).await {
+    match make(global, &context, set, &targets).await {
         Err(failure) => Err(keep(file, failure)),
         done => done,
     }
@@ -129,48 +303,70 @@ fn keep(file: tempfile::NamedTempFile, failure: Failure) -> Failure {
     }
 }
 
-/// Shows the difference, asks, and makes the set so.
-async fn make(
-    global: &Global,
-    context: &Context,
-    client: &Client,
-    set: &str,
-    now: &Read,
-    wanted: &SetDefinition,
-) -> Result {
-    let node = client.node();
-    let difference = difference(node, &now.set, wanted, "wanted");
-    if difference.is_empty() {
-        return unchanged(global, context, node, set);
+/// What the text wants of each node.
+async fn targets(nodes: &[(Arc<Client>, Read)], set: &str, text: &str) -> Result<Vec<Target>> {
+    let mut out = Vec::new();
+    for (client, now) in nodes {
+        let wanted = wanted(client, now, set, text, "the text").await?;
+        out.push(Target { client: Arc::clone(client), now: now.clone(), wanted });
+    }
+    Ok(out)
+}
+
+/// Shows the differences, asks, and makes the set so on each node.
+async fn make(global: &Global, context: &Context, set: &str, targets: &[Target]) -> Result {
+    let nodes: Vec<&str> = targets.iter().map(|target| target.client.node()).collect();
+    let differences: Vec<String> =
+        targets.iter().map(|target| target.difference("wanted")).collect();
+    if differences.iter().all(String::is_empty) {
+        return unchanged(global, context, &nodes, set);
     }
     if matches!(global.output, Format::Table | Format::Wide) {
-        output::text(&difference)?;
+        output::text(&differences.concat())?;
     }
     let mut changes = changes(global, context);
     let what = format!("replication set {set}");
-    if global.dry_run {
-        changes.planned(ALTER, node, object(set), &what);
-        return changes.emit();
+    if !global.dry_run {
+        let where_ = if nodes.len() == 1 { "node" } else { "nodes" };
+        let question = format!("Make {what} on {where_} {} so?", nodes.join(", "));
+        ui::confirm::moderate(global, &question)?;
     }
-    ui::confirm::moderate(global, &format!("Make {what} on node {node} so?"))?;
-    now.change(client, set, wanted)
-        .await
-        .map_err(|e| could_not(format_args!("alter {what}"), e))?;
-    changes.done(ALTER, node, object(set), &what);
+    for (target, difference) in targets.iter().zip(&differences) {
+        let node = target.client.node();
+        let verb = if target.now.set.is_some() { ALTER } else { CREATE };
+        if difference.is_empty() {
+            changes.unchanged(verb, node, object(set), so_already(set, node));
+        } else if global.dry_run {
+            changes.planned(verb, node, object(set), &what);
+        } else {
+            let made = target.now.change(&target.client, set, &target.wanted).await;
+            made.map_err(|e| could_not(format_args!("{} {what}", verb.0), e))?;
+            changes.done(verb, node, object(set), &what);
+        }
+    }
     changes.emit()
 }
 
-fn unchanged(global: &Global, context: &Context, node: &str, set: &str) -> Result {
+fn so_already(set: &str, node: &str) -> String {
+    format!("nothing changed: replication set {set} on node {node} is so already")
+}
+
+fn unchanged(global: &Global, context: &Context, nodes: &[&str], set: &str) -> Result {
     let mut changes = changes(global, context);
-    let why = format!("nothing changed: replication set {set} on node {node} is so already");
-    changes.unchanged(ALTER, node, object(set), why);
+    for node in nodes {
+        changes.unchanged(ALTER, node, object(set), so_already(set, node));
+    }
     changes.emit()
 }
 
+/// A set that has to be there.
 async fn find(client: &Client, set: &str) -> Result<Read> {
     require_set(client, set).await?;
     let found = read(client, set).await?;
-    Ok(found.ok_or_else(|| AdminError::precondition("the replication set is gone"))?)
+    if found.set.is_none() {
+        return Err(AdminError::precondition("the replication set is gone").into());
+    }
+    Ok(found)
 }
 
 async fn wanted(
@@ -183,10 +379,6 @@ async fn wanted(
     let said = parse_set(set, text, name)?;
     let wanted = now.wanted(client, &said).await;
     wanted.map_err(|e| could_not(format_args!("read what replication set {set} is to be"), e))
-}
-
-fn difference(node: &str, now: &SetDefinition, wanted: &SetDefinition, name: &str) -> String {
-    output::unified(&set_text(now), &set_text(wanted), &format!("live on {node}"), name)
 }
 
 fn name_of(path: &Path) -> String {
