@@ -16,6 +16,7 @@
 mod node;
 mod set;
 mod subscription;
+mod until_read;
 
 pub(super) use self::subscription::without_copy;
 

@@ -7,19 +7,18 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 
 use super::node::{is_same, put_interface};
+use super::until_read::{WaitUntilRead, find, reader};
 use super::{Site, Steps};
 use crate::client::{
-    Client, NewOptions, NewSubscription, SubscriptionDefinition, SubscriptionState,
-    quote_identifier, quote_literal,
+    Client, NewOptions, NewSubscription, SubscriptionDefinition, quote_identifier, quote_literal,
 };
 use crate::cluster::Synchronize;
 use crate::conninfo::Conninfo;
 use crate::error::{AdminError, Result};
 use crate::operations::drift::Change;
 use crate::operations::init::new_subscription;
-use crate::operations::{status, wait};
 use crate::plan::{Action, Step, StepProgress};
-use crate::wait::{Deadline, duration_text};
+use crate::wait::Deadline;
 
 impl Site<'_> {
     /// The steps that make the subscription, or change one property of it.
@@ -482,76 +481,4 @@ impl Action for Drop {
     fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
         Box::pin(self.client.without_statement_timeout(self.client.sub_drop(&self.name, true)))
     }
-}
-
-/// Waits until a subscription replicates and its slot is read: a worker that has not reached its provider yet looks like
-/// one that has. One that is disabled again is a failure.
-struct WaitUntilRead {
-    client: Arc<Client>,
-    source: Arc<Client>,
-    name: String,
-    deadline: Deadline,
-}
-
-impl WaitUntilRead {
-    /// Whether it is so, and the state in words.
-    async fn look(&self) -> Result<(bool, String)> {
-        let Some(sub) = find(&self.client, &self.name).await? else {
-            return Ok((false, "does not exist".to_owned()));
-        };
-        let state = status::reason_or_state(&sub);
-        if !sub.is_enabled {
-            let message = format!("subscription \"{}\" was disabled again", self.name);
-            return Err(AdminError::failed(message)
-                .detail(state)
-                .on(self.client.node())
-                .hint(format!("see why with `spockctl sub show {}`", self.name)));
-        }
-        let is_read = reader(&self.source, &sub.slot_name).await?.is_some();
-        Ok((wait::is_replicating(&sub)? && is_read, state))
-    }
-}
-
-impl Action for WaitUntilRead {
-    fn title(&self) -> String {
-        format!("wait until {} replicates", self.name)
-    }
-
-    fn preview(&self) -> Option<String> {
-        None
-    }
-
-    fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
-        // How it was before the steps that it is waited for says nothing.
-        Box::pin(async { Ok(false) })
-    }
-
-    fn run<'a>(&'a self, progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            loop {
-                let (is_reached, state) = self.look().await?;
-                if is_reached {
-                    return Ok(());
-                }
-                progress.at(0, 0, &state);
-                if self.deadline.is_over() {
-                    let limit = duration_text(self.deadline.limit());
-                    return Err(AdminError::timeout(format!("timed out after {limit}"))
-                        .detail(format!("{} is {state}.", self.name))
-                        .hint("wait longer with --timeout"));
-                }
-                self.deadline.pause().await;
-            }
-        })
-    }
-}
-
-async fn find(client: &Client, name: &str) -> Result<Option<SubscriptionState>> {
-    Ok(client.subscriptions().await?.into_iter().find(|sub| sub.name == name))
-}
-
-/// Who reads the slot, at its provider.
-async fn reader(source: &Client, slot: &str) -> Result<Option<i32>> {
-    let slots = source.slots().await?;
-    Ok(slots.into_iter().find(|known| known.name == slot).and_then(|slot| slot.pid))
 }
