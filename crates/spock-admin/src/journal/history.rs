@@ -1,8 +1,10 @@
 //! Runs as their journals tell them.
 
+use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::file::{is_locked, paths};
@@ -66,6 +68,8 @@ pub fn list(directory: &Path) -> Result<(Vec<Run>, Vec<String>)> {
             Err(error) => faults.push(error.to_string()),
         }
     }
+    // Names of files tell runs of one second not apart.
+    runs.sort_by_key(|run| Reverse(run.started_at.parse::<Timestamp>().ok()));
     Ok((runs, faults))
 }
 
@@ -208,5 +212,17 @@ mod tests {
         let mode =
             |path: &Path| fs::metadata(path).expect("it exists").permissions().mode() & 0o777;
         assert_eq!((mode(&dir), mode(&run.journal)), (0o700, 0o600));
+    }
+
+    #[test]
+    fn runs_of_one_second_are_in_order() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let begin =
+            |_| Journal::create(dir.path(), asked(), "me@here").expect("a journal").id().to_owned();
+        let mut begun: Vec<String> = (0..10).map(begin).collect();
+        begun.reverse();
+        let (runs, _) = list(dir.path()).expect("the runs");
+        let listed: Vec<String> = runs.into_iter().map(|run| run.run).collect();
+        assert_eq!(listed, begun);
     }
 }
