@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::Row;
 
-use super::{Client, TableRef};
+use super::{Client, TableOptions, TableRef};
 use crate::conninfo::Conninfo;
 use crate::error::{AdminError, Result};
 use crate::replication_set::Actions;
@@ -51,6 +51,18 @@ pub struct TablePart {
     pub columns: Option<BTreeSet<String>>,
     /// The condition on its rows, as the server writes it.
     pub row_filter: Option<String>,
+}
+
+impl TablePart {
+    /// To put the table into a set so, without a copy of its rows.
+    pub fn options(&self, without_partitions: bool) -> TableOptions {
+        TableOptions {
+            columns: self.columns.as_ref().map(|columns| columns.iter().cloned().collect()),
+            row_filter: self.row_filter.clone(),
+            synchronize_data: false,
+            without_partitions,
+        }
+    }
 }
 
 /// A subscription and its options.

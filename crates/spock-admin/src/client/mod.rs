@@ -249,7 +249,10 @@ impl Client {
     }
 
     /// Does all of it in one transaction, or nothing.
-    pub async fn in_transaction<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    pub async fn in_transaction<T, E: From<AdminError>>(
+        &self,
+        work: impl Future<Output = std::result::Result<T, E>>,
+    ) -> std::result::Result<T, E> {
         self.batch("BEGIN").await?;
         let result = work.await;
         let ended = self.batch(if result.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;

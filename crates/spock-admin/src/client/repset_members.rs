@@ -112,10 +112,10 @@ impl Client {
             .collect())
     }
 
-    /// Begins a transaction in which nobody else changes a set: whoever wants to waits for its end.
-    pub async fn begin_repset_change(&self) -> Result<()> {
+    /// Has whoever wants to change a set wait for the end of this transaction.
+    pub async fn lock_repsets(&self) -> Result<()> {
         self.batch(
-            "BEGIN; LOCK TABLE spock.replication_set, spock.replication_set_table, \
+            "LOCK TABLE spock.replication_set, spock.replication_set_table, \
              spock.replication_set_seq IN SHARE ROW EXCLUSIVE MODE",
         )
         .await

@@ -8,8 +8,12 @@ use super::server_setting::{self, Switched};
 pub const SETTINGS: [&str; 3] =
     ["spock.enable_ddl_replication", "spock.include_ddl_repset", "spock.allow_ddl_from_functions"];
 
+/// What they are to be.
+pub fn wanted(on: bool) -> [server_setting::Wanted<'static>; 3] {
+    SETTINGS.map(|name| (name, if on { "on" } else { "off" }))
+}
+
 /// Sets all of them on every node that can be reached; with `rehearse` they are only looked at.
 pub async fn switch(fleet: &Fleet, on: bool, rehearse: bool) -> Answers<Switched> {
-    let value = if on { "on" } else { "off" };
-    server_setting::switch(fleet, &SETTINGS.map(|name| (name, value)), rehearse).await
+    server_setting::switch(fleet, &wanted(on), rehearse).await
 }

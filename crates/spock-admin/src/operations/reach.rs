@@ -63,6 +63,12 @@ pub async fn from_here(nodes: &[&Node], options: &ConnectOptions) -> Vec<Reach> 
     options.at_once.join(looks).await
 }
 
+/// Which of the nodes each of these servers reaches, by its subscriptions.
+pub async fn from_nodes(fleet: &Fleet, from: &[&Node], nodes: &[&Node]) -> Vec<Reach> {
+    let looks = from.iter().map(|from| from_node(fleet, &from.name, nodes));
+    fleet.at_once.join(looks).await.concat()
+}
+
 /// Which of the nodes a server reaches, by its subscriptions.
 pub async fn from_node(fleet: &Fleet, from: &str, nodes: &[&Node]) -> Vec<Reach> {
     let unknown = |node: &str, reason: String| Reach {

@@ -44,8 +44,8 @@ impl Read {
 
     /// Makes the set so, unless it is no longer what was read.
     pub async fn change(&self, client: &Client, name: &str, wanted: &SetDefinition) -> Result<()> {
-        client.begin_repset_change().await?;
-        let work = async {
+        let change = async {
+            client.lock_repsets().await?;
             if client.set_definitions(Some(name)).await?.remove(name) != self.set {
                 return Err(AdminError::precondition(format!(
                     "replication set \"{name}\" was changed by somebody else meanwhile"
@@ -55,14 +55,7 @@ impl Read {
             }
             self.differences(client, name, wanted).await
         };
-        match work.await {
-            Ok(()) => client.batch("COMMIT").await,
-            Err(error) => {
-                // The connection ends with the command, and the transaction with it.
-                let _ = client.batch("ROLLBACK").await;
-                Err(error)
-            }
-        }
+        client.in_transaction(change).await
     }
 
     async fn differences(&self, client: &Client, name: &str, wanted: &SetDefinition) -> Result<()> {
@@ -114,11 +107,6 @@ impl Read {
         let is_partition_of = |other: &TableRef| {
             self.relations.tables.get(other).is_some_and(|above| above.contains(table))
         };
-        TableOptions {
-            columns: part.columns.as_ref().map(|columns| columns.iter().cloned().collect()),
-            row_filter: part.row_filter.clone(),
-            synchronize_data: false,
-            without_partitions: wanted.tables.keys().any(is_partition_of),
-        }
+        part.options(wanted.tables.keys().any(is_partition_of))
     }
 }

@@ -10,6 +10,7 @@ use spock_core::lsn::Lsn;
 use super::{Fleet, ask_all};
 use crate::client::{Client, SubscriptionState};
 use crate::error::{AdminError, Result};
+use crate::plan::StepProgress;
 use crate::progress::{Event, Outcome, Progress};
 use crate::wait::{Deadline, duration_text};
 
@@ -69,6 +70,39 @@ fn failed_sync(sub: &SubscriptionState) -> AdminError {
     match &sub.last_error {
         Some(reason) => error.detail(reason.clone()),
         None => error,
+    }
+}
+
+/// How far what a step waits for has come.
+pub(super) struct Looked {
+    pub(super) is_reached: bool,
+    /// Units that are done, of so many; 0 where nobody counts them.
+    pub(super) done: u64,
+    pub(super) total: u64,
+    /// The state in words.
+    pub(super) state: String,
+}
+
+/// Looks again and again until it is reached, and says how far it has come; `name` is what is waited for.
+pub(super) async fn until<F: Future<Output = Result<Looked>>>(
+    name: &str,
+    deadline: Deadline,
+    progress: StepProgress<'_>,
+    look: impl Fn() -> F,
+) -> Result<()> {
+    loop {
+        let Looked { is_reached, done, total, state } = look().await?;
+        if is_reached {
+            return Ok(());
+        }
+        progress.at(done, total, &state);
+        if deadline.is_over() {
+            let limit = duration_text(deadline.limit());
+            return Err(AdminError::timeout(format!("timed out after {limit}"))
+                .detail(format!("{name} is {state}."))
+                .hint("wait longer with --timeout"));
+        }
+        deadline.pause().await;
     }
 }
 

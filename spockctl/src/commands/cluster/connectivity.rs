@@ -14,9 +14,7 @@ pub(super) async fn verify(global: &Global, context: &Context) -> Result {
     let nodes = context.nodes()?;
     let mut items = reach::from_here(&nodes, &context.options).await;
     let fleet = Fleet::connect(&nodes, &context.options).await;
-    for node in &nodes {
-        items.extend(reach::from_node(&fleet, &node.name, &nodes).await);
-    }
+    items.extend(reach::from_nodes(&fleet, &nodes, &nodes).await);
     emit(
         global,
         Document {

@@ -111,13 +111,7 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
         [first, ..] if global.node.len() < 2 => first.name.clone(),
         _ => return Err(Failure::usage("the statement is run on one node: choose it with --node")),
     };
-    let new = NewDdl {
-        text: text(args)?,
-        sets: args.repset.clone(),
-        search_path: args.search_path.clone(),
-        role: args.role.clone(),
-        lock: args.lock.map(|lock| lock.word().to_owned()),
-    };
+    let new = new_ddl(args, args.repset.clone())?;
     // All nodes, so that one that is away is known before, and can be waited for.
     let fleet = if args.no_wait {
         context.connect_cluster().await?
@@ -227,13 +221,7 @@ async fn everywhere(global: &Global, args: &RunArgs, context: &Context) -> Resul
     if args.repset != ["ddl_sql"] {
         return Err(Failure::usage("with --mode everywhere nothing is sent, so there are no sets"));
     }
-    let new = NewDdl {
-        text: text(args)?,
-        sets: Vec::new(),
-        search_path: args.search_path.clone(),
-        role: args.role.clone(),
-        lock: args.lock.map(|lock| lock.word().to_owned()),
-    };
+    let new = new_ddl(args, Vec::new())?;
     let fleet = context.connect_all().await?;
     let mut warnings = context.cluster.warnings.clone();
     let mut found = Found::but(args);
@@ -345,6 +333,17 @@ fn report(
     };
     ui::note(global, said);
     Ok(Exit::Ok)
+}
+
+/// What is to be executed, for the subscribers of these sets.
+fn new_ddl(args: &RunArgs, sets: Vec<String>) -> Result<NewDdl> {
+    Ok(NewDdl {
+        text: text(args)?,
+        sets,
+        search_path: args.search_path.clone(),
+        role: args.role.clone(),
+        lock: args.lock.map(|lock| lock.word().to_owned()),
+    })
 }
 
 fn text(args: &RunArgs) -> Result<String> {

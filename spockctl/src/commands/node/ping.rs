@@ -44,9 +44,7 @@ async fn show(global: &Global, context: &Context, args: &PingArgs) -> Result {
     if args.all {
         let all: Vec<_> = context.cluster.nodes.iter().collect();
         let fleet = Fleet::connect(&all, &context.options).await;
-        for node in &all {
-            items.extend(reach::from_node(&fleet, &node.name, &nodes).await);
-        }
+        items.extend(reach::from_nodes(&fleet, &all, &nodes).await);
     }
     let answers = Answers { items, errors: Vec::new(), answered: 1 };
     let table = table(&answers.items);

@@ -126,8 +126,15 @@ async fn require_set(client: &spock_admin::client::Client, set: &str) -> Result<
 
 /// The connection to the one node that a command changes.
 async fn writer(context: &Context) -> Result<std::sync::Arc<spock_admin::client::Client>> {
-    let node = context.one_node()?.name.clone();
-    let client = context.connect_to(&node).await?.client(&node)?;
+    connected(context, &context.one_node()?.name).await
+}
+
+/// The connection to a node of the cluster.
+async fn connected(
+    context: &Context,
+    node: &str,
+) -> Result<std::sync::Arc<spock_admin::client::Client>> {
+    let client = context.connect_to(node).await?.client(node)?;
     spock_admin::operations::status::require_node(&client).await?;
     Ok(client)
 }
@@ -161,21 +168,10 @@ async fn together(
     set: &str,
     work: impl Future<Output = Result<Vec<Told>>>,
 ) -> Result {
-    client.batch("BEGIN").await?;
-    match work.await {
-        Ok(told) => {
-            client.batch("COMMIT").await?;
-            for (outcome, text) in told {
-                changes.tell(outcome, verb, client.node(), object(set), text);
-            }
-            changes.emit()
-        }
-        Err(failure) => {
-            // The connection ends with the command, and the transaction with it.
-            let _ = client.batch("ROLLBACK").await;
-            Err(failure)
-        }
+    for (outcome, text) in client.in_transaction(work).await? {
+        changes.tell(outcome, verb, client.node(), object(set), text);
     }
+    changes.emit()
 }
 
 /// A global without `--columns`, where that says which columns are replicated.

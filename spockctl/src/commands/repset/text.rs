@@ -8,9 +8,11 @@ use std::sync::Arc;
 use spock_admin::client::{Client, SetDefinition};
 use spock_admin::cluster_file::{parse_set, set_text};
 use spock_admin::error::{AdminError, ErrorKind};
+use spock_admin::operations::ask_all;
 use spock_admin::operations::repset::{Read, read};
+use spock_admin::operations::status::require_node;
 
-use super::{changes, could_not, object, require_set, writer};
+use super::{changes, connected, could_not, object, require_set, writer};
 use crate::cli::{Format, Global};
 use crate::commands::change::Verb;
 use crate::context::Context;
@@ -192,21 +194,15 @@ pub(super) async fn copy(global: &Global, args: &CopyArgs) -> Result {
     make(global, &context, set, &targets).await
 }
 
-async fn connected(context: &Context, node: &str) -> Result<Arc<Client>> {
-    let client = context.connect_to(node).await?.client(node)?;
-    spock_admin::operations::status::require_node(&client).await?;
-    Ok(client)
-}
-
 /// The set on every node of the command.
 async fn read_all(context: &Context, set: &str) -> Result<Vec<(Arc<Client>, Read)>> {
-    let mut out = Vec::new();
-    for client in context.connect_all().await?.clients {
-        spock_admin::operations::status::require_node(&client).await?;
-        let now = read(&client, set).await?;
-        out.push((client, now));
-    }
-    Ok(out)
+    let clients = context.connect_all().await?.clients;
+    let read = ask_all(&clients, |client| async move {
+        require_node(client).await?;
+        read(client, set).await
+    });
+    let read = read.await?;
+    Ok(clients.into_iter().zip(read).collect())
 }
 
 /// No node has it.

@@ -9,7 +9,7 @@ use super::find::{could_not, find, object};
 use crate::cli::Global;
 use crate::commands::change::{Changes, Verb};
 use crate::context::Context;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::ui;
 
 const COPY: Verb = Verb("copy", "copied");
@@ -105,14 +105,16 @@ pub(super) async fn resync_table(global: &Global, args: &ResyncArgs) -> Result {
     let rows = if args.no_truncate { "What they hold stays." } else { "They are emptied first." };
     ui::confirm::moderate(global, &format!("Copy {what} on node {node} again? {rows}"))?;
     let deadline = Deadline::after(global.timeout);
-    client.batch("BEGIN").await?;
-    for table in &args.table {
-        client
-            .sub_resync_table(name, table, !args.no_truncate)
-            .await
-            .map_err(|e| could_not("copy a table of", name, e))?;
-    }
-    client.batch("COMMIT").await?;
+    let copy = async {
+        for table in &args.table {
+            client
+                .sub_resync_table(name, table, !args.no_truncate)
+                .await
+                .map_err(|e| could_not("copy a table of", name, e))?;
+        }
+        Ok::<_, Failure>(())
+    };
+    client.in_transaction(copy).await?;
     let progress = ui::progress::reporter(global);
     let goal = Goal::TablesSynced(copied);
     let waited = wait(&client, name, &goal, deadline, progress.as_ref()).await?;

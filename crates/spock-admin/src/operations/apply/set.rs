@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 use super::Site;
-use crate::client::{Client, SetDefinition, TableOptions, TablePart, TableRef, quote_literal};
+use crate::client::{Client, SetDefinition, TablePart, TableRef, quote_literal};
 use crate::error::Result;
 use crate::operations::drift::{Change, ObjectKind};
 use crate::plan::{Action, Step, StepProgress};
@@ -94,11 +94,10 @@ impl DefineSet {
 
 impl Action for DefineSet {
     fn title(&self) -> String {
-        let what = if self.before.is_some() { "have" } else { "create" };
         let words = self.wanted.words().join(", ");
         match self.before {
-            None => format!("{what} replication set {} ({words})", self.name),
-            Some(_) => format!("{what} replication set {} let out {words}", self.name),
+            None => format!("create replication set {} ({words})", self.name),
+            Some(_) => format!("have replication set {} let out {words}", self.name),
         }
     }
 
@@ -166,16 +165,6 @@ struct PutTable {
 }
 
 impl PutTable {
-    fn options(&self, without_partitions: bool) -> TableOptions {
-        let TablePart { columns, row_filter } = self.wanted.clone();
-        TableOptions {
-            columns: columns.map(|columns| columns.into_iter().collect()),
-            row_filter,
-            synchronize_data: false,
-            without_partitions,
-        }
-    }
-
     fn add(&self, part: &TablePart) -> String {
         let mut call = format!("SELECT spock.repset_add_table({}", self.arguments());
         if let Some(columns) = &part.columns {
@@ -204,7 +193,7 @@ impl PutTable {
     async fn put(&self) -> Result<()> {
         let live = self.live().await?;
         let Some(before) = live.as_ref().and_then(|live| live.tables.get(&self.table)) else {
-            let options = self.options(false);
+            let options = self.wanted.options(false);
             return self.client.repset_add_table_with(&self.set, &self.table, &options).await;
         };
         let tables = self.client.table_and_partitions(&self.table).await?;
@@ -212,7 +201,7 @@ impl PutTable {
         let of_set = |table: &TableRef| live.as_ref().and_then(|live| live.tables.get(table));
         let follows =
             |table: &TableRef| of_set(table).is_some_and(|part| part == before) && !is_named(table);
-        let options = self.options(true);
+        let options = self.wanted.options(true);
         for table in tables.iter().filter(|table| **table == self.table || follows(table)) {
             self.client.repset_remove_table(&self.set, table, false).await?;
             self.client.repset_add_table_with(&self.set, table, &options).await?;

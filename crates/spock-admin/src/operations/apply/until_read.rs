@@ -6,9 +6,10 @@ use futures::future::BoxFuture;
 
 use crate::client::{Client, SubscriptionState};
 use crate::error::{AdminError, Result};
-use crate::operations::{status, wait};
+use crate::operations::status;
+use crate::operations::wait::{self, Looked};
 use crate::plan::{Action, StepProgress};
-use crate::wait::{Deadline, duration_text};
+use crate::wait::Deadline;
 
 /// Waits until a subscription replicates and its slot is read: a worker that has not reached its provider yet looks like
 /// one that has. One that is disabled again is a failure.
@@ -20,10 +21,10 @@ pub(super) struct WaitUntilRead {
 }
 
 impl WaitUntilRead {
-    /// Whether it is so, and the state in words.
-    async fn look(&self) -> Result<(bool, String)> {
+    async fn look(&self) -> Result<Looked> {
+        let looked = |is_reached, state| Looked { is_reached, done: 0, total: 0, state };
         let Some(sub) = find(&self.client, &self.name).await? else {
-            return Ok((false, "does not exist".to_owned()));
+            return Ok(looked(false, "does not exist".to_owned()));
         };
         let state = status::reason_or_state(&sub);
         if !sub.is_enabled {
@@ -34,7 +35,7 @@ impl WaitUntilRead {
                 .hint(format!("see why with `spockctl sub show {}`", self.name)));
         }
         let is_read = reader(&self.source, &sub.slot_name).await?.is_some();
-        Ok((wait::is_replicating(&sub)? && is_read, state))
+        Ok(looked(wait::is_replicating(&sub)? && is_read, state))
     }
 }
 
@@ -53,22 +54,7 @@ impl Action for WaitUntilRead {
     }
 
     fn run<'a>(&'a self, progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            loop {
-                let (is_reached, state) = self.look().await?;
-                if is_reached {
-                    return Ok(());
-                }
-                progress.at(0, 0, &state);
-                if self.deadline.is_over() {
-                    let limit = duration_text(self.deadline.limit());
-                    return Err(AdminError::timeout(format!("timed out after {limit}"))
-                        .detail(format!("{} is {state}.", self.name))
-                        .hint("wait longer with --timeout"));
-                }
-                self.deadline.pause().await;
-            }
-        })
+        Box::pin(wait::until(&self.name, self.deadline, progress, || self.look()))
     }
 }
 

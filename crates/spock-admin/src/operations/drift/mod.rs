@@ -193,12 +193,9 @@ async fn pair(
 
 /// The settings that the definition names.
 fn settings(cluster: &Cluster) -> Vec<guc::Wanted> {
-    let value = |on: bool| if on { "on" } else { "off" }.to_owned();
-    let ddl = cluster
-        .automatic_ddl
-        .iter()
-        .flat_map(|on| automatic_ddl::SETTINGS.iter().map(|name| ((*name).to_owned(), value(*on))));
-    let ddl: Vec<guc::Wanted> = ddl.collect();
+    let ddl = cluster.automatic_ddl.iter().flat_map(|on| automatic_ddl::wanted(*on));
+    let ddl: Vec<guc::Wanted> =
+        ddl.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let is_other = |(name, _): &&guc::Wanted| ddl.iter().all(|(known, _)| known != name);
     let others: Vec<guc::Wanted> = cluster.settings.iter().filter(is_other).cloned().collect();
     [ddl, others].concat()

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use super::super::{automatic_ddl, server_setting, status, wait};
+use super::super::wait::{self, Looked};
+use super::super::{automatic_ddl, server_setting, status};
 use crate::client::{Client, NewSubscription, SequenceMembership, TableOptions, quote_literal};
 use crate::cluster::Node;
 use crate::error::{AdminError, Result};
 use crate::plan::{Action, StepProgress};
-use crate::wait::{Deadline, duration_text};
+use crate::wait::Deadline;
 
 pub(super) struct CreateExtension {
     pub(super) client: Arc<Client>,
@@ -104,38 +105,34 @@ pub(super) struct SwitchAutomaticDdl {
     pub(super) on: bool,
 }
 
-impl SwitchAutomaticDdl {
-    fn wanted(&self) -> [server_setting::Wanted<'static>; 3] {
-        automatic_ddl::SETTINGS.map(|name| (name, if self.on { "on" } else { "off" }))
-    }
-}
-
 impl Action for SwitchAutomaticDdl {
     fn title(&self) -> String {
         format!("switch automatic DDL {}", if self.on { "on" } else { "off" })
     }
 
     fn preview(&self) -> Option<String> {
-        let statements =
-            self.wanted().map(|(name, value)| format!("ALTER SYSTEM SET {name} = {value}"));
+        let statements = automatic_ddl::wanted(self.on)
+            .map(|(name, value)| format!("ALTER SYSTEM SET {name} = {value}"));
         Some(format!("{}; SELECT pg_reload_conf()", statements.join("; ")))
     }
 
     fn undo(&self) -> Option<String> {
-        let statements = self.wanted().map(|(name, _)| format!("ALTER SYSTEM RESET {name}"));
+        let statements = automatic_ddl::SETTINGS.map(|name| format!("ALTER SYSTEM RESET {name}"));
         Some(format!("{}; SELECT pg_reload_conf()", statements.join("; ")))
     }
 
     fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
         Box::pin(async {
-            let looked = server_setting::switch_node(&self.client, &self.wanted(), true).await?;
+            let wanted = automatic_ddl::wanted(self.on);
+            let looked = server_setting::switch_node(&self.client, &wanted, true).await?;
             Ok(looked.iter().all(|setting| !setting.changed))
         })
     }
 
     fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async {
-            server_setting::switch_node(&self.client, &self.wanted(), false).await.map(drop)
+            let wanted = automatic_ddl::wanted(self.on);
+            server_setting::switch_node(&self.client, &wanted, false).await.map(drop)
         })
     }
 }
@@ -285,21 +282,22 @@ pub(super) struct WaitForSubscription {
 }
 
 impl WaitForSubscription {
-    /// Whether the goal is reached, how many tables are done, of how many, and the state in words.
-    async fn look(&self) -> Result<(bool, u64, u64, String)> {
+    /// How it stands; tables are counted.
+    async fn look(&self) -> Result<Looked> {
         let subs = match self.client.local_node().await? {
             Some(_) => self.client.subscriptions().await?,
             None => Vec::new(),
         };
         let Some(sub) = subs.into_iter().find(|sub| sub.name == self.name) else {
-            return Ok((false, 0, 0, "does not exist".to_owned()));
+            let state = "does not exist".to_owned();
+            return Ok(Looked { is_reached: false, done: 0, total: 0, state });
         };
         let is_reached = match self.goal {
             WaitGoal::Synced => wait::is_synced(&sub)?,
             WaitGoal::Replicating => wait::is_replicating(&sub)?,
         };
         let state = status::reason_or_state(&sub);
-        Ok((is_reached, sub.tables_copied, sub.tables_total, state))
+        Ok(Looked { is_reached, done: sub.tables_copied, total: sub.tables_total, state })
     }
 }
 
@@ -316,25 +314,10 @@ impl Action for WaitForSubscription {
     }
 
     fn is_done<'a>(&'a self) -> BoxFuture<'a, Result<bool>> {
-        Box::pin(async { Ok(self.look().await?.0) })
+        Box::pin(async { Ok(self.look().await?.is_reached) })
     }
 
     fn run<'a>(&'a self, progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            loop {
-                let (is_reached, done, total, state) = self.look().await?;
-                if is_reached {
-                    return Ok(());
-                }
-                progress.at(done, total, &state);
-                if self.deadline.is_over() {
-                    let limit = duration_text(self.deadline.limit());
-                    return Err(AdminError::timeout(format!("timed out after {limit}"))
-                        .detail(format!("{} is {state}.", self.name))
-                        .hint("wait longer with --timeout"));
-                }
-                self.deadline.pause().await;
-            }
-        })
+        Box::pin(wait::until(&self.name, self.deadline, progress, || self.look()))
     }
 }
