@@ -240,28 +240,33 @@ fn apply_that_is_killed_at_each_step_is_finished_by_the_same_command() {
         node.sql("SELECT spock.repset_add_table('default', 't')");
     }
     // A walsender of the dead run may find its slot dropped.
-    cluster.allow_log("does not exist");
+    cluster.allow_log("replication slot \"spk_app_");
     richer(&cluster);
     astray(&cluster);
     let args = with(&["--prune", "--confirm", "test"]);
     let mut killed: Vec<String> = Vec::new();
+    // The last step may be faster than the signal.
+    let mut ended = 0;
     loop {
         let plan = on(&cluster, &[&args[..], &["--dry-run", "-o", "json"]].concat()).ends(0);
         let Some(step) = steps(&plan.items()).into_iter().find(|step| !killed.contains(step))
         else {
             break;
         };
-        kill(&cluster, start(&cluster, &args, &step));
+        ended += usize::from(!kill(&cluster, start(&cluster, &args, &step)));
         killed.push(step);
     }
     assert!(killed.len() > 20, "{killed:?}");
     let runs = on(&cluster, &["runs", "list", "-o", "json"]).ends(0).items();
     let interrupted = runs.iter().filter(|run| run["state"] == "interrupted").count();
-    assert_eq!(interrupted, killed.len());
-    let last = runs[0]["run"].as_str().expect("an id");
+    assert!(ended <= 1);
+    assert_eq!(interrupted, killed.len() - ended);
+    let last = runs.iter().find(|run| run["state"] == "interrupted").expect("a run");
+    let last = last["run"].as_str().expect("an id");
     on(&cluster, &["runs", "resume", last]).ends(0).says("is as the definition says");
     let resumed = on(&cluster, &["runs", "list", "-o", "json"]).ends(0).items();
-    assert_eq!((&resumed[0]["run"], &resumed[0]["state"]), (&last.into(), &"done".into()));
+    let resumed = resumed.iter().find(|run| run["run"] == last).expect("the run");
+    assert_eq!(resumed["state"], "done");
     on(&cluster, &args).ends(0).says("is as the definition says");
     assert_eq!(on(&cluster, &["cluster", "diff"]).ends(0).stdout, "");
     on(&cluster, &["cluster", "wait", "--for", "replicating"]).ends(0);

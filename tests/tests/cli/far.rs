@@ -97,17 +97,30 @@ pub(crate) fn on_terminal_of(
     args: &str,
     env: &[(&str, &str)],
 ) -> String {
+    let mut command = terminal(columns, cluster, args);
+    command.envs(env.iter().copied());
+    run(command).stdout
+}
+
+/// The program on a terminal of so many columns. Its definition is written by the first command of a test.
+pub(crate) fn terminal(columns: usize, cluster: &Cluster, args: &str) -> Command {
     let file = cluster.dir().join("cluster.toml");
-    let program = spockctl().get_program().to_string_lossy().into_owned();
-    let line = format!("stty cols {columns} rows 24; '{program}' -f '{}' {args}", file.display());
+    let program = spockctl();
+    let path = program.get_program().to_string_lossy();
+    let line = format!("stty cols {columns} rows 24; '{path}' -f '{}' {args}", file.display());
     let mut command = Command::new("script");
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
     // Continuous integration is taken for a terminal with colours, whatever its name.
     for variable in ["NO_COLOR", "CI", "CLICOLOR", "CLICOLOR_FORCE"] {
         command.env_remove(variable);
     }
     command.args(["-qec", &line, "/dev/null"]).env("TERM", "xterm");
-    command.envs(env.iter().copied());
-    run(command).stdout
+    command
 }
 
 /// Colours follow what the output is, and what the environment says.

@@ -1,6 +1,7 @@
 //! Runs whose process is killed or interrupted, and taking a cluster apart, also one that was half made.
 
 use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -37,20 +38,31 @@ pub(super) fn start(cluster: &Cluster, args: &[&str], step: &str) -> Child {
     let mut command = command(cluster, args);
     let mut child = command.stderr(Stdio::null()).spawn().expect("it starts");
     let limit = Instant::now() + Duration::from_secs(60);
-    while begun(cluster, step) == before {
+    loop {
+        let has_ended = child.try_wait().expect("a child").is_some();
+        if begun(cluster, step) != before {
+            return child;
+        }
+        assert!(!has_ended, "it ended before {step}");
         assert!(Instant::now() < limit, "{step} never begins");
-        assert!(child.try_wait().expect("a child").is_none(), "it ended before {step}");
         sleep(Duration::from_millis(1));
     }
-    child
 }
 
-/// Its sessions end when the servers notice, or when the next run ends them.
-pub(crate) fn kill(cluster: &Cluster, mut child: Child) {
+/// Kills a run; false when it had come to its end before. Its sessions end when the servers notice, or when the next run
+/// ends them.
+#[must_use]
+pub(crate) fn kill(cluster: &Cluster, mut child: Child) -> bool {
     cluster.allow_log("connection to client lost");
     cluster.allow_log("terminating connection due to administrator command");
     child.kill().expect("SIGKILL");
-    child.wait().expect("it is dead");
+    child.wait().expect("it is dead").signal() == Some(9)
+}
+
+/// Sends a signal (`-STOP`).
+pub(crate) fn signal(child: &Child, name: &str) {
+    let kill = Command::new("kill").arg(name).arg(child.id().to_string()).status();
+    assert!(kill.expect("kill").success());
 }
 
 pub(crate) fn replicates(cluster: &Cluster, value: i32) {
@@ -93,14 +105,15 @@ fn init_that_is_killed_at_each_step_is_finished_by_the_same_command() {
     let steps: Vec<String> =
         plan.items().iter().map(|step| step["step"].as_str().unwrap().to_owned()).collect();
     assert_eq!(steps.len(), 11, "{steps:?}");
-    for step in &steps {
-        kill(&cluster, start(&cluster, INIT, step));
-    }
+    let killed: Vec<bool> =
+        steps.iter().map(|step| kill(&cluster, start(&cluster, INIT, step))).collect();
     let runs = on(&cluster, &["runs", "list", "-o", "json"]).ends(0);
     assert_eq!(runs.items().len(), steps.len());
-    for run in runs.items() {
-        assert_eq!(run["state"], "interrupted", "{run}");
+    // The newest comes first.
+    for (run, was_killed) in runs.items().iter().zip(killed.iter().rev()) {
+        assert_eq!(run["state"], if *was_killed { "interrupted" } else { "done" }, "{run}");
     }
+    assert!(killed[..steps.len() - 1].iter().all(|killed| *killed), "{killed:?}");
     on(&cluster, INIT).ends(0).says("cluster \"test\" is ready");
     assert_eq!(cluster.node(1).value::<i64>("SELECT count(*) FROM t"), 1000);
     replicates(&cluster, 1);
@@ -117,7 +130,7 @@ fn a_killed_init_is_taken_apart() {
     // A walsender of the dead run's copy may find its slot dropped.
     cluster.allow_log("does not exist");
     for step in ["n1.node_create", "n2.sub_create.sub_n1_n2", "n1.sub_create.sub_n2_n1"] {
-        kill(&cluster, start(&cluster, INIT, step));
+        assert!(kill(&cluster, start(&cluster, INIT, step)));
         destroy(&cluster);
         cluster.node(1).sql("DROP TABLE IF EXISTS t");
     }
@@ -181,8 +194,7 @@ fn an_interrupted_init_lets_the_lock_go() {
     cluster.allow_log("canceling statement due to user request");
     cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY, v text)");
     let mut child = start(&cluster, INIT, "n2.sub_create.sub_n1_n2");
-    let kill = Command::new("kill").arg("-INT").arg(child.id().to_string()).status();
-    assert!(kill.expect("kill").success());
+    signal(&child, "-INT");
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     let locks = "SELECT count(*) FROM spock.operator_lock";
     assert!(cluster.nodes().iter().all(|node| node.value::<i64>(locks) == 0));

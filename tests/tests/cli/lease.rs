@@ -10,7 +10,7 @@ use serde_json::Value;
 use spock_tests::{Cluster, Node, StopMode};
 
 use super::ddl_run::{RUN, counting, executed, notes, runs, waits};
-use super::killed::begun;
+use super::killed::{begun, kill, signal};
 use super::operators::{hold, locks};
 use super::run::{command, on, run};
 
@@ -22,11 +22,6 @@ fn blocked(cluster: &Cluster, args: &[&str]) -> (Child, postgres::Client) {
     let run = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     waits(cluster);
     (run, holder)
-}
-
-fn signal(child: &Child, name: &str) {
-    let kill = Command::new("kill").arg(name).arg(child.id().to_string()).status();
-    assert!(kill.expect("kill").success());
 }
 
 /// How a run ended, and what it said.
@@ -56,7 +51,7 @@ fn elsewhere(cluster: &Cluster, args: &[&str]) -> Command {
 #[test]
 fn a_run_longer_than_its_lease_keeps_the_lock() {
     let cluster = counting(2);
-    let (first, mut holder) = blocked(&cluster, &["--lock-lease", "1s"]);
+    let (first, mut holder) = blocked(&cluster, &["--lock-lease", "3s"]);
     for _ in 0..20 {
         assert!(cluster.nodes().iter().all(is_held));
         sleep(Duration::from_millis(200));
@@ -195,7 +190,7 @@ fn the_lock_survives_the_loss_of_any_node() {
         let others: Vec<_> = (0..3).filter(|at| *at != lost).collect();
         if lost != 0 {
             assert!(others.iter().all(|at| is_held(&cluster.node(*at))));
-            let _ = holder.batch_execute("COMMIT");
+            holder.batch_execute("COMMIT").expect("COMMIT");
         }
         let (code, said) = end(first);
         assert_eq!(code, Some(4), "{said}");
@@ -240,8 +235,7 @@ fn a_plan_is_saved_with_a_fingerprint() {
     signal(&child, "-STOP");
     holder.batch_execute("COMMIT").expect("COMMIT");
     cluster.wait_for("the statement", || notes(&cluster) == 1);
-    signal(&child, "-KILL");
-    end(child);
+    assert!(kill(&cluster, child));
     let later = save(&rehearsal);
     assert_eq!(later["steps"][0]["done"], true);
     assert_ne!(later["fingerprint"], plan["fingerprint"]);

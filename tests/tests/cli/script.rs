@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use snapbox::Data;
 use spock_tests::{Cluster, Node};
 
+use super::killed::events;
 use super::run::{Run, bare, define, run, spockctl};
 use super::transcript::transcript;
 use super::upgrade;
@@ -214,6 +215,8 @@ impl<'a> Player<'a> {
     /// What a run printed, without what differs from run to run.
     fn steady(&self, run: &Run) -> String {
         let dir = self.cluster.dir().display().to_string();
+        let holder =
+            events(self.cluster).iter().find_map(|e| e["holder"].as_str().map(str::to_owned));
         let (version, _) = self.server.split_once(' ').unwrap_or((&self.server, ""));
         let without = |text: &str| {
             let here = self.variables.get("here").map_or("", String::as_str);
@@ -222,6 +225,8 @@ impl<'a> Player<'a> {
                 .replace(here, "[HERE]")
                 .replace(&self.server, "[SERVER]");
             let text = without_stamp(&text.replace(version, "[SERVER]"));
+            let text =
+                holder.as_ref().map_or(text.clone(), |holder| text.replace(holder, "[HOLDER]"));
             self.variables.get("run").map_or_else(|| text.clone(), |run| text.replace(run, "[RUN]"))
         };
         let run = Run {

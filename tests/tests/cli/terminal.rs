@@ -1,13 +1,14 @@
 //! Questions on a terminal: what is asked, what each answer does, and that what was declined has changed nothing.
 
 use std::io::{Read as _, Write as _};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use spock_tests::Cluster;
 
-use super::run::{bare, on, spockctl};
+use super::far::terminal;
+use super::run::{bare, on};
 
 /// The program on a terminal of its own, which util-linux's script makes.
 struct Terminal {
@@ -19,13 +20,7 @@ struct Terminal {
 
 impl Terminal {
     fn start(cluster: &Cluster, args: &str) -> Terminal {
-        // The definition is written by the first command.
-        let file = cluster.dir().join("cluster.toml");
-        let program = spockctl().get_program().to_string_lossy().into_owned();
-        let line = format!("stty cols 80 rows 24; '{program}' -f '{}' {args}", file.display());
-        let mut child = Command::new("script")
-            .args(["-qec", &line, "/dev/null"])
-            .env("TERM", "xterm")
+        let mut child = terminal(80, cluster, args)
             .env("NO_COLOR", "1")
             .env("XDG_STATE_HOME", cluster.dir().join("state"))
             .stdin(Stdio::piped())

@@ -12,6 +12,7 @@ use serde_json::json;
 use spock_tests::ledger::Ledger;
 use spock_tests::{Cluster, ClusterBuilder, Node, OtherVersion, StopMode};
 
+use super::killed::signal;
 use super::run::{Run, command, on};
 
 pub(crate) fn mesh(nodes: usize) -> Cluster {
@@ -328,8 +329,7 @@ fn a_second_operator_is_refused_while_a_node_is_restarted() {
     let locks = |node: &Node| node.value::<i64>("SELECT count(*) FROM spock.operator_lock");
 
     let (mut child, mut said) = begun(command(&cluster, &first), waits);
-    let pid = child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+    signal(&child, "-TERM");
     let ended = child.wait().expect("it ends");
     let text = all_of(&mut said);
     assert_eq!(ended.code(), Some(143), "{text}");

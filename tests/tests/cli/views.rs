@@ -39,6 +39,7 @@ fn the_cluster_is_shown_in_each_way() {
     assert_eq!(json(&["cluster", "topology"], 0).len(), 6);
     let clocks = json(&["cluster", "status", "--clock"], 0);
     // One machine has one clock.
+    assert_eq!(clocks.len(), 3);
     assert!(clocks.iter().all(|clock| clock["seconds"] == 0.0), "{clocks:#?}");
     let arch = json(&["cluster", "verify", "--arch"], 0);
     assert_eq!((arch.len(), arch[0]["bits"].as_i64()), (3, Some(64)));
