@@ -378,6 +378,11 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// Whether it is for people, who read notes as well.
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, Format::Table | Format::Wide)
+    }
+
     /// Whether it has items as they are, not as cells.
     pub(crate) fn is_document(self) -> bool {
         matches!(self, Format::Json | Format::Jsonl | Format::Yaml)

@@ -23,7 +23,7 @@ use spock_admin::operations::run::{Options, Run};
 use spock_admin::plan::{Plan, PlannedStep, Summary, fingerprint};
 use spock_admin::wait::parse_duration;
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::commands::runs::show::print_done;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -150,11 +150,21 @@ pub(crate) async fn show(
     context: &Context,
     plan: &Plan,
 ) -> Result {
-    let steps = plan.render().await?;
+    show_rendered(global, args, context, plan, &plan.render().await?)
+}
+
+/// The same with its steps as they were found.
+pub(crate) fn show_rendered(
+    global: &Global,
+    args: &EngineArgs,
+    context: &Context,
+    plan: &Plan,
+    steps: &[PlannedStep],
+) -> Result {
     if let Some(path) = &args.plan_out {
-        save(path, context, plan, &steps)?;
+        save(path, context, plan, steps)?;
     }
-    show_plan(global, &context.cluster.name, plan, &steps)
+    show_plan(global, &context.cluster.name, plan, steps)
 }
 
 /// Prints what would be done.
@@ -179,7 +189,7 @@ pub(crate) fn show_plan(
             Cell::optional(detail),
         ]);
     }
-    let is_for_people = matches!(global.output, Format::Table | Format::Wide);
+    let is_for_people = global.output.is_for_people();
     if is_for_people {
         ui::note(global, format!("plan: {title}"));
     }

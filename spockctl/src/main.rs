@@ -90,7 +90,8 @@ fn run(cli: Cli) -> failure::Result {
         .enable_all()
         .build()
         .map_err(|e| AdminError::new(ErrorKind::Internal, format!("could not start: {e}")))?;
-    let is_watch = cli.global.watch.is_some();
+    // Who only looks ends it so; who waits for something has not got it.
+    let ends_by_interrupt = cli.global.watch.is_some() && cli.global.until.is_empty();
     let result = runtime.block_on(async {
         let (mut interrupt, mut terminate) =
             match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
@@ -103,7 +104,7 @@ fn run(cli: Cli) -> failure::Result {
         let mut work = Box::pin(commands::run(cli));
         let by_signal = tokio::select! {
             result = &mut work => Err(result),
-            _ = interrupt.recv() => Ok(if is_watch { Exit::Ok } else { Exit::Interrupted }),
+            _ = interrupt.recv() => Ok(if ends_by_interrupt { Exit::Ok } else { Exit::Interrupted }),
             _ = terminate.recv() => Ok(Exit::Terminated),
         };
         let result = match by_signal {

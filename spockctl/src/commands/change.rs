@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
@@ -99,7 +99,7 @@ impl<'a> Changes<'a> {
 
     /// Prints the items, in a format for programs.
     pub(crate) fn emit(self) -> Result {
-        if matches!(self.global.output, Format::Table | Format::Wide) {
+        if self.global.output.is_for_people() {
             return Ok(Exit::Ok);
         }
         let mut table = Table::new(vec![

@@ -1,6 +1,5 @@
 //! `spockctl config …`: the cluster definition itself.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use spock_admin::cluster::{Cluster, Node};
@@ -8,10 +7,10 @@ use spock_admin::cluster_file;
 use spock_admin::cluster_file::origin::{Origin, Source, origins};
 use spock_admin::conninfo::Conninfo;
 use spock_admin::conninfo::resolve::{Env as _, ProcessEnv};
-use spock_admin::error::AdminError;
+use spock_admin::error::{AdminError, redact};
 use spock_admin::journal;
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::{Context, Definition, locate};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -137,7 +136,7 @@ fn validate(global: &Global) -> Result {
             cluster.subscriptions().len()
         ),
     );
-    if !matches!(global.output, Format::Table | Format::Wide) {
+    if !global.output.is_for_people() {
         show(global, cluster, &context.nodes()?)?;
     }
     Ok(Exit::Ok)
@@ -240,16 +239,15 @@ fn path(global: &Global) -> Result {
         Ok((Definition::Dsn(_) | Definition::Local(_), from)) => of("cluster", None, &from),
         Err(_) => of("cluster", None, "not given"),
     };
-    let user = match ["SPOCKCTL_CONFIG", "XDG_CONFIG_HOME"]
+    let from = ["SPOCKCTL_CONFIG", "XDG_CONFIG_HOME"]
         .into_iter()
         .find(|variable| ProcessEnv.var(variable).is_some())
-    {
-        Some(variable) => of("user", settle::user_config_path().ok(), variable),
-        None => of("user", settle::user_config_path().ok(), "default"),
-    };
+        .unwrap_or("default");
+    let user = of("user", settle::user_config_path().ok(), from);
+    // One that is not absolute is not heeded.
     let state = match ProcessEnv.var("XDG_STATE_HOME") {
-        Some(_) => "XDG_STATE_HOME",
-        None => "default",
+        Some(path) if Path::new(&path).is_absolute() => "XDG_STATE_HOME",
+        _ => "default",
     };
     let items = [
         cluster,
@@ -299,9 +297,11 @@ fn init(global: &Global, args: &InitArgs) -> Result {
         ]
     } else {
         let pair = |node: &String| {
+            // Where the name is left out the rest may begin as if it had one.
+            let is_name = |name: &str| !name.is_empty() && !name.contains([' ', ':']);
             let (name, dsn) =
-                node.split_once('=').filter(|(name, _)| !name.contains(' ')).ok_or_else(|| {
-                    Failure::usage(format!("--with \"{node}\" has no connection string"))
+                node.split_once('=').filter(|(name, _)| is_name(name)).ok_or_else(|| {
+                    Failure::usage(format!("--with \"{}\" has no connection string", redact(node)))
                         .hint("write --with NAME='host=... dbname=...'")
                 })?;
             Ok((name.to_owned(), dsn.to_owned()))
@@ -334,9 +334,8 @@ fn init(global: &Global, args: &InitArgs) -> Result {
         return Ok(Exit::Ok);
     }
     let failed = |e: std::io::Error| AdminError::failed(format!("could not write \"{name}\": {e}"));
-    let mut file = std::fs::File::create(&args.file).map_err(failed)?;
-    file.write_all(written.as_bytes()).map_err(failed)?;
-    if !matches!(global.output, Format::Table | Format::Wide) {
+    std::fs::write(&args.file, &written).map_err(failed)?;
+    if !global.output.is_for_people() {
         show(global, &cluster, &cluster.nodes.iter().collect::<Vec<_>>())?;
     }
     ui::note(global, format!("wrote \"{name}\""));

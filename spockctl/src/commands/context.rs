@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use spock_admin::user_config::{self, ContextEntry, UserConfig};
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::output::{Cell, Column, Document, Table, emit};
@@ -124,7 +124,7 @@ pub(crate) fn run(global: &Global, command: ContextCommand) -> Result {
 
 /// Prints a context that was changed, in a format for programs.
 fn show_changed(global: &Global, config: &UserConfig, name: &str) -> Result<()> {
-    if matches!(global.output, Format::Table | Format::Wide) {
+    if global.output.is_for_people() {
         return Ok(());
     }
     show(global, config, Some(name))

@@ -4,7 +4,7 @@ use spock_admin::error::AdminError;
 use spock_admin::operations::Fleet;
 use spock_admin::operations::doctor::{self, Finding, Fix, Severity};
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{ErrorFormat, Failure, Result};
@@ -126,7 +126,7 @@ pub(crate) async fn assess(global: &Global, args: &AssessArgs) -> Result {
 
 /// How many findings of each kind, for people.
 pub(crate) fn summary(global: &Global, findings: &[Finding], nodes: usize, is_fixing: bool) {
-    if !matches!(global.output, Format::Table | Format::Wide) {
+    if !global.output.is_for_people() {
         return;
     }
     let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
@@ -151,7 +151,7 @@ pub(crate) fn show(
     findings: &[Finding],
     errors: &[AdminError],
 ) -> Result<()> {
-    if findings.is_empty() && matches!(global.output, Format::Table | Format::Wide) {
+    if findings.is_empty() && global.output.is_for_people() {
         return Ok(());
     }
     emit(

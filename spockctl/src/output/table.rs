@@ -5,6 +5,7 @@ use std::io::{Result, Write};
 
 use comfy_table::{CellAlignment, Color, ColumnConstraint, ContentArrangement, Width};
 use comfy_table::{ContentLineStyle, LineStyle};
+use owo_colors::OwoColorize as _;
 
 use crate::cli::TableStyle;
 
@@ -20,6 +21,18 @@ pub(crate) enum Tone {
     Warning,
     /// Broken.
     Bad,
+}
+
+impl Tone {
+    /// The text in the colour of the tone.
+    pub(crate) fn paint(self, text: &str) -> String {
+        match self {
+            Tone::Plain => text.to_owned(),
+            Tone::Good => text.green().to_string(),
+            Tone::Warning => text.yellow().to_string(),
+            Tone::Bad => text.red().to_string(),
+        }
+    }
 }
 
 /// What the last column keeps at least where a terminal is too narrow for all of it.
@@ -200,6 +213,17 @@ impl Table {
     }
 }
 
+/// Takes so much from the rooms, each time from the widest above its floor; returns what could not be taken.
+fn shrink(rooms: &mut [usize], floors: &[usize], mut excess: usize) -> usize {
+    while excess > 0 {
+        let above = (0..rooms.len()).filter(|at| rooms[*at] > floors[*at]);
+        let Some(widest) = above.max_by_key(|at| rooms[*at]) else { break };
+        rooms[widest] -= 1;
+        excess -= 1;
+    }
+    excess
+}
+
 /// Numbers as numbers, everything else as text, null last.
 fn compare(a: &str, b: &str) -> std::cmp::Ordering {
     if a.is_empty() != b.is_empty() {
@@ -247,15 +271,10 @@ impl Selected {
     /// is not enough.
     fn comfortable(&self, widths: &[usize], width: usize) -> Option<Vec<usize>> {
         let mut rooms = widths.to_vec();
-        let mut excess = rooms.iter().sum::<usize>().saturating_sub(width);
-        while excess > 0 {
-            let yielding = (0..rooms.len())
-                .filter(|at| !self.columns[*at].is_number && rooms[*at] > TEXT_COLUMN);
-            let widest = yielding.max_by_key(|at| rooms[*at])?;
-            rooms[widest] -= 1;
-            excess -= 1;
-        }
-        Some(rooms)
+        let excess = rooms.iter().sum::<usize>().saturating_sub(width);
+        let floor = |column: &Column| if column.is_number { usize::MAX } else { TEXT_COLUMN };
+        let floors: Vec<usize> = self.columns.iter().map(floor).collect();
+        (shrink(&mut rooms, &floors, excess) == 0).then_some(rooms)
     }
 
     /// Leaves out droppable columns from the right until the rest fits; returns how many, and the room of each column
@@ -275,14 +294,12 @@ impl Selected {
             if widths.iter().sum::<usize>() <= width {
                 return (dropped, None);
             }
-            let last = self.columns.iter().rposition(|column| column.is_droppable);
-            let comfort = self.comfortable(&widths, width).filter(|_| last.is_some());
-            if comfort.is_some() {
-                return (dropped, comfort);
-            }
-            let Some(at) = last else {
+            let Some(at) = self.columns.iter().rposition(|column| column.is_droppable) else {
                 return (dropped, Some(self.rooms(header, &widths, width)));
             };
+            if let Some(rooms) = self.comfortable(&widths, width) {
+                return (dropped, Some(rooms));
+            }
             self.columns.remove(at);
             for row in &mut self.rows {
                 row.remove(at);
@@ -313,12 +330,7 @@ impl Selected {
             rooms[last] -= given;
             excess -= given;
         }
-        while excess > 0 {
-            let yielding = (0..rooms.len()).filter(|at| rooms[*at] > least[*at]);
-            let Some(widest) = yielding.max_by_key(|at| rooms[*at]) else { break };
-            rooms[widest] -= 1;
-            excess -= 1;
-        }
+        excess = shrink(&mut rooms, &least, excess);
         if let Some(last) = rooms.last_mut() {
             *last -= excess.min(last.saturating_sub(OTHER_COLUMN));
         }

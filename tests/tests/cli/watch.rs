@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use spock_tests::{Cluster, StopMode};
 
+use super::killed::signal;
 use super::run::{Run, bare, command, on, run, spockctl};
 
 /// Seen to fail with a condition that one row is enough for.
@@ -56,6 +57,18 @@ fn a_watch_ends_when_every_row_is_as_wanted() {
     let gone = on(&cluster, &[&wait[..], &["--timeout", "1s"]].concat()).ends(7);
     gone.says("not every row has status=replicating within 1s");
     cluster.node(0).start().expect("it starts");
+
+    // Who interrupts a wait has not got what was waited for; who interrupts a look has seen it.
+    let states = |words: &[&str]| {
+        let mut command = self::command(&cluster, words);
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+        stdout.read_line(&mut String::new()).expect("UTF-8");
+        signal(&child, "-INT");
+        child.wait().expect("it ends").code()
+    };
+    assert_eq!(states(&["sub", "status", "--watch=200ms", "--until", "status=down"]), Some(130));
+    assert_eq!(states(&["sub", "status", "--watch=200ms"]), Some(0));
 
     let strange = ["status", "--watch", "--until", "stats=ok"];
     on(&cluster, &strange).ends(2).says("unknown column \"stats\" (known: node, status");

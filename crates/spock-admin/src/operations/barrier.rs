@@ -68,12 +68,12 @@ pub async fn barrier(
     deadline: Option<Deadline>,
     progress: &dyn Progress,
 ) -> Result<Vec<Passage>> {
-    ask_all(&fleet.clients, super::status::require_node).await?;
+    ask_all(fleet, super::status::require_node).await?;
     let Some(deadline) = deadline else {
         let marks = mark(fleet, transactional).await?;
         return passages(fleet, &marks).await;
     };
-    let subs = ask_all(&fleet.clients, Client::subscriptions).await?;
+    let subs = ask_all(fleet, Client::subscriptions).await?;
     let forwards = subs.iter().flatten().any(|sub| !sub.forward_origins.is_empty());
     let rounds = if forwards { fleet.clients.len() } else { 1 };
     for round in 1..=rounds {
@@ -90,8 +90,7 @@ pub async fn barrier(
 type Marks = BTreeMap<String, Lsn>;
 
 async fn mark(fleet: &Fleet, transactional: bool) -> Result<Marks> {
-    let places =
-        ask_all(&fleet.clients, |client: &Client| client.sync_event_as(transactional)).await?;
+    let places = ask_all(fleet, |client: &Client| client.sync_event_as(transactional)).await?;
     Ok(fleet.clients.iter().map(|client| client.node().to_owned()).zip(places).collect())
 }
 
@@ -130,7 +129,7 @@ async fn pass(
 }
 
 async fn passages(fleet: &Fleet, marks: &Marks) -> Result<Vec<Passage>> {
-    let origins = ask_all(&fleet.clients, Client::origin_progress).await?;
+    let origins = ask_all(fleet, Client::origin_progress).await?;
     let mut out = Vec::new();
     for (client, origins) in fleet.clients.iter().zip(origins) {
         let passages = origins.into_iter().filter_map(|origin| {

@@ -39,8 +39,6 @@ pub mod worker_pause;
 
 use std::sync::Arc;
 
-use futures::future::join_all;
-
 use crate::client::{AtOnce, Client, ConnectOptions};
 use crate::cluster::{Cluster, Node};
 use crate::error::{AdminError, Result};
@@ -104,12 +102,10 @@ impl Fleet {
 }
 
 /// Results of the same question to several nodes: the first failure, or all answers.
-pub async fn ask_all<'a, T, F>(
-    clients: &'a [Arc<Client>],
-    ask: impl Fn(&'a Client) -> F,
-) -> Result<Vec<T>>
+pub async fn ask_all<'a, T, F>(fleet: &'a Fleet, ask: impl Fn(&'a Client) -> F) -> Result<Vec<T>>
 where
     F: Future<Output = Result<T>> + 'a,
 {
-    join_all(clients.iter().map(|client| ask(client))).await.into_iter().collect()
+    let asked = fleet.clients.iter().map(|client| ask(client));
+    fleet.at_once.join(asked).await.into_iter().collect()
 }

@@ -11,7 +11,7 @@ const OLDEST: i32 = 150_000;
 
 /// Fails with everything that stands in the way.
 pub async fn check(fleet: &Fleet) -> Result<()> {
-    let facts = ask_all(&fleet.clients, Client::server_facts).await?;
+    let facts = ask_all(fleet, Client::server_facts).await?;
     let nodes: Vec<(&str, &ServerFacts)> =
         fleet.clients.iter().map(|client| client.node()).zip(&facts).collect();
     let faults = faults(&nodes, nodes.len());

@@ -101,7 +101,7 @@ pub struct Options {
 
 /// Compares every replicated table on every node of the fleet.
 pub async fn verify(fleet: &Fleet, options: Options, progress: &dyn Progress) -> Result<Report> {
-    ask_all(&fleet.clients, super::status::require_node).await?;
+    ask_all(fleet, super::status::require_node).await?;
     let mut tables = replicated(fleet).await?;
     if tables.is_empty() {
         return Err(AdminError::precondition("no table is in a replication set")
@@ -130,10 +130,10 @@ pub async fn verify(fleet: &Fleet, options: Options, progress: &dyn Progress) ->
     if options.drain && !tables.is_empty() && fleet.clients.len() > 1 {
         warnings = settle(fleet, &tables, &mut verdicts, options.deadline, progress).await?;
     }
-    let counts = ask_all(&fleet.clients, Client::pending_exceptions).await?;
+    let counts = ask_all(fleet, Client::pending_exceptions).await?;
     let nodes = || fleet.clients.iter().map(|client| client.node().to_owned());
     let pending = nodes().zip(counts).filter(|(_, count)| *count > 0).collect();
-    let marked = ask_all(&fleet.clients, Client::subscriptions).await?;
+    let marked = ask_all(fleet, Client::subscriptions).await?;
     let needs_repair = nodes()
         .zip(marked)
         .flat_map(|(node, subs)| {
@@ -141,7 +141,7 @@ pub async fn verify(fleet: &Fleet, options: Options, progress: &dyn Progress) ->
                 .filter_map(move |sub| Some((node.clone(), sub.name, sub.needs_repair?)))
         })
         .collect();
-    let rules = ask_all(&fleet.clients, Client::conflict_rules).await?;
+    let rules = ask_all(fleet, Client::conflict_rules).await?;
     let alike = rules.windows(2).all(|pair| pair[0] == pair[1]);
     let differing_rules = if alike { Vec::new() } else { nodes().zip(rules).collect() };
     let tables = verdicts.into_values().collect();
@@ -170,7 +170,7 @@ async fn settle(
 
 /// Tables that some node publishes or may receive.
 async fn replicated(fleet: &Fleet) -> Result<Vec<TableRef>> {
-    let lists = ask_all(&fleet.clients, Client::replicated_tables).await?;
+    let lists = ask_all(fleet, Client::replicated_tables).await?;
     let all: BTreeSet<TableRef> = lists.into_iter().flatten().collect();
     Ok(all.into_iter().collect())
 }
@@ -181,7 +181,7 @@ async fn compare(
     tables: &[TableRef],
     progress: &dyn Progress,
 ) -> Result<Vec<TableVerdict>> {
-    let columns = ask_all(&fleet.clients, |client| columns(client, tables)).await?;
+    let columns = ask_all(fleet, |client| columns(client, tables)).await?;
     let shared: Vec<Vec<String>> = (0..tables.len())
         .map(|table| shared_columns(columns.iter().filter_map(|node| node[table].as_ref())))
         .collect();

@@ -33,7 +33,7 @@ pub async fn wait(
     deadline: Deadline,
     progress: &dyn Progress,
 ) -> Result<()> {
-    ask_all(&fleet.clients, super::status::require_node).await?;
+    ask_all(fleet, super::status::require_node).await?;
     match goal {
         Goal::CaughtUp => caught_up(fleet, deadline, progress).await.map(drop),
         Goal::Synced => each_node(fleet, deadline, progress, "synced", is_synced).await,
@@ -171,7 +171,7 @@ pub async fn caught_up(
     deadline: Deadline,
     progress: &dyn Progress,
 ) -> Result<Targets> {
-    let lsns = ask_all(&fleet.clients, Client::sync_event).await?;
+    let lsns = ask_all(fleet, Client::sync_event).await?;
     let targets: Targets =
         fleet.clients.iter().map(|client| client.node().to_owned()).zip(lsns).collect();
     let waits = fleet.clients.iter().map(|client| reach(client, &targets, deadline, progress));

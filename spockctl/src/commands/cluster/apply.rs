@@ -65,7 +65,7 @@ pub(super) async fn run(global: &Global, args: &ApplyArgs) -> Result {
         saved.require_same(&plan, &steps)?;
     }
     if global.dry_run {
-        return engine::show(global, &args.engine, &context, &plan).await;
+        return engine::show_rendered(global, &args.engine, &context, &plan, &steps);
     }
     let mut after = drift.items.clone();
     if !steps.is_empty() || args.engine.is_resumed() {

@@ -14,7 +14,7 @@ use crate::output::{Cell, Column, Document, Table, Tone, emit};
 use crate::ui;
 
 pub(super) async fn verify(global: &Global, context: &Context, fleet: &Fleet) -> Result {
-    let items = ask_all(&fleet.clients, Client::architecture).await?;
+    let items = ask_all(fleet, Client::architecture).await?;
     let warnings = warnings(&items);
     emit(
         global,

@@ -5,10 +5,9 @@
 
 use std::fmt::Write as _;
 
-use owo_colors::OwoColorize as _;
 use spock_admin::operations::status::{self, SubStatus};
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
@@ -47,7 +46,7 @@ async fn show(global: &Global, context: &Context, args: &TopologyArgs) -> Result
     let reachable: Vec<&str> = fleet.clients.iter().map(|client| client.node()).collect();
     let nodes: Vec<&str> = context.nodes()?.iter().map(|node| node.name.as_str()).collect();
     let graph = Graph { cluster: &context.cluster.name, nodes, reachable, subs: &answers.items };
-    let is_table = matches!(global.output, Format::Table | Format::Wide);
+    let is_table = global.output.is_for_people();
     let form = args.format.unwrap_or_else(|| {
         let fits = ui::terminal_width().is_none_or(|width| graph.matrix_width() <= width);
         if fits || !is_table { Form::Matrix } else { Form::Tree }
@@ -130,6 +129,10 @@ impl Graph<'_> {
         table
     }
 
+    fn is_away(&self, node: &str) -> bool {
+        self.nodes.contains(&node) && !self.reachable.contains(&node)
+    }
+
     /// Providers that are nodes of the definition, then those that are not.
     fn providers(&self) -> Vec<&str> {
         let mut out = self.nodes.clone();
@@ -144,8 +147,8 @@ impl Graph<'_> {
     fn tree(&self) -> String {
         let mut out = String::new();
         for provider in self.providers() {
-            if self.nodes.contains(&provider) && !self.reachable.contains(&provider) {
-                out.push_str(&format!("{provider}  {} unreachable\n", "x".red()));
+            if self.is_away(provider) {
+                out.push_str(&format!("{provider}  {} unreachable\n", Tone::Bad.paint("x")));
             } else {
                 out.push_str(&format!("{provider}\n"));
             }
@@ -154,11 +157,7 @@ impl Graph<'_> {
             for (at, sub) in subs.iter().enumerate() {
                 let branch = if at + 1 == subs.len() { "`-" } else { "|-" };
                 let (sign, tone) = sign(sub);
-                let sign = match tone {
-                    Tone::Good => sign.green().to_string(),
-                    Tone::Warning => sign.yellow().to_string(),
-                    _ => sign.red().to_string(),
-                };
+                let sign = tone.paint(sign);
                 let _ = write!(out, "{branch} {sign} {}  {}", sub.node, sub.name);
                 if sub.status != "replicating" {
                     let _ = write!(out, "  {}", sub.status);
@@ -172,11 +171,7 @@ impl Graph<'_> {
     fn dot(&self) -> String {
         let mut out = format!("digraph {} {{\n", dot_name(self.cluster));
         for node in self.providers() {
-            let style = if self.nodes.contains(&node) && !self.reachable.contains(&node) {
-                " [style=dashed, color=red]"
-            } else {
-                ""
-            };
+            let style = if self.is_away(node) { " [style=dashed, color=red]" } else { "" };
             let _ = writeln!(out, "  {}{style};", dot_name(node));
         }
         for sub in self.subs {

@@ -4,7 +4,7 @@ use spock_admin::operations::preflight;
 use spock_admin::operations::verify::{Options, Report, TableVerdict, verify};
 use spock_admin::wait::Deadline;
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -55,7 +55,7 @@ pub(crate) async fn run(global: &Global, args: &VerifyArgs) -> Result {
         ui::note(global, format!("the settings of all {} nodes are right", fleet.clients.len()));
     }
     if !args.data {
-        if !matches!(global.output, Format::Table | Format::Wide) {
+        if !global.output.is_for_people() {
             // No table was compared.
             emit_report(global, &context, &Report::default())?;
         }

@@ -8,7 +8,7 @@ use spock_admin::operations::answers::Answers;
 use spock_admin::operations::wait::{Goal, wait};
 use spock_admin::wait::Deadline;
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
@@ -57,7 +57,7 @@ pub(crate) async fn run(global: &Global, args: &WaitArgs) -> Result {
     wait(&fleet, goal, Deadline::after(global.timeout), progress.as_ref()).await?;
     drop(progress);
     ui::note(global, format!("all {} nodes are {word}", fleet.clients.len()));
-    if matches!(global.output, Format::Table | Format::Wide) {
+    if global.output.is_for_people() {
         return Ok(Exit::Ok);
     }
     let waited_seconds = begun.elapsed().as_secs_f64();

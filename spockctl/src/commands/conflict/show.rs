@@ -6,7 +6,7 @@ use serde_json::Value;
 use spock_admin::client::{Conflict, ConflictSide};
 
 use super::IdArgs;
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Result;
@@ -28,7 +28,7 @@ pub(super) async fn run(global: &Global, args: &IdArgs) -> Result {
             errors: &[],
         },
     )?;
-    if matches!(global.output, Format::Table | Format::Wide) {
+    if global.output.is_for_people() {
         let c = &items[0];
         let table = c.table.as_deref().unwrap_or("?");
         ui::note(

@@ -8,8 +8,8 @@ use clap::ValueEnum;
 use spock_admin::client::{Client, ExecutedDdl, NewDdl};
 use spock_admin::error::AdminError;
 use spock_admin::journal::{self, RunState};
-use spock_admin::operations::Fleet;
 use spock_admin::operations::ddl::{self, OnNode, Request};
+use spock_admin::operations::{Fleet, ask_all};
 
 use crate::cli::Global;
 use crate::context::Context;
@@ -124,7 +124,7 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
     };
     let mut warnings = context.cluster.warnings.clone();
     let mut found = Found::but(args);
-    found.look(&client, &new, &mut warnings).await?;
+    found.judge(&client, client.executed_ddl(&new).await?, &new, &mut warnings)?;
     let run_id = Arc::new(OnceLock::new());
     let plan = ddl::plan(
         &fleet,
@@ -146,10 +146,8 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
     let executed = engine::execute(global, &args.engine, &context, &run, &fleet, &plan).await;
     let is_past = !args.no_wait && executed.is_ok();
     let results = ddl::results(&fleet, &node, &new, is_past).await;
-    if executed.is_ok()
-        && let Err(error) = forget(&client, &new).await
-    {
-        warnings.push(format!("the end of the run is not noted on node {node}: {error}"));
+    if executed.is_ok() {
+        forget(&fleet, &[client], &new, &mut warnings).await;
     }
     let failure = executed.err();
     // What failed before anything was executed says all.
@@ -180,14 +178,15 @@ impl Found {
         Found { ended: args.again.iter().cloned().collect(), resume: None }
     }
 
-    /// Looks on a node for a run that executed the text and was not finished.
-    async fn look(
+    /// Takes in what a node knows of a run that executed the text and was not finished.
+    fn judge(
         &mut self,
         client: &Client,
+        executed: Option<ExecutedDdl>,
         new: &NewDdl,
         warnings: &mut Vec<String>,
     ) -> Result<()> {
-        let Some(executed) = client.executed_ddl(new).await? else { return Ok(()) };
+        let Some(executed) = executed else { return Ok(()) };
         let ExecutedDdl { run, holder, at, .. } = executed;
         if self.ended.contains(&run) || self.resume.as_ref() == Some(&run) {
             return Ok(());
@@ -225,8 +224,9 @@ async fn everywhere(global: &Global, args: &RunArgs, context: &Context) -> Resul
     let fleet = context.connect_all().await?;
     let mut warnings = context.cluster.warnings.clone();
     let mut found = Found::but(args);
-    for client in &fleet.clients {
-        found.look(client, &new, &mut warnings).await?;
+    let executed = ask_all(&fleet, |client| client.executed_ddl(&new)).await?;
+    for (client, executed) in fleet.clients.iter().zip(executed) {
+        found.judge(client, executed, &new, &mut warnings)?;
     }
     let run_id = Arc::new(OnceLock::new());
     let plan = ddl::everywhere::plan(&fleet, &new, &run_id, &found.ended);
@@ -242,13 +242,7 @@ async fn everywhere(global: &Global, args: &RunArgs, context: &Context) -> Resul
     let mut results = ddl::everywhere::results(&fleet, &new).await;
     match executed {
         Ok(_) => {
-            for client in &fleet.clients {
-                if let Err(error) = forget(client, &new).await {
-                    let node = client.node();
-                    warnings
-                        .push(format!("the end of the run is not noted on node {node}: {error}"));
-                }
-            }
+            forget(&fleet, &fleet.clients, &new, &mut warnings).await;
             report(global, context, args, &warnings, (results, None))
         }
         Err(failure) if results.iter().all(|result| result.state != "executed") => Err(failure),
@@ -267,12 +261,20 @@ async fn everywhere(global: &Global, args: &RunArgs, context: &Context) -> Resul
     }
 }
 
-/// The run has ended: who runs the text again means it.
-async fn forget(client: &Client, new: &NewDdl) -> spock_admin::error::Result<()> {
-    if let Some(executed) = client.executed_ddl(new).await? {
-        client.forget_ddl(&executed.run).await?;
+/// The run has ended: who runs the text again means it. What cannot be noted is told.
+async fn forget(fleet: &Fleet, clients: &[Arc<Client>], new: &NewDdl, warnings: &mut Vec<String>) {
+    let ends = clients.iter().map(|client| async move {
+        if let Some(executed) = client.executed_ddl(new).await? {
+            client.forget_ddl(&executed.run).await?;
+        }
+        Ok::<_, AdminError>(())
+    });
+    for (client, end) in clients.iter().zip(fleet.at_once.join(ends).await) {
+        if let Err(error) = end {
+            let node = client.node();
+            warnings.push(format!("the end of the run is not noted on node {node}: {error}"));
+        }
     }
-    Ok(())
 }
 
 /// A failure of other nodes: the step that failed first knows of its own node only.

@@ -4,7 +4,7 @@ use serde_json::Value;
 use spock_admin::operations::answers::Answers;
 use spock_admin::operations::exception::{self, TransactionId, WithChanges};
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::Context;
 use crate::failure::Result;
 use crate::output::{Cell, Column, Table, Tone, emit_of_nodes};
@@ -31,7 +31,7 @@ pub(super) async fn run(global: &Global, args: &ShowArgs) -> Result {
         &answers,
         table(&answers.items),
     )?;
-    if matches!(global.output, Format::Table | Format::Wide) {
+    if global.output.is_for_people() {
         answers.items.iter().for_each(|item| tell(global, item));
     }
     Ok(exit)

@@ -6,7 +6,7 @@ use spock_admin::local::{LocalCluster, StopMode};
 use spock_admin::progress::Progress;
 
 use super::{blocking, name_of, observer};
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::context::open_local;
 use crate::exit::Exit;
 use crate::failure::Result;
@@ -47,7 +47,7 @@ pub(super) async fn run(global: &Global, args: DownArgs) -> Result {
 
 /// Prints what is left of the servers, in a format for programs.
 fn done(global: &Global, left: &[LocalCluster]) -> Result {
-    if !matches!(global.output, Format::Table | Format::Wide) {
+    if !global.output.is_for_people() {
         super::show(global, left)?;
     }
     Ok(Exit::Ok)

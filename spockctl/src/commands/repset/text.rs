@@ -1,19 +1,19 @@
 //! `spockctl repset edit|apply|diff|copy`: a replication set as a text, on one node or on several.
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
 use spock_admin::client::{Client, SetDefinition};
 use spock_admin::cluster_file::{parse_set, set_text};
-use spock_admin::error::{AdminError, ErrorKind};
+use spock_admin::error::AdminError;
 use spock_admin::operations::ask_all;
 use spock_admin::operations::repset::{Read, read};
 use spock_admin::operations::status::require_node;
 
 use super::{changes, connected, could_not, object, require_set, writer};
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::commands::change::Verb;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -120,7 +120,7 @@ pub(super) async fn diff(global: &Global, args: &DiffArgs) -> Result {
 async fn diff_nodes(global: &Global, context: &Context, set: &str) -> Result {
     let mut read = read_all(context, set).await?;
     let Some(at) = read.iter().position(|(_, now)| now.set.is_some()) else {
-        return Err(no_set(&read, set).await);
+        return Err(no_set(&read[0].0, set).await);
     };
     if read.len() < 2 {
         return Err(Failure::usage("one node cannot differ from itself")
@@ -164,7 +164,7 @@ fn tell_difference(
             continue;
         }
         differs = true;
-        if matches!(global.output, Format::Table | Format::Wide) {
+        if global.output.is_for_people() {
             output::text(&difference)?;
         }
         let verb = if target.now.set.is_some() { ALTER } else { CREATE };
@@ -182,37 +182,34 @@ pub(super) async fn copy(global: &Global, args: &CopyArgs) -> Result {
     }
     let source = connected(&context, &args.from).await?;
     let there = find(&source, set).await?;
-    let text = there.set.as_ref().map(set_text).unwrap_or_default();
-    let mut targets = Vec::new();
-    for node in &args.to {
-        let client = connected(&context, node).await?;
+    let text = &there.set.as_ref().map(set_text).unwrap_or_default();
+    let (context, name) = (&context, &format!("replication set {set} of node {}", args.from));
+    let is_first = |(at, node): &(usize, &String)| !args.to[..*at].contains(node);
+    let nodes = args.to.iter().enumerate().filter(is_first).map(|(_, node)| async move {
+        let client = connected(context, node).await?;
         let now = read(&client, set).await?;
-        let name = format!("replication set {set} of node {}", args.from);
-        let wanted = wanted(&client, &now, set, &text, &name).await?;
-        targets.push(Target { client, now, wanted });
-    }
-    make(global, &context, set, &targets).await
+        let wanted = wanted(&client, &now, set, text, name).await?;
+        Ok::<_, Failure>(Target { client, now, wanted })
+    });
+    let targets: Result<Vec<_>> = context.options.at_once.join(nodes).await.into_iter().collect();
+    make(global, context, set, &targets?).await
 }
 
 /// The set on every node of the command.
 async fn read_all(context: &Context, set: &str) -> Result<Vec<(Arc<Client>, Read)>> {
-    let clients = context.connect_all().await?.clients;
-    let read = ask_all(&clients, |client| async move {
+    let fleet = context.connect_all().await?;
+    let read = ask_all(&fleet, |client| async move {
         require_node(client).await?;
         read(client, set).await
     });
     let read = read.await?;
-    Ok(clients.into_iter().zip(read).collect())
+    Ok(fleet.clients.into_iter().zip(read).collect())
 }
 
-/// No node has it.
-async fn no_set(read: &[(Arc<Client>, Read)], set: &str) -> Failure {
-    for (client, _) in read {
-        if let Err(failure) = require_set(client, set).await {
-            return failure;
-        }
-    }
-    AdminError::precondition("the replication set is gone").into()
+/// A node does not have it.
+async fn no_set(client: &Client, set: &str) -> Failure {
+    let gone = || AdminError::precondition("the replication set is gone").into();
+    require_set(client, set).await.err().unwrap_or_else(gone)
 }
 
 /// The nodes whose set is edited, with what it is there.
@@ -225,7 +222,7 @@ async fn edited(context: &Context, args: &EditArgs) -> Result<Vec<(Arc<Client>, 
     }
     let read = read_all(context, set).await?;
     if read.iter().all(|(_, now)| now.set.is_none()) {
-        return Err(no_set(&read, set).await);
+        return Err(no_set(&read[0].0, set).await);
     }
     let is_other = |(_, now): &&(Arc<Client>, Read)| now.set != read[0].1.set;
     if let Some((other, _)) = read.iter().find(is_other) {
@@ -317,7 +314,7 @@ async fn make(global: &Global, context: &Context, set: &str, targets: &[Target])
     if differences.iter().all(String::is_empty) {
         return unchanged(global, context, &nodes, set);
     }
-    if matches!(global.output, Format::Table | Format::Wide) {
+    if global.output.is_for_people() {
         output::text(&differences.concat())?;
     }
     let mut changes = changes(global, context);
@@ -357,10 +354,9 @@ fn unchanged(global: &Global, context: &Context, nodes: &[&str], set: &str) -> R
 
 /// A set that has to be there.
 async fn find(client: &Client, set: &str) -> Result<Read> {
-    require_set(client, set).await?;
     let found = read(client, set).await?;
     if found.set.is_none() {
-        return Err(AdminError::precondition("the replication set is gone").into());
+        return Err(no_set(client, set).await);
     }
     Ok(found)
 }
@@ -395,9 +391,7 @@ fn load(path: &Path) -> Result<String> {
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    let file = options.write(true).truncate(true).create(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|e| unwritten(&e).into())
+    std::fs::write(path, text).map_err(|e| unwritten(&e).into())
 }
 
 fn unwritten(error: &std::io::Error) -> AdminError {
@@ -414,9 +408,10 @@ fn open_editor(global: &Global, path: &Path) -> Result<()> {
     let said = said.unwrap_or_else(|| "vi".to_owned());
     let words = shlex::split(&said).filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| AdminError::config(format!("EDITOR is no command: {said}")))?;
-    let status = Command::new(&words[0]).args(&words[1..]).arg(path).status().map_err(|e| {
-        AdminError::new(ErrorKind::Config, format!("could not run editor \"{}\": {e}", words[0]))
-    })?;
+    let status =
+        Command::new(&words[0]).args(&words[1..]).arg(path).status().map_err(|e| {
+            AdminError::config(format!("could not run editor \"{}\": {e}", words[0]))
+        })?;
     if !status.success() {
         return Err(AdminError::failed(format!("editor \"{}\" failed: {status}", words[0]))
             .detail("Nothing was changed.")

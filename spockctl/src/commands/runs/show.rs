@@ -2,7 +2,7 @@
 
 use spock_admin::journal::{self, Run};
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::output::{Cell, Column, Document, Table, Tone, emit};
@@ -17,7 +17,7 @@ pub(crate) struct ShowArgs {
 
 pub(super) fn run(global: &Global, args: &ShowArgs) -> Result {
     let run = journal::find(&journal::directory()?, &args.id)?;
-    if matches!(global.output, Format::Table | Format::Wide) {
+    if global.output.is_for_people() {
         tell(global, &run);
     }
     print(global, &run)?;
@@ -26,7 +26,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> Result {
 
 /// Prints what a command that ran a plan has done, in a format for programs: people have seen its steps.
 pub(crate) fn print_done(global: &Global, id: &str) -> Result<()> {
-    if matches!(global.output, Format::Table | Format::Wide) {
+    if global.output.is_for_people() {
         return Ok(());
     }
     print(global, &journal::find(&journal::directory()?, id)?)

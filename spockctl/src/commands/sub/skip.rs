@@ -8,7 +8,7 @@ use spock_admin::wait::{Deadline, duration_text};
 use spock_core::lsn::Lsn;
 
 use super::find::{could_not, find, object};
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::commands::change::{Changes, Verb};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -98,7 +98,7 @@ pub(super) async fn skip(global: &Global, args: &SkipArgs) -> Result {
     emit_of_nodes(global, &context, "spockctl/sub-skip/1", &answers, shown)?;
     let (node, name) = (client.node(), &args.name);
     let what = describe(&standing);
-    if matches!(global.output, Format::Table | Format::Wide) {
+    if global.output.is_for_people() {
         ui::note(global, format!("subscription {name} on node {node} stands at {what}"));
     }
     if global.dry_run {

@@ -6,7 +6,7 @@ use spock_admin::operations::Fleet;
 use spock_admin::operations::upgrade::{self, MaxLag, Options, Pair, Restart};
 use spock_admin::plan::Plan;
 
-use crate::cli::{Format, Global};
+use crate::cli::Global;
 use crate::commands::check::{Lag, parse_lag};
 use crate::context::Context;
 use crate::engine::show_plan;
@@ -45,7 +45,7 @@ pub(super) async fn run(global: &Global, args: &PlanArgs) -> Result {
 
 /// Tells which protocol nodes of different versions will speak.
 pub(super) fn tell_protocols(global: &Global, pairs: &[Pair]) {
-    if matches!(global.output, Format::Table | Format::Wide) {
+    if global.output.is_for_people() {
         for pair in pairs.iter().filter(|pair| pair.one != pair.other) {
             let speak = match pair.protocol {
                 Some(protocol) => format!("speak version {protocol} of the protocol"),

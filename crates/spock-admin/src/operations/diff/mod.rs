@@ -243,7 +243,7 @@ impl Lanes {
 /// When no node has a table of that name.
 pub async fn tables(fleet: &Fleet, names: &[String]) -> Result<Vec<TableRef>> {
     if names.is_empty() {
-        let lists = super::ask_all(&fleet.clients, Client::whole_replicated_tables).await?;
+        let lists = super::ask_all(fleet, Client::whole_replicated_tables).await?;
         let all: BTreeSet<TableRef> = lists.into_iter().flatten().collect();
         if all.is_empty() {
             return Err(AdminError::precondition("no table is in a replication set"));
@@ -283,7 +283,7 @@ pub async fn diff(
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Report> {
-    super::ask_all(&lanes.main().clients, super::status::require_node).await?;
+    super::ask_all(lanes.main(), super::status::require_node).await?;
     lanes.prepare().await?;
     let links = shape::links(lanes.main()).await?;
     let mut report = Report { tables: Vec::new(), warnings: links.warnings() };

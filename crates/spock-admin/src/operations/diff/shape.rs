@@ -18,7 +18,7 @@ struct Link {
 
 /// Reads the subscriptions of every node.
 pub(super) async fn links(fleet: &Fleet) -> Result<Links> {
-    let states = ask_all(&fleet.clients, crate::client::Client::subscriptions).await?;
+    let states = ask_all(fleet, crate::client::Client::subscriptions).await?;
     let mut links = Vec::new();
     for (client, states) in fleet.clients.iter().zip(states) {
         for state in states {
@@ -81,7 +81,7 @@ impl Shape {
         table: &TableRef,
         options: &Options,
     ) -> Result<Result<Shape, Vec<bool>>> {
-        let shapes = ask_all(&fleet.clients, |client| client.table_shape(table)).await?;
+        let shapes = ask_all(fleet, |client| client.table_shape(table)).await?;
         let present: Vec<bool> = shapes.iter().map(Option::is_some).collect();
         let shapes: Vec<TableShape> = shapes.into_iter().flatten().collect();
         if shapes.len() < fleet.clients.len() {
