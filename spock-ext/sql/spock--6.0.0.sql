@@ -1314,7 +1314,7 @@ CREATE FUNCTION replicate_ddl(
     search_path text DEFAULT pg_catalog.current_setting('search_path'),
     role text DEFAULT CURRENT_USER
 ) RETURNS boolean
-VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'replicate_ddl_wrapper';
+VOLATILE STRICT LANGUAGE c AS 'MODULE_PATHNAME', 'replicate_ddl_entry';
 
 -- The same for several statements, one after the other.
 CREATE FUNCTION replicate_ddl(

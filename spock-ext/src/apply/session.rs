@@ -38,6 +38,7 @@ use crate::worker::entry::{Outcome, WorkerContext};
 use crate::worker::head;
 use crate::worker::passages;
 use crate::worker::pause;
+use crate::worker::slots;
 
 /// Fresh starts after a transient failure before the worker gives its place back.
 const QUICK_RESTARTS: u32 = 10;
@@ -316,6 +317,7 @@ fn stream(
     let options: Vec<_> = options.iter().map(|(name, value)| (*name, value.as_str())).collect();
     await_slot(&subscription.slot_name, &mut connection)?;
     connection.start_replication(&subscription.slot_name, progress.0, &options)?;
+    slots::update(context.slot, |slot| slot.streams = true);
     let authors = Authors::new(&subscription.slot_name, setup.origin, subscription.forwards_all());
     let mut receiver = receiver(setup, authors, tables);
     receiver.applier.skip_lsn = subscription.skip_lsn;

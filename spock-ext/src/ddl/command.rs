@@ -15,7 +15,7 @@ use crate::catalog::node::LocalNode;
 use crate::catalog::queue::{self, MessageType};
 use crate::catalog::replication_set;
 use crate::pg::command::{self, Statement};
-use crate::pg::error::{self, SpockError};
+use crate::pg::error::SpockError;
 use crate::pg::guc;
 use crate::pg::quoting::{identifier, literal};
 
@@ -208,13 +208,10 @@ pub(crate) fn replicate(
 fn run_all(statements: &[Statement]) {
     let count = statements.len();
     for (at, statement) in statements.iter().enumerate() {
-        if count == 1 {
-            command::run(statement);
-        } else {
-            let place =
-                || format!("It is statement {} of {count}, in line {}.", at + 1, statement.line);
-            error::with_detail(|| command::run(statement), place);
-        }
+        let line = statement.line;
+        command::run_told(statement, || {
+            (count > 1).then(|| format!("It is statement {} of {count}, in line {line}.", at + 1))
+        });
     }
 }
 

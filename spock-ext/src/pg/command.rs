@@ -12,7 +12,8 @@ use pgrx::pg_sys;
 
 use super::encoding::{as_utf8, from_server, to_server};
 use super::error::{OrRaise, SpockError};
-use super::{compat, session_role, utility};
+use super::whole_error::keep;
+use super::{compat, raw, session_role, utility};
 
 /// A statement of a text.
 pub(crate) struct Statement {
@@ -43,9 +44,12 @@ impl Statement {
 /// Cuts a text into its statements; a syntax error is raised as the server's.
 pub(crate) fn parse(text: &str) -> Vec<Statement> {
     let text = to_server(text).or_raise();
-    // SAFETY: guarded calls; the list holds RawStmt nodes, whose places lie in the text.
+    let mut list = std::ptr::null_mut();
+    // SAFETY: the parser runs in keep()'s frame, the other calls are guarded; the list holds RawStmt nodes, whose
+    // places lie in the text.
     unsafe {
-        let list = pg_sys::raw_parser(text.as_ptr(), pg_sys::RawParseMode::RAW_PARSE_DEFAULT);
+        let mode = pg_sys::RawParseMode::RAW_PARSE_DEFAULT;
+        keep(&mut || list = raw::raw_parser(text.as_ptr(), mode), &text, &mut || None);
         utility::elements::<pg_sys::RawStmt>(list)
             .map(|raw| {
                 let node = (*raw).stmt;
@@ -84,6 +88,21 @@ pub(crate) fn run(statement: &Statement) {
     run_text(&statement.text);
 }
 
+/// Runs one statement; its error has every field where `spock.replicate_ddl()` raises it, and a sentence more in its
+/// detail.
+pub(crate) fn run_told(statement: &Statement, more: impl Fn() -> Option<String>) {
+    let text = &statement.text;
+    let mut status = 0;
+    // SAFETY: as in run_text(), the statement in keep()'s frame.
+    unsafe {
+        pg_sys::SPI_connect();
+        let mut execute = || status = raw::SPI_execute(text.as_ptr(), false, 0);
+        keep(&mut execute, text, &mut || more());
+        pg_sys::SPI_finish();
+    }
+    require_run(status, text);
+}
+
 /// Runs one SET statement.
 pub(crate) fn run_setting(statement: &str) {
     run_text(&to_server(statement).or_raise());
@@ -97,6 +116,10 @@ fn run_text(text: &CStr) {
         pg_sys::SPI_finish();
         status
     };
+    require_run(status, text);
+}
+
+fn require_run(status: i32, text: &CStr) {
     if status < 0 {
         SpockError::new(
             PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,

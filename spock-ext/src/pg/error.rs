@@ -100,15 +100,15 @@ pub(crate) struct CaughtError {
 }
 
 unsafe extern "C-unwind" {
-    fn pg_re_throw() -> !;
-    fn ReThrowError(data: *mut pg_sys::ErrorData) -> !;
-    fn CopyErrorData() -> *mut pg_sys::ErrorData;
-    fn FlushErrorState();
+    pub(super) fn pg_re_throw() -> !;
+    pub(super) fn ReThrowError(data: *mut pg_sys::ErrorData) -> !;
+    pub(super) fn CopyErrorData() -> *mut pg_sys::ErrorData;
+    pub(super) fn FlushErrorState();
     fn FreeErrorData(edata: *mut pg_sys::ErrorData);
 }
 
 /// How a body left its frame.
-enum Exit {
+pub(super) enum Exit {
     Returned,
     /// An ERROR is pending on the server's error stack.
     Raised,
@@ -121,7 +121,7 @@ enum Exit {
 /// # Safety
 /// See the module's invariants.
 #[inline(never)]
-unsafe fn run_in_frame(body: &mut dyn FnMut()) -> Exit {
+pub(super) unsafe fn run_in_frame(body: &mut dyn FnMut()) -> Exit {
     let mut panic = None;
     // SAFETY: the two stacks are restored on all ways out, as PG_TRY does; the jump buffer lives on
     // this frame for the whole call. No panic crosses the assembly of call_with_sigsetjmp.
@@ -182,33 +182,10 @@ pub(crate) unsafe fn catch(body: &mut dyn FnMut()) -> Result<(), CaughtError> {
         pg_sys::CurrentMemoryContext = context;
         let data = CopyErrorData();
         FlushErrorState();
-        let text = |p: *const c_char| {
-            (!p.is_null()).then(|| CStr::from_ptr(p).to_string_lossy().into_owned())
-        };
-        let caught = CaughtError {
-            sqlstate: sqlstate_text((*data).sqlerrcode),
-            message: text((*data).message).unwrap_or_default(),
-            detail: text((*data).detail),
-            hint: text((*data).hint),
-            context: text((*data).context),
-        };
+        let caught = CaughtError::of(data);
         FreeErrorData(data);
         Err(caught)
     }
-}
-
-/// Runs `body`; an ERROR of it gets a sentence more in its detail, and goes on. Must run below a pgrx guard.
-pub(crate) fn with_detail<T>(body: impl FnOnce() -> T, more: impl FnOnce() -> String) -> T {
-    // Nothing is seen of what the body left half done: the error goes on.
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
-        let mut error = CaughtError::from_panic(panic).into_error();
-        let more = more();
-        error.detail = Some(match error.detail {
-            Some(detail) => format!("{detail}\n{more}"),
-            None => more,
-        });
-        error.raise()
-    })
 }
 
 /// PG_CATCH for errors that are `forgiven`: false then. `roll_back` runs after any error; one that is not forgiven goes
@@ -250,6 +227,26 @@ pub(super) unsafe fn catch_if(
 }
 
 impl CaughtError {
+    /// The fields of an error of the server's.
+    ///
+    /// # Safety
+    /// `data` is valid.
+    pub(super) unsafe fn of(data: *const pg_sys::ErrorData) -> Self {
+        // SAFETY: as promised by the caller; the server ends its strings.
+        unsafe {
+            let text = |p: *const c_char| {
+                (!p.is_null()).then(|| CStr::from_ptr(p).to_string_lossy().into_owned())
+            };
+            Self {
+                sqlstate: sqlstate_text((*data).sqlerrcode),
+                message: text((*data).message).unwrap_or_default(),
+                detail: text((*data).detail),
+                hint: text((*data).hint),
+                context: text((*data).context),
+            }
+        }
+    }
+
     /// What a panic carried: an ERROR that went through a pgrx guard, or a bug of ours.
     fn from_panic(panic: Box<dyn Any + Send>) -> Self {
         use pg_sys::panic::CaughtError as Guarded;

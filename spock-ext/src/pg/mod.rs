@@ -83,5 +83,6 @@ pub(crate) mod utility;
 pub(crate) mod value;
 pub(crate) mod walreceiver;
 pub(crate) mod warm_set;
+mod whole_error;
 pub(crate) mod word_setting;
 pub(crate) mod write_gate;

@@ -6,7 +6,7 @@
 //! **Invariant**: whoever calls one stands under such a frame (or under a pgrx guard) and owns nothing
 //! with `Drop` that must run if the call raises.
 
-use std::ffi::{c_char, c_int};
+use std::ffi::{c_char, c_int, c_long};
 
 use pgrx::pg_sys::*;
 
@@ -25,6 +25,9 @@ unsafe extern "C-unwind" {
     pub(super) fn GetCurrentCommandId(used: bool) -> CommandId;
     pub(super) fn GetCurrentTransactionId() -> TransactionId;
     pub(super) fn TransactionIdIsCurrentTransactionId(xid: TransactionId) -> bool;
+
+    pub(super) fn raw_parser(text: *const c_char, mode: RawParseMode::Type) -> *mut List;
+    pub(super) fn SPI_execute(source: *const c_char, read_only: bool, limit: c_long) -> c_int;
 
     pub(super) fn GetTransactionSnapshot() -> Snapshot;
     pub(super) fn GetLatestSnapshot() -> Snapshot;

@@ -82,6 +82,8 @@ pub(crate) struct Slot {
     pub(crate) held_by: i32,
     /// The worker was asked to stop or to start anew: its end is no failure and waits for nothing.
     pub(crate) asked: bool,
+    /// The worker has reached its provider and started a stream.
+    pub(crate) streams: bool,
     /// The worker lives and does nothing: see [`super::pause`].
     pub(crate) paused: bool,
     /// The provider's commits wait for this subscription, and this node's for one of the provider.
@@ -122,6 +124,7 @@ impl Slot {
             pid: 0,
             held_by: 0,
             asked: false,
+            streams: false,
             paused: false,
             waits_both_ways: false,
             blocked_by: 0,
@@ -315,6 +318,7 @@ pub(crate) fn begin_start(id: SlotId) -> Option<SlotId> {
         slot.generation = slot.generation.wrapping_add(1);
         slot.status = Status::Starting;
         slot.asked = false;
+        slot.streams = false;
         slot.paused = false;
         slot.waits_both_ways = false;
         slot.blocked_by = 0;

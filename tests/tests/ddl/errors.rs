@@ -1,6 +1,6 @@
 //! Errors of statements are the server's, field by field, whether the library is loaded or not.
 
-use postgres::error::DbError;
+use postgres::error::{DbError, ErrorPosition};
 use spock_tests::Cluster;
 
 const SETUP: &str = "
@@ -144,4 +144,81 @@ fn b31_errors_keep_every_field() {
         custom += usize::from(expected.constraint() == Some("a constraint"));
     }
     assert!(custom >= 8, "only {custom} cases have the fields that an application sets");
+}
+
+/// Statements that `spock.replicate_ddl()` runs fail as they would alone. Only the place is one in a text within the
+/// statement, and the context begins with the statement.
+#[test]
+fn errors_of_replicate_ddl_keep_every_field() {
+    let cluster = Cluster::builder().start();
+    cluster.create_nodes();
+    cluster.node(0).sql("CREATE EXTENSION IF NOT EXISTS btree_gist");
+    cluster.node(0).sql(SETUP);
+    cluster.allow_log("ERROR");
+    let is_one = |case: &&&str| {
+        let begins = ["CREATE ", "ALTER ", "DROP ", "GRANT ", "COMMENT ", "REFRESH ", "SELEC "];
+        begins.iter().any(|word| case.starts_with(word)) && **case != "DROP ROLE no_such_role"
+    };
+    let (mut custom, mut placed, mut constraints) = (0, 0, 0);
+    for case in CASES.iter().filter(is_one) {
+        let alone = error_of(&cluster, case);
+        let ours = error_of(&cluster, &format!("SELECT spock.replicate_ddl($ddl${case}$ddl$)"));
+        let fields = |e: &DbError| {
+            [
+                Some(e.message()),
+                e.detail(),
+                e.hint(),
+                e.schema(),
+                e.table(),
+                e.column(),
+                e.datatype(),
+            ]
+            .into_iter()
+            .chain([e.constraint(), e.file(), e.routine(), Some(e.code().code())])
+            .map(|field| field.map(str::to_owned))
+            .collect::<Vec<_>>()
+        };
+        assert_eq!((fields(&ours), ours.line()), (fields(&alone), alone.line()), "{case}");
+        let place = match alone.position() {
+            Some(ErrorPosition::Original(at)) => Some((*at, (*case).to_owned())),
+            Some(ErrorPosition::Internal { position, query }) => Some((*position, query.clone())),
+            None => None,
+        };
+        let found = match ours.position() {
+            Some(ErrorPosition::Internal { position, query }) => Some((*position, query.clone())),
+            Some(ErrorPosition::Original(at)) => {
+                panic!("{case}: {at} is no place in what was sent")
+            }
+            None => None,
+        };
+        // The server looks for the body of a function in what the client has sent, and counts from there.
+        if !case.contains("plpgsql AS") {
+            assert_eq!(found, place, "{case}");
+        }
+        let (context, within) = (ours.where_().unwrap_or(""), alone.where_().unwrap_or(""));
+        assert!(context.starts_with(within), "{case}: {context}");
+        custom += usize::from(ours.constraint() == Some("a constraint"));
+        placed += usize::from(found.is_some());
+        constraints += usize::from(ours.constraint().is_some());
+    }
+    assert!(custom >= 5 && placed >= 5 && constraints >= 7, "{custom} {placed} {constraints}");
+
+    // Of several the place is told as well; what may be a password is told nowhere.
+    let several =
+        "SELECT spock.replicate_ddl($ddl$CREATE TABLE one (id int);\nCREATE TABLE parent ()$ddl$)";
+    let error = error_of(&cluster, several);
+    assert_eq!(error.detail(), Some("It is statement 2 of 2, in line 2."));
+    assert_eq!(error.routine(), Some("heap_create_with_catalog"));
+    for secret in
+        ["CREATE ROLE x PASSWORD 'canary' NONSENSE", "ALTER ROLE nowhere PASSWORD 'canary'"]
+    {
+        let error = error_of(&cluster, &format!("SELECT spock.replicate_ddl($ddl${secret}$ddl$)"));
+        assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    }
+
+    // An error that is caught is not told later.
+    let caught = "DO $$ BEGIN PERFORM spock.replicate_ddl('CREATE TABLE parent ()');
+                  EXCEPTION WHEN duplicate_table THEN PERFORM spock.replicate_ddl('SELECT 1'); END $$";
+    let error = error_of(&cluster, caught);
+    assert_eq!(error.message(), "spock.replicate_ddl() cannot execute SELECT statement");
 }

@@ -109,8 +109,13 @@ fn a_silent_provider_is_given_up_on() {
     cluster.wait_for("some idle time", || begun.elapsed() > Duration::from_secs(5));
     assert_eq!(n2.table(worker), before, "an idle stream was given up");
     n1.pause().unwrap();
-    cluster.wait_for("the subscription to be down", || {
-        cluster.status(1, "sub_n1_n2").as_deref() == Some("down")
+    let status = || cluster.status(1, "sub_n1_n2");
+    cluster.wait_for("the subscription to be down", || status().as_deref() == Some("down"));
+    // Its listener takes connections; workers that wait for more than that have not come back.
+    let paused = Instant::now();
+    cluster.wait_for("a worker that connects", || {
+        assert_eq!(status().as_deref(), Some("down"));
+        n2.table(worker) != "0" && paused.elapsed() > Duration::from_secs(2)
     });
     n1.resume().unwrap();
     n1.sql("INSERT INTO t VALUES (1)");

@@ -96,15 +96,16 @@ fn status_word(sub: &Subscription, slot: Option<&Slot>) -> &'static str {
     if !sub.enabled {
         return "disabled";
     }
-    if !slot.is_some_and(|slot| slot.pid != 0 && slot.status.is_live()) {
+    let Some(slot) = slot.filter(|slot| slot.pid != 0 && slot.status.is_live()) else {
         return "down";
-    }
-    if slot.is_some_and(|slot| slot.paused) {
+    };
+    if slot.paused {
         return "paused";
     }
     match sync_status::of_subscription(sub.id).map(|row| row.status) {
-        Some(SyncStatus::Ready) => "replicating",
-        Some(SyncStatus::Failed) => "down",
+        Some(SyncStatus::Ready) if slot.streams => "replicating",
+        // A worker that has not reached its provider yet may never do so.
+        Some(SyncStatus::Ready | SyncStatus::Failed) => "down",
         Some(_) => "initializing",
         None => "unknown",
     }
