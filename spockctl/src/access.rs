@@ -21,163 +21,128 @@ pub(crate) enum Access {
     Writes,
 }
 
+/// How a command heeds `--watch`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Watch {
+    /// It runs once.
+    Once,
+    /// It is shown again and again, and has no conditions.
+    Again,
+    /// It is shown again and again, until the conditions of `--until` are met.
+    Until,
+}
+
 /// Names stand for everything below them.
 const OWN: &[&str] = &["completion", "config", "context", "generate", "help", "local", "version"];
 
-const READS: &[&str] = &[
-    "assess",
-    "check",
-    "cluster diff",
-    "cluster export",
-    "cluster status",
-    "cluster topology",
-    "cluster verify",
-    "cluster wait",
-    "conflict explain",
-    "conflict list",
-    "conflict replay",
-    "conflict show",
-    "conflict stats",
-    "ddl history",
-    "ddl status",
-    "exception list",
-    "exception show",
-    "explain",
-    "metrics",
-    "node guc check",
-    "node guc get",
-    "node guc list",
-    "node gucs",
-    "node interfaces",
-    "node list",
-    "node pg-version",
-    "node ping",
-    "node show",
-    "node spock-version",
-    "node version",
-    "repset diff",
-    "repset list",
-    "repset list-tables",
-    "repset show",
-    "runs list",
-    "runs show",
-    "seq list",
-    "seq show",
-    "slot list",
-    "slot orphans",
-    "status",
-    "sub lag",
-    "sub show",
-    "sub show-status",
-    "sub show-table",
-    "sub stats",
-    "sub status",
-    "sub tables",
-    "sub wait",
-    "sub wait-for-sync",
-    "table check",
-    "table diff",
-    "table list",
-    "table show",
-    "tail",
-    "top",
-    "trace",
-    "upgrade plan",
-    "upgrade status",
-    "upgrade verify",
-    "worker list",
+const READS: &[(&str, Watch)] = &[
+    ("assess", Watch::Once),
+    ("check", Watch::Once),
+    ("cluster diff", Watch::Again),
+    ("cluster export", Watch::Once),
+    ("cluster status", Watch::Until),
+    ("cluster topology", Watch::Until),
+    ("cluster verify", Watch::Once),
+    ("cluster wait", Watch::Once),
+    ("conflict explain", Watch::Once),
+    ("conflict list", Watch::Until),
+    ("conflict replay", Watch::Once),
+    ("conflict show", Watch::Once),
+    ("conflict stats", Watch::Until),
+    ("ddl history", Watch::Until),
+    ("ddl status", Watch::Until),
+    ("exception list", Watch::Until),
+    ("exception show", Watch::Once),
+    ("explain", Watch::Once),
+    ("metrics", Watch::Once),
+    ("node guc check", Watch::Until),
+    ("node guc get", Watch::Until),
+    ("node guc list", Watch::Until),
+    ("node gucs", Watch::Until),
+    ("node interfaces", Watch::Until),
+    ("node list", Watch::Until),
+    ("node pg-version", Watch::Until),
+    ("node ping", Watch::Until),
+    ("node show", Watch::Until),
+    ("node spock-version", Watch::Until),
+    ("node version", Watch::Until),
+    ("repset diff", Watch::Once),
+    ("repset list", Watch::Until),
+    ("repset list-tables", Watch::Until),
+    ("repset show", Watch::Until),
+    ("runs list", Watch::Once),
+    ("runs show", Watch::Once),
+    ("seq list", Watch::Until),
+    ("seq show", Watch::Until),
+    ("slot list", Watch::Until),
+    ("slot orphans", Watch::Until),
+    ("status", Watch::Until),
+    ("sub lag", Watch::Until),
+    ("sub show", Watch::Until),
+    ("sub show-status", Watch::Until),
+    ("sub show-table", Watch::Until),
+    ("sub status", Watch::Until),
+    ("sub tables", Watch::Until),
+    ("sub wait", Watch::Once),
+    ("sub wait-for-sync", Watch::Once),
+    ("table check", Watch::Until),
+    ("table diff", Watch::Once),
+    ("table list", Watch::Until),
+    ("table show", Watch::Once),
+    ("tail", Watch::Once),
+    ("top", Watch::Again),
+    ("trace", Watch::Once),
+    ("upgrade plan", Watch::Once),
+    ("upgrade status", Watch::Until),
+    ("upgrade verify", Watch::Once),
+    ("worker list", Watch::Until),
 ];
 
-const SOME: &[(&str, Access)] = &[
-    ("doctor", Access::WritesWith("fix")),
-    ("node readonly", Access::ReadsWith("mode", "status")),
-    ("sql", Access::WritesWith("write")),
+const SOME: &[(&str, Access, Watch)] = &[
+    ("doctor", Access::WritesWith("fix"), Watch::Until),
+    ("node readonly", Access::ReadsWith("mode", "status"), Watch::Until),
+    ("sql", Access::WritesWith("write"), Watch::Until),
+    ("sub stats", Access::WritesWith("reset"), Watch::Until),
 ];
-
-/// Commands that `--watch` shows again and again. The others run once.
-const WATCHED: &[&str] = &[
-    "cluster diff",
-    "cluster status",
-    "cluster topology",
-    "conflict list",
-    "conflict stats",
-    "ddl history",
-    "ddl status",
-    "doctor",
-    "exception list",
-    "node guc check",
-    "node guc get",
-    "node guc list",
-    "node gucs",
-    "node interfaces",
-    "node list",
-    "node pg-version",
-    "node ping",
-    "node readonly",
-    "node show",
-    "node spock-version",
-    "node version",
-    "repset list",
-    "repset list-tables",
-    "repset show",
-    "seq list",
-    "seq show",
-    "slot list",
-    "slot orphans",
-    "sql",
-    "status",
-    "sub lag",
-    "sub show",
-    "sub show-status",
-    "sub show-table",
-    "sub stats",
-    "sub status",
-    "sub tables",
-    "table check",
-    "table list",
-    "top",
-    "upgrade status",
-    "worker list",
-];
-
-/// Whether the command heeds `--watch`.
-pub(crate) fn is_watched(command: &str) -> bool {
-    WATCHED.contains(&command)
-}
 
 /// What the command of these words may do.
 pub(crate) fn of(command: &str) -> Access {
-    if is_listed(OWN, command) {
-        Access::Own
-    } else if is_listed(READS, command) {
-        Access::Reads
-    } else {
-        SOME.iter().find(|(some, _)| *some == command).map_or(Access::Writes, |(_, access)| *access)
+    known(command).map_or(Access::Writes, |(access, _)| access)
+}
+
+/// How the command of these words heeds `--watch`, unless it writes as it is given.
+pub(crate) fn watch(command: &str) -> Watch {
+    known(command).map_or(Watch::Once, |(_, watch)| watch)
+}
+
+fn known(command: &str) -> Option<(Access, Watch)> {
+    if OWN.iter().any(|own| is_of(command, own)) {
+        return Some((Access::Own, Watch::Once));
     }
+    let reads = READS.iter().find(|(name, _)| is_of(command, name));
+    let some = || SOME.iter().find(|(name, ..)| is_of(command, name));
+    reads
+        .map(|(_, watch)| (Access::Reads, *watch))
+        .or_else(|| some().map(|(_, access, watch)| (*access, *watch)))
+}
+
+/// Whether the command is this one, or one below it.
+fn is_of(command: &str, name: &str) -> bool {
+    command.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 /// Whether the command may write, as it is given.
-pub(crate) fn may_write(access: Access, matches: &ArgMatches) -> bool {
-    let mut at = matches;
-    while let Some((_, below)) = at.subcommand() {
-        at = below;
-    }
-    let given = |id: &str| at.get_raw(id).into_iter().flatten().next();
+pub(crate) fn may_write(access: Access, args: &ArgMatches) -> bool {
+    let given = |id: &str| args.get_raw(id).into_iter().flatten().next();
     match access {
         Access::Own | Access::Reads => false,
         // A flag that is not given has a value too, by default.
         Access::WritesWith(id) => {
-            at.value_source(id) != Some(ValueSource::DefaultValue) && given(id).is_some()
+            args.value_source(id) != Some(ValueSource::DefaultValue) && given(id).is_some()
         }
         Access::ReadsWith(id, value) => given(id).is_none_or(|given| given != value),
         Access::Writes => true,
     }
-}
-
-fn is_listed(list: &[&str], command: &str) -> bool {
-    list.iter().any(|listed| {
-        command.strip_prefix(listed).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    })
 }
 
 #[cfg(test)]
@@ -267,15 +232,16 @@ mod tests {
     #[test]
     fn every_command_is_in_one_list() {
         let (leaves, nouns) = tree();
-        let some: Vec<&str> = SOME.iter().map(|(command, _)| *command).collect();
-        let lists = [OWN, READS, &some, WRITES];
+        let some: Vec<&str> = SOME.iter().map(|(command, ..)| *command).collect();
+        let reads: Vec<&str> = READS.iter().map(|(command, _)| *command).collect();
+        let lists = [OWN, &reads, &some, WRITES];
         for leaf in &leaves {
-            let times = lists.iter().filter(|list| is_listed(list, leaf)).count();
-            assert_eq!(times, 1, "{leaf}: spockctl/src/access.rs has to say what it may do");
-        }
-        for watched in WATCHED {
-            assert!(leaves.iter().any(|leaf| leaf == watched), "there is no command {watched}");
-            assert!(!matches!(of(watched), Access::Writes), "{watched} is not written again");
+            let times = lists.iter().filter(|list| list.iter().any(|name| is_of(leaf, name)));
+            assert_eq!(
+                times.count(),
+                1,
+                "{leaf}: spockctl/src/access.rs has to say what it may do"
+            );
         }
         for listed in lists.concat() {
             let is_there = leaves.iter().chain(&nouns).any(|command| command == listed);
@@ -289,7 +255,8 @@ mod tests {
             let matches = Cli::command()
                 .try_get_matches_from(line.split(' '))
                 .unwrap_or_else(|e| panic!("{line}: {e}"));
-            may_write(of(&crate::settle::command_of(&matches)), &matches)
+            let (command, args) = crate::settle::command_of(&matches);
+            may_write(of(&command), args)
         };
         for line in [
             "spockctl status",
@@ -311,6 +278,7 @@ mod tests {
             "spockctl doctor --fix",
             "spockctl sql --write -c x",
             "spockctl node readonly on",
+            "spockctl sub stats --reset",
         ] {
             assert!(may_write(line), "{line}");
         }

@@ -12,6 +12,7 @@ use spock_admin::wait::parse_duration;
 
 use crate::commands;
 use crate::failure::ErrorFormat;
+use crate::output::Column;
 use crate::watch::Until;
 
 /// Make, watch, and prove clusters of PostgreSQL servers that replicate with Spock
@@ -59,6 +60,10 @@ pub(crate) struct Global {
     /// What named the cluster file, for `config path`.
     #[arg(skip)]
     pub(crate) cluster_file_from: Option<String>,
+
+    /// The columns of what the command prints, where they are known before it runs.
+    #[arg(skip)]
+    pub(crate) printed: Option<&'static [Column]>,
 
     /// Context of the user's configuration (see `spockctl context`)
     #[arg(

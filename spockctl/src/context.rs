@@ -3,7 +3,7 @@
 //! Looked for in this order: `--dsn`, `--local`, `--cluster-file`, `./cluster.toml`, the context ([`crate::settle`]),
 //! `/etc/spock/cluster.toml`, and a local cluster if there is exactly one.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use spock_admin::client::{AtOnce, ConnectOptions};
@@ -18,7 +18,7 @@ use spock_admin::secret::Secret;
 use crate::cli::Global;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::ui;
+use crate::{input, ui};
 
 /// Name of a local cluster unless another is given.
 pub(crate) const DEFAULT_LOCAL: &str = "default";
@@ -141,8 +141,7 @@ pub(crate) fn locate(global: &Global) -> Result<(Definition, String)> {
     }
     if let Some(path) = &global.cluster_file {
         let from = global.cluster_file_from.clone().unwrap_or_else(|| "--cluster-file".to_owned());
-        let is_input = path.as_os_str() == "-";
-        return Ok(match is_input {
+        return Ok(match input::is_standard(path) {
             true => (Definition::Input, from),
             false => (Definition::File(path.clone()), from),
         });
@@ -180,13 +179,7 @@ fn find(global: &Global, place: &Definition) -> Result<Cluster> {
             Ok(Cluster::mesh(name.clone(), vec![Node::new(name, info)]))
         }
         Definition::Local(name) => Ok(of_local(&open_local(name)?)?),
-        Definition::Input => {
-            let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|e| AdminError::config(format!("could not read standard input: {e}")))?;
-            Ok(cluster_file::parse(&text, "standard input")?)
-        }
+        Definition::Input => Ok(cluster_file::parse(&input::standard()?, "standard input")?),
         Definition::File(path) => Ok(cluster_file::load(path)?),
     }
 }
@@ -230,15 +223,11 @@ fn password(global: &Global) -> Result<Option<Secret>> {
         return ui::confirm::password(global).map(Some);
     }
     let Some(path) = &global.password_file else { return Ok(None) };
-    let text = if path.as_os_str() == "-" {
-        let mut text = String::new();
+    let text = if input::is_standard(path) {
         if std::io::stdin().is_terminal() {
             return ui::confirm::password(global).map(Some);
         }
-        std::io::stdin()
-            .read_to_string(&mut text)
-            .map_err(|e| AdminError::config(format!("could not read standard input: {e}")))?;
-        text
+        input::standard()?
     } else {
         passfile::read_private(path)?.ok_or_else(|| {
             AdminError::config(format!("password file \"{}\" does not exist", path.display()))

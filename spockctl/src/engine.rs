@@ -167,6 +167,10 @@ pub(crate) fn show_rendered(
     show_plan(global, &context.cluster.name, plan, steps)
 }
 
+/// What its table has.
+pub(crate) const PLAN_COLUMNS: &[Column] =
+    &[Column::new("NODE"), Column::new("STEP"), Column::new("DETAIL").droppable()];
+
 /// Prints what would be done.
 pub(crate) fn show_plan(
     global: &Global,
@@ -175,12 +179,7 @@ pub(crate) fn show_plan(
     steps: &[PlannedStep],
 ) -> Result {
     let title = &plan.title;
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("STEP"),
-        Column::new("DETAIL").droppable(),
-    ])
-    .named("step", 1);
+    let mut table = Table::new(PLAN_COLUMNS).named("step", 1);
     for step in steps {
         let detail = if step.done { Some("already done") } else { step.sql.as_deref() };
         table.row(vec![

@@ -33,6 +33,14 @@ impl Failure {
         Failure { exit: Exit::Usage, errors: vec![AdminError::failed(message)] }
     }
 
+    /// Says more of what is printed last.
+    pub(crate) fn detail(mut self, detail: &str) -> Self {
+        if let Some(error) = self.errors.pop() {
+            self.errors.push(error.detail(detail));
+        }
+        self
+    }
+
     /// Adds a next step to what is printed last.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         if let Some(error) = self.errors.pop() {

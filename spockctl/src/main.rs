@@ -16,6 +16,7 @@ mod context;
 mod engine;
 mod exit;
 mod failure;
+mod input;
 mod interrupt;
 mod log;
 mod output;
@@ -57,7 +58,8 @@ fn main() -> ExitCode {
             .into();
         }
     };
-    let settled = settle::settle(&mut cli.global, &matches);
+    let settled = settle::settle(&mut cli.global, &matches)
+        .and_then(|()| commands::columns::settle(&mut cli.global, &matches));
     let global = cli.global.clone();
     ui::set_colors(global.color);
     warnings.iter().for_each(ui::warning);

@@ -12,7 +12,7 @@ use spock_admin::conninfo::resolve::ProcessEnv;
 use spock_admin::error::AdminError;
 use spock_admin::user_config::{self, UserConfig};
 
-use crate::access::{self, Access};
+use crate::access::{self, Access, Watch};
 use crate::cli::{Cli, Global};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -63,27 +63,28 @@ fn has_option(command: &clap::Command, name: &str) -> bool {
         || command.get_subcommands().any(|below| has_option(below, name))
 }
 
-/// The words of the command: `sub status`.
-pub(crate) fn command_of(matches: &ArgMatches) -> String {
+/// The words of the command, `sub status`, and its own arguments.
+pub(crate) fn command_of(matches: &ArgMatches) -> (String, &ArgMatches) {
     let mut words = Vec::new();
     let mut at = matches;
     while let Some((word, below)) = at.subcommand() {
         words.push(word);
         at = below;
     }
-    words.join(" ")
+    (words.join(" "), at)
 }
 
 /// Fills the gaps of the global options from the context and the user's configuration.
 pub(crate) fn settle(global: &mut Global, matches: &ArgMatches) -> Result<()> {
-    let command = command_of(matches);
-    settle_watch(global, matches, &command)?;
+    let (command, args) = command_of(matches);
+    let access = access::of(&command);
+    let may_write = access::may_write(access, args);
+    settle_watch(global, matches, &command, may_write)?;
     global.cluster_file_from = match matches.value_source("cluster_file") {
         Some(ValueSource::CommandLine) => Some("--cluster-file".to_owned()),
         Some(ValueSource::EnvVariable) => Some("SPOCKCTL_CLUSTER_FILE".to_owned()),
         _ => None,
     };
-    let access = access::of(&command);
     if access == Access::Own && !command.starts_with("config") {
         return Ok(());
     }
@@ -110,7 +111,7 @@ pub(crate) fn settle(global: &mut Global, matches: &ArgMatches) -> Result<()> {
     if global.node.is_empty() {
         global.node.extend(entry.default_node.clone());
     }
-    if entry.read_only && !global.dry_run && access::may_write(access, matches) {
+    if entry.read_only && !global.dry_run && may_write {
         return Err(Failure {
             exit: Exit::Declined,
             errors: vec![
@@ -123,33 +124,40 @@ pub(crate) fn settle(global: &mut Global, matches: &ArgMatches) -> Result<()> {
     Ok(())
 }
 
-/// A command that runs once is not watched: it refuses the options, and what the environment says is for others.
-fn settle_watch(global: &mut Global, matches: &ArgMatches, command: &str) -> Result<()> {
-    let is_on_line = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let has_conditions = !["cluster diff", "top"].contains(&command);
-    match (access::is_watched(command), has_conditions) {
-        (true, true) if is_on_line("until") && global.watch.is_none() => {
-            return Err(Failure::usage("--until is a condition of --watch, give both"));
+/// Options of watching that the command does not have are refused on the line; in the environment they are for others.
+fn settle_watch(
+    global: &mut Global,
+    matches: &ArgMatches,
+    command: &str,
+    may_write: bool,
+) -> Result<()> {
+    let watch = if may_write { Watch::Once } else { access::watch(command) };
+    let given: Vec<&str> = ["watch", "until"]
+        .into_iter()
+        .filter(|option| matches.value_source(option) == Some(ValueSource::CommandLine))
+        .collect();
+    let until = given.contains(&"until");
+    let refusal = match (watch, given.first()) {
+        (Watch::Once, Some(option)) => {
+            let flag = match access::of(command) {
+                Access::WritesWith(flag) => format!(" --{flag}"),
+                _ => String::new(),
+            };
+            Some(format!("\"spockctl {command}{flag}\" runs once, without --{option}"))
         }
-        (true, false) if is_on_line("until") => {
-            return Err(Failure::usage(format!("\"spockctl {command}\" has no --until")));
+        (Watch::Again, _) if until => Some(format!("\"spockctl {command}\" has no --until")),
+        (Watch::Until, _) if until && global.watch.is_none() => {
+            Some("--until is a condition of --watch, give both".to_owned())
         }
-        (true, has_conditions) => {
-            if global.watch.is_none() || !has_conditions {
-                global.until.clear();
-            }
-            return Ok(());
-        }
-        (false, _) => {}
+        _ => None,
+    };
+    if watch == Watch::Once {
+        global.watch = None;
     }
-    if let Some(option) = ["watch", "until"].into_iter().find(|option| is_on_line(option)) {
-        return Err(Failure::usage(format!(
-            "\"spockctl {command}\" runs once, without --{option}"
-        )));
+    if watch != Watch::Until || global.watch.is_none() {
+        global.until.clear();
     }
-    global.watch = None;
-    global.until.clear();
-    Ok(())
+    refusal.map_or(Ok(()), |refusal| Err(Failure::usage(refusal)))
 }
 
 /// The context of the command, if its cluster comes from one. A flag counts more than a variable.

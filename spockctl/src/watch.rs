@@ -10,7 +10,7 @@ use spock_admin::wait::{Deadline, duration_text};
 use crate::cli::{Format, Global};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::output::Table;
+use crate::output::{Column, Table, find_column};
 
 /// What `--until` wants of every row, and whether the rows that were shown last have it.
 #[derive(Debug, Clone)]
@@ -38,10 +38,23 @@ impl Until {
         }
     }
 
-    /// Looks at rows that are shown. Where a node has not answered its rows are not known.
-    pub(crate) fn look(&self, table: &Table, errors: &[AdminError]) -> Result<()> {
-        let all = table.all_have(&self.column, &self.value).map_err(Failure::usage)?;
-        let seen = if all && errors.is_empty() { MET } else { NOT_MET };
+    /// The column that is looked at.
+    pub(crate) fn column(&self) -> &str {
+        &self.column
+    }
+
+    /// Looks at rows that are shown: in every table that has the column. Where a node has not answered its rows are not
+    /// known, and a table without columns is that of no node.
+    pub(crate) fn look(&self, tables: &[&Table], errors: &[AdminError]) -> Result<()> {
+        let columns: Vec<Column> =
+            tables.iter().flat_map(|table| table.columns()).cloned().collect();
+        if !columns.is_empty() {
+            find_column(&columns, &self.column).map_err(Failure::usage)?;
+        }
+        let looks = tables.iter().map(|table| table.all_have(&self.column, &self.value));
+        let looks: Vec<bool> = looks.filter_map(Result::ok).collect();
+        let is_met = !looks.is_empty() && looks.iter().all(|all| *all);
+        let seen = if is_met && errors.is_empty() { MET } else { NOT_MET };
         self.seen.fetch_max(seen, Ordering::Relaxed);
         Ok(())
     }

@@ -46,6 +46,15 @@ pub(crate) struct Changes<'a> {
     items: Vec<Change>,
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("OBJECT"),
+    Column::new("ACTION"),
+    Column::new("OUTCOME"),
+    Column::new("DETAIL"),
+];
+
 impl<'a> Changes<'a> {
     pub(crate) fn new(global: &'a Global, context: &'a Context) -> Self {
         Changes { global, context, items: Vec::new() }
@@ -102,14 +111,7 @@ impl<'a> Changes<'a> {
         if self.global.output.is_for_people() {
             return Ok(Exit::Ok);
         }
-        let mut table = Table::new(vec![
-            Column::new("NODE"),
-            Column::new("OBJECT"),
-            Column::new("ACTION"),
-            Column::new("OUTCOME"),
-            Column::new("DETAIL"),
-        ])
-        .named("", 1);
+        let mut table = Table::new(COLUMNS).named("", 1);
         for item in &self.items {
             table.row(vec![
                 Cell::text(&item.node),

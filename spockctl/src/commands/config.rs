@@ -15,7 +15,7 @@ use crate::context::{Context, Definition, locate};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::output::{Cell, Column, Document, Table, Tone, emit, text};
-use crate::{settle, ui};
+use crate::{input, settle, ui};
 
 /// Verbs of `config`.
 #[derive(Debug, clap::Subcommand)]
@@ -183,9 +183,7 @@ fn show_origins(global: &Global, context: &Context) -> Result<()> {
     let cluster = &context.cluster;
     let items: Vec<Origin> = match &context.definition {
         Definition::File(path) => {
-            let text = std::fs::read_to_string(path).map_err(|e| {
-                AdminError::config(format!("could not read \"{}\": {e}", path.display()))
-            })?;
+            let text = input::read(path)?;
             let name = path.display().to_string();
             origins(cluster, Source::File(&text, &name), &ProcessEnv)?
         }

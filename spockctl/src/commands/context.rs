@@ -130,15 +130,17 @@ fn show_changed(global: &Global, config: &UserConfig, name: &str) -> Result<()> 
     show(global, config, Some(name))
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("CURRENT"),
+    Column::new("NAME"),
+    Column::new("CLUSTER_FILE"),
+    Column::new("DEFAULT_NODE").droppable(),
+    Column::new("READ_ONLY"),
+];
+
 fn show(global: &Global, config: &UserConfig, only: Option<&str>) -> Result<()> {
-    let mut table = Table::new(vec![
-        Column::new("CURRENT"),
-        Column::new("NAME"),
-        Column::new("CLUSTER_FILE"),
-        Column::new("DEFAULT_NODE").droppable(),
-        Column::new("READ_ONLY"),
-    ])
-    .named("context", 1);
+    let mut table = Table::new(COLUMNS).named("context", 1);
     let mut items = Vec::new();
     for (name, entry) in &config.context {
         if only.is_some_and(|only| only != name) {

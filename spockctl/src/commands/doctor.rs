@@ -7,7 +7,7 @@ use spock_admin::operations::doctor::{self, Finding, Fix, Severity};
 use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{ErrorFormat, Failure, Result};
+use crate::failure::{ErrorFormat, Result};
 use crate::output::{Cell, Column, Document, Table, Tone, emit};
 use crate::{ui, watch};
 
@@ -53,9 +53,6 @@ impl AtLeast {
 }
 
 pub(crate) async fn run(global: &Global, args: &DoctorArgs) -> Result {
-    if args.fix && global.watch.is_some() {
-        return Err(Failure::usage("--fix and --watch exclude each other"));
-    }
     let context = Context::load(global, "doctor")?;
     watch::run(global, "doctor", || examine(global, &context, args)).await
 }
@@ -167,16 +164,18 @@ pub(crate) fn show(
     )
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("SEVERITY"),
+    Column::new("NODE"),
+    Column::new("ID"),
+    Column::new("OBJECT").wide(),
+    Column::new("PROBLEM"),
+    Column::new("REMEDY").droppable(),
+];
+
 fn table(findings: &[Finding]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("SEVERITY"),
-        Column::new("NODE"),
-        Column::new("ID"),
-        Column::new("OBJECT").wide(),
-        Column::new("PROBLEM"),
-        Column::new("REMEDY").droppable(),
-    ])
-    .named("finding", 2);
+    let mut table = Table::new(COLUMNS).named("finding", 2);
     for finding in findings {
         let (symbol, tone) = match finding.severity {
             Severity::Error => ("!", Tone::Bad),

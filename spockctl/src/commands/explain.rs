@@ -49,7 +49,7 @@ pub(crate) async fn run(global: &Global, args: &ExplainArgs) -> Result {
         None => return Err(unknown(&args.id).into()),
     };
     let columns = ["ID", "KIND", "EXPLANATION"].map(Column::new);
-    let mut table = Table::new(columns.into()).named("id", 0);
+    let mut table = Table::new(columns.to_vec()).named("id", 0);
     for item in &items {
         let next = item.next.iter().map(|next| format!("next: {next}"));
         for sentence in item.meaning.iter().cloned().chain(next) {

@@ -3,6 +3,7 @@
 pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod cluster;
+pub(crate) mod columns;
 pub(crate) mod completion;
 pub(crate) mod config;
 pub(crate) mod conflict;

@@ -1,6 +1,5 @@
 //! `spockctl sql`: statements of the user on every node.
 
-use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -11,8 +10,8 @@ use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{ErrorFormat, Failure, Result};
-use crate::output::{Cell, Column, Document, Table, emit};
-use crate::{ui, watch};
+use crate::output::{Cell, Column, Document, Table, emit_with};
+use crate::{input, ui, watch};
 
 /// Arguments of `sql`.
 #[derive(Debug, clap::Args)]
@@ -65,9 +64,6 @@ pub(crate) async fn run(global: &Global, args: &SqlArgs) -> Result {
         return Err(Failure::usage("there is no statement"));
     }
     let context = Context::load(global, "sql")?;
-    if args.write && global.watch.is_some() {
-        return Err(Failure::usage("--write runs once, without --watch"));
-    }
     if args.write {
         let nodes: Vec<&str> = context.nodes()?.iter().map(|node| node.name.as_str()).collect();
         let nodes = nodes.join(", ");
@@ -82,15 +78,10 @@ pub(crate) async fn run(global: &Global, args: &SqlArgs) -> Result {
 }
 
 fn statements(args: &SqlArgs) -> Result<String> {
-    let Some(path) = &args.file else { return Ok(args.command.clone().unwrap_or_default()) };
-    let mut text = String::new();
-    let read = if path.as_os_str() == "-" {
-        std::io::stdin().read_to_string(&mut text).map(drop)
-    } else {
-        std::fs::read_to_string(path).map(|read| text = read)
-    };
-    read.map_err(|e| AdminError::config(format!("could not read {}: {e}", path.display())))?;
-    Ok(text)
+    match &args.file {
+        Some(path) => input::read(path),
+        None => Ok(args.command.clone().unwrap_or_default()),
+    }
 }
 
 async fn show(global: &Global, context: &Context, args: &SqlArgs, sql: &str) -> Result {
@@ -110,14 +101,6 @@ async fn show(global: &Global, context: &Context, args: &SqlArgs, sql: &str) -> 
             Err(error) => errors.push(explained(error, &node, args.write)),
         }
     }
-    let document = |items, table| Document {
-        schema: "spockctl/sql/1",
-        cluster: Some(context.cluster.name.as_str()),
-        items,
-        table,
-        warnings: &context.cluster.warnings[..],
-        errors: &errors,
-    };
     // Each statement has columns of its own, and a node may have others than the next.
     let mut shown: Vec<(usize, &[String])> = Vec::new();
     for item in &items {
@@ -131,17 +114,21 @@ async fn show(global: &Global, context: &Context, args: &SqlArgs, sql: &str) -> 
         let alike: Vec<&Item> = items.iter().filter(alike).collect();
         table(columns, &alike)
     });
-    if global.output.is_document() {
-        let first = tables.next().unwrap_or_else(|| Table::new(Vec::new()));
-        emit(global, document(&items, first))?;
-    } else {
-        for (at, table) in tables.enumerate() {
-            if at > 0 {
-                let mut out = anstream::stdout().lock();
-                writeln!(out).map_err(|e| Failure::output(&e))?;
-            }
-            emit(global, document(&[], table))?;
-        }
+    // Where no node has answered the columns are not known.
+    let first = tables.next().or_else(|| global.output.is_document().then(|| Table::new(vec![])));
+    if let Some(first) = first {
+        let document = Document {
+            schema: "spockctl/sql/1",
+            cluster: Some(&context.cluster.name),
+            items: &items,
+            table: first,
+            warnings: &context.cluster.warnings,
+            errors: &errors,
+        };
+        emit_with(global, document, tables.collect()).map_err(|failure| match args.write {
+            true => failure.detail("The statements have been run."),
+            false => failure,
+        })?;
     }
     if global.error_format() == ErrorFormat::Text {
         crate::failure::print(&errors, ErrorFormat::Text, global.verbose > 0);
@@ -170,7 +157,7 @@ fn table(columns: &[String], items: &[&Item]) -> Table {
     if columns.is_empty() {
         heads.push(Column::number("ROWS"));
     }
-    heads.extend(columns.iter().map(|name| Column::new(name.to_uppercase().replace(' ', "_"))));
+    heads.extend(columns.iter().map(|name| Column::named(name.to_uppercase().replace(' ', "_"))));
     let mut table = Table::new(heads).named("node", 0);
     for item in items {
         if columns.is_empty() {

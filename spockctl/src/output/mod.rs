@@ -18,9 +18,11 @@ use crate::cli::{Format, Global};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{ErrorFormat, ErrorRecord, Failure, Result};
+use crate::watch::Until;
 
 pub(crate) use human::{age, bytes, count};
-pub(crate) use table::{Cell, Column, Table, Tone};
+use table::Selected;
+pub(crate) use table::{Cell, Column, Table, Tone, find_column};
 pub(crate) use unified::{text, unified};
 
 /// The result of a command.
@@ -93,11 +95,38 @@ fn write_json<T: Serialize>(
 
 /// Prints a document in the format that was asked for.
 pub(crate) fn emit<T: Serialize>(global: &Global, document: Document<'_, T>) -> Result<()> {
+    let is_as_said = global.printed.is_none_or(|columns| document.table.has(columns));
+    debug_assert!(
+        is_as_said,
+        "{}: the columns are not those of commands/columns.rs",
+        document.schema
+    );
+    emit_with(global, document, Vec::new())
+}
+
+/// Prints a document some of whose items stand in more tables, which have columns of their own.
+pub(crate) fn emit_with<T: Serialize>(
+    global: &Global,
+    document: Document<'_, T>,
+    more: Vec<Table>,
+) -> Result<()> {
     let mut out = anstream::stdout().lock();
-    write(&mut out, global, document, crate::ui::terminal_width()).map_err(|e| match e {
+    write(&mut out, global, document, more, crate::ui::terminal_width()).map_err(|e| match e {
         WriteError::Failure(failure) => failure,
         WriteError::Io(e) => Failure::output(&e),
     })
+}
+
+/// Refuses names of columns that a table with these will not have.
+pub(crate) fn require_columns(global: &Global, columns: &[Column]) -> Result<()> {
+    let mut names: Vec<&str> = global.until.iter().map(Until::column).collect();
+    if matches!(global.output, Format::Table | Format::Wide | Format::Csv | Format::Tsv) {
+        names.extend(global.columns.iter().chain(&global.sort_by).map(String::as_str));
+    }
+    names
+        .into_iter()
+        .try_for_each(|name| find_column(columns, name).map(drop))
+        .map_err(Failure::usage)
 }
 
 /// Prints what the nodes that answered said, and on standard error why the others did not.
@@ -156,12 +185,13 @@ fn write<T: Serialize>(
     out: &mut impl Write,
     global: &Global,
     document: Document<'_, T>,
+    more: Vec<Table>,
     width: Option<usize>,
 ) -> Result<(), WriteError> {
+    let tables: Vec<&Table> = std::iter::once(&document.table).chain(&more).collect();
     for until in &global.until {
-        until.look(&document.table, document.errors).map_err(WriteError::Failure)?;
+        until.look(&tables, document.errors).map_err(WriteError::Failure)?;
     }
-    let is_wide = global.output != Format::Table;
     match global.output {
         Format::Json | Format::Jsonl if global.watch.is_some() => {
             serde_json::to_writer(&mut *out, &Json::of(&document))?;
@@ -181,25 +211,42 @@ fn write<T: Serialize>(
             }
         }
         Format::Name => {
-            for name in document.table.names() {
+            for name in tables.iter().flat_map(|table| table.names()) {
                 writeln!(out, "{name}")?;
             }
         }
         Format::Table | Format::Wide | Format::Csv | Format::Tsv => {
-            let table = document
-                .table
-                .select(&global.columns, global.sort_by.as_deref(), is_wide)
-                .map_err(|message| WriteError::Failure(Failure::usage(message)))?;
-            match global.output {
-                Format::Csv => delimited::write_csv(out, &table, !global.no_headers)?,
-                Format::Tsv => delimited::write_tsv(out, &table, !global.no_headers)?,
-                // All columns is what was asked for, however narrow the terminal.
-                Format::Wide => table.write(out, global.table_style, !global.no_headers, None)?,
-                _ => table.write(out, global.table_style, !global.no_headers, width)?,
-            }
+            write_tables(out, global, std::iter::once(document.table).chain(more), width)?;
         }
     }
     out.flush()?;
+    Ok(())
+}
+
+fn write_tables(
+    out: &mut impl Write,
+    global: &Global,
+    tables: impl Iterator<Item = Table>,
+    width: Option<usize>,
+) -> Result<(), WriteError> {
+    let is_wide = global.output != Format::Table;
+    // Nothing is printed where one of them has not the columns that are wanted.
+    let tables: Vec<Selected> = tables
+        .map(|table| table.select(&global.columns, global.sort_by.as_deref(), is_wide))
+        .collect::<Result<_, _>>()
+        .map_err(|message| WriteError::Failure(Failure::usage(message)))?;
+    for (at, table) in tables.into_iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        match global.output {
+            Format::Csv => delimited::write_csv(out, &table, !global.no_headers)?,
+            Format::Tsv => delimited::write_tsv(out, &table, !global.no_headers)?,
+            // All columns is what was asked for, however narrow the terminal.
+            Format::Wide => table.write(out, global.table_style, !global.no_headers, None)?,
+            _ => table.write(out, global.table_style, !global.no_headers, width)?,
+        }
+    }
     Ok(())
 }
 

@@ -108,30 +108,40 @@ pub(crate) struct Column {
 
 impl Column {
     /// A column of text.
-    pub(crate) fn new(name: impl Into<Cow<'static, str>>) -> Self {
-        Column { name: name.into(), is_number: false, is_wide: false, is_droppable: false }
+    pub(crate) const fn new(name: &'static str) -> Self {
+        let name = Cow::Borrowed(name);
+        Column { name, is_number: false, is_wide: false, is_droppable: false }
+    }
+
+    /// A column of text whose name is known when it is printed.
+    pub(crate) fn named(name: String) -> Self {
+        Column { name: Cow::Owned(name), ..Column::new("") }
     }
 
     /// Aligned to the right.
-    pub(crate) fn number(name: impl Into<Cow<'static, str>>) -> Self {
-        Column { is_number: true, ..Column::new(name) }
+    pub(crate) const fn number(name: &'static str) -> Self {
+        let mut column = Column::new(name);
+        column.is_number = true;
+        column
     }
 
     /// Shown only with all columns.
-    pub(crate) fn wide(self) -> Self {
-        Column { is_wide: true, ..self }
+    pub(crate) const fn wide(mut self) -> Self {
+        self.is_wide = true;
+        self
     }
 
     /// Left out first when the terminal is narrow.
-    pub(crate) fn droppable(self) -> Self {
-        Column { is_droppable: true, ..self }
+    pub(crate) const fn droppable(mut self) -> Self {
+        self.is_droppable = true;
+        self
     }
 }
 
 /// Rows of cells under columns.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
-    columns: Vec<Column>,
+    columns: Cow<'static, [Column]>,
     rows: Vec<Vec<Cell>>,
     kind: &'static str,
     name_column: usize,
@@ -145,8 +155,8 @@ pub(crate) struct Selected {
 
 impl Table {
     /// A table without rows.
-    pub(crate) fn new(columns: Vec<Column>) -> Self {
-        Table { columns, rows: Vec::new(), kind: "", name_column: 0 }
+    pub(crate) fn new(columns: impl Into<Cow<'static, [Column]>>) -> Self {
+        Table { columns: columns.into(), rows: Vec::new(), kind: "", name_column: 0 }
     }
 
     /// Says which column names an item, and of what kind: `sub/NAME`. Without a kind the column has it.
@@ -179,12 +189,17 @@ impl Table {
     }
 
     fn find(&self, wanted: &str) -> std::result::Result<usize, String> {
-        let wanted = wanted.trim().to_uppercase().replace('-', "_");
-        self.columns.iter().position(|column| column.name == wanted).ok_or_else(|| {
-            let names: Vec<&str> = self.columns.iter().map(|column| &*column.name).collect();
-            let known = names.join(", ").to_lowercase();
-            format!("unknown column \"{}\" (known: {known})", wanted.to_lowercase())
-        })
+        find_column(&self.columns, wanted)
+    }
+
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Whether it has these columns.
+    pub(super) fn has(&self, columns: &[Column]) -> bool {
+        let mut pairs = self.columns.iter().zip(columns);
+        self.columns.len() == columns.len() && pairs.all(|(has, column)| has.name == column.name)
     }
 
     /// Chooses and sorts; an unknown column is an error that names the known ones.
@@ -211,6 +226,21 @@ impl Table {
                 .collect(),
         })
     }
+}
+
+/// Where the column of this name is; the error names the known ones.
+pub(crate) fn find_column(columns: &[Column], wanted: &str) -> std::result::Result<usize, String> {
+    let wanted = wanted.trim().to_uppercase().replace('-', "_");
+    columns.iter().position(|column| column.name == wanted).ok_or_else(|| {
+        let mut names: Vec<&str> = Vec::new();
+        for column in columns.iter().map(|column| &*column.name) {
+            if !names.contains(&column) {
+                names.push(column);
+            }
+        }
+        let known = names.join(", ").to_lowercase();
+        format!("unknown column \"{}\" (known: {known})", wanted.to_lowercase())
+    })
 }
 
 /// Takes so much from the rooms, each time from the widest above its floor; returns what could not be taken.

@@ -213,6 +213,28 @@ fn a_text_that_fails_says_where() {
     );
 }
 
+/// The table is locked by somebody else. Seen to fail with a statement that has no limit, whose session stays.
+#[test]
+fn a_statement_that_takes_too_long_is_cancelled_in_its_server() {
+    let cluster = counting(2);
+    cluster.allow_log("canceling statement due to statement timeout");
+    let mut holder = cluster.node(0).connect();
+    let limited = "SET idle_in_transaction_session_timeout = '60s'; BEGIN; LOCK TABLE t";
+    holder.batch_execute(limited).expect("the lock");
+    for mode in [&[][..], &["--no-wait"], &["--mode", "everywhere"], &["--lock", "wait"]] {
+        let late = on(&cluster, &[RUN, &["--timeout", "2s"], mode].concat()).ends(7);
+        late.says("not done within 2s: canceling statement due to statement timeout")
+            .says("wait longer with --timeout");
+        let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+        assert_eq!(cluster.node(0).value::<i64>(waiting), 0, "{mode:?}");
+        assert_eq!(runs(&cluster)[0].1, "failed");
+    }
+    holder.batch_execute("COMMIT").expect("COMMIT");
+    assert_eq!((executed(&cluster), notes(&cluster)), (vec![0, 0], 0));
+    on(&cluster, &[RUN, &["--timeout", "30s"]].concat()).ends(0).says("done on all 2 nodes");
+    assert_eq!(executed(&cluster), [1, 1]);
+}
+
 /// Passwords stand neither in the journal nor in what is said, and are not guessed at from a digest.
 #[test]
 fn passwords_of_statements_stay_secret() {

@@ -168,6 +168,29 @@ fn chains_and_stars_are_recognized() {
     }
 }
 
+/// Seen to fail with an export that leaves it out, and with one that takes it from the first node.
+#[test]
+fn automatic_ddl_is_written_where_the_nodes_are_alike() {
+    let cluster = bare(2);
+    on(&cluster, &["cluster", "init"]).ends(0);
+    let export = || on(&cluster, &["cluster", "export"]).ends(0);
+    for (verb, lines) in [("disable", "[ddl]\nauto = false\n"), ("enable", "[ddl]\nauto = true\n")]
+    {
+        on(&cluster, &["ddl", verb, "--yes"]).ends(0);
+        let export = export();
+        assert!(export.stdout.contains(lines), "no {lines} in {}", export.stdout);
+        is_what_runs(&cluster, &export.stdout);
+    }
+    let before = export().stdout;
+    let one = ["node", "guc", "set", "spock.include_ddl_repset", "off", "--node", "n2", "--yes"];
+    on(&cluster, &one).ends(0);
+    with(&cluster, &before, &["cluster", "diff"]).ends(6);
+    let told = "automatic DDL is not alike on all nodes, and [ddl] is left out: n1 on, n2 in part";
+    let export = export().says(told);
+    assert!(!export.stdout.contains("[ddl]"), "{}", export.stdout);
+    is_what_runs(&cluster, &export.stdout);
+}
+
 #[test]
 fn a_node_that_is_down_is_written_as_the_others_know_it() {
     let cluster = bare(2);

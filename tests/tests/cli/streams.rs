@@ -3,9 +3,11 @@
 
 use std::process::Stdio;
 
+use spock_tests::Node;
+
 use super::far::on_terminal;
 use super::run::run;
-use super::world::{commands, world};
+use super::world::{World, commands, world};
 
 /// Commands that read, with arguments that the cluster of [`world`] has an answer to.
 const READS: &[&str] = &[
@@ -176,6 +178,32 @@ const OTHERS: &[&str] = &[
     "local psql",
 ];
 
+/// Commands that change something without a question, or look for long, with arguments that this cluster has.
+const UNASKED: &[&str] = &[
+    "cluster init",
+    "cluster barrier",
+    "cluster resume",
+    "cluster wait --for replicating",
+    "cluster verify --data",
+    "cluster verify --arch",
+    "cluster verify --connectivity",
+    "node create n9 --node n1 --peer-dsn host=h",
+    "node alter n1 --location x --node n1",
+    "sub alter sub_n2_n1 --apply-delay 1s",
+    "sub add-repset sub_n2_n1 x",
+    "sub enable sub_n1_n2",
+    "sub wait sub_n2_n1",
+    "repset create x --node n1",
+    "repset add-seq ddl_sql s --node n1",
+    "ddl enable",
+    "table diff t",
+    "doctor --fix --yes",
+    "seq sync --all",
+    "slot enable-failover",
+    "worker resume",
+    "runs unlock",
+];
+
 /// Whoever adds a command says here what it does with its streams.
 #[test]
 fn every_command_is_known_to_read_to_ask_or_to_do_neither() {
@@ -194,21 +222,7 @@ fn every_command_is_known_to_read_to_ask_or_to_do_neither() {
 #[test]
 fn every_command_that_asks_is_declined_where_nobody_answers() {
     let world = world();
-    let state = || {
-        world
-            .cluster
-            .nodes()
-            .into_iter()
-            .map(|node| {
-                node.table(
-                    "SELECT sub_name, sub_enabled, sub_replication_sets, sub_skip_lsn FROM spock.subscription;",
-                ) + &node.table("SELECT * FROM spock.tables ORDER BY 1, 2, 3")
-                    + &node.table("SELECT count(*), (SELECT count(*) FROM t) FROM spock.resolutions")
-                    + &node.table("SELECT name, setting FROM pg_settings WHERE name ~ 'spock' ORDER BY 1")
-            })
-            .collect::<Vec<_>>()
-    };
-    let before = state();
+    let before = state(&world);
     let mut wrong = Vec::new();
     for (line, flag) in ASKS {
         let declined = run(world.command(line));
@@ -220,7 +234,64 @@ fn every_command_that_asks_is_declined_where_nobody_answers() {
     // On a terminal --no-input does the same.
     let declined = on_terminal(&world.cluster, "sub drop sub_n2_n1 --no-input", &[]);
     assert!(declined.contains("give --yes to go on without asking"), "{declined}");
-    assert_eq!(state(), before);
+    assert_eq!(state(&world), before);
+}
+
+/// What the commands above would change.
+fn state(world: &World) -> Vec<String> {
+    let of_node = |node: Node<'_>| {
+        [
+            "SELECT sub_name, sub_enabled, sub_replication_sets, sub_skip_lsn FROM spock.subscription",
+            "SELECT * FROM spock.tables ORDER BY 1, 2, 3",
+            "SELECT count(*), (SELECT count(*) FROM t) FROM spock.resolutions",
+            "SELECT name, setting FROM pg_settings WHERE name ~ 'spock' ORDER BY 1",
+            "SELECT set_name FROM spock.replication_set ORDER BY 1",
+            "SELECT node_name, location FROM spock.node ORDER BY 1",
+            "SELECT count(*) FROM spock.exceptions_pending",
+        ]
+        .map(|query| node.table(query))
+        .concat()
+    };
+    world.cluster.nodes().into_iter().map(of_node).collect()
+}
+
+/// A name that is no column is refused before anything is done. Seen to fail with a command that was not known to have
+/// a table.
+#[test]
+fn a_column_that_a_command_does_not_have_is_refused_before_it_does_anything() {
+    let world = world();
+    let before = state(&world);
+    let runs = || run(world.command("runs list -o json")).ends(0).items();
+    let known_runs = runs();
+    let asked = ASKS.iter().map(|(line, answer)| match *answer {
+        "--confirm" => {
+            format!("{line} --confirm {}", if line.contains("table") { "t" } else { "test" })
+        }
+        answer => format!("{line} {answer}"),
+    });
+    let lines = asked.chain(UNASKED.iter().map(|line| (*line).to_owned()));
+    let mut wrong = Vec::new();
+    // The columns of `sql` are those of its statements.
+    for line in lines.filter(|line| !line.starts_with("sql ")) {
+        // Where there is no server, the refusal shows that none was asked.
+        for (option, nodes) in
+            [("--columns", ""), ("--sort-by", ""), ("--sort-by", "-d host=/nowhere")]
+        {
+            let refused = run(world.command(&format!("{line} {nodes} -o csv {option} nothing")));
+            let is_told = refused.stderr.contains("unknown column \"nothing\" (known: ");
+            if refused.code != 2 || !is_told || !refused.stdout.is_empty() {
+                wrong.push(format!("{line} {nodes} {option}: {refused:?}"));
+            }
+        }
+    }
+    for line in ["doctor", "node readonly status"] {
+        let refused =
+            run(world.command(&format!("{line} -d host=/nowhere --watch --until nothing=1")));
+        assert_eq!(refused.code, 2, "{line}: {refused:?}");
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(runs(), known_runs);
+    assert_eq!(state(&world), before);
 }
 
 /// A line of [`READS`] in another format; `None` for what prints text, whatever the format.

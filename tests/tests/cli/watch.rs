@@ -74,6 +74,29 @@ fn a_watch_ends_when_every_row_is_as_wanted() {
     on(&cluster, &strange).ends(2).says("unknown column \"stats\" (known: node, status");
 }
 
+/// Each statement has a table of its own. Seen to fail with documents of which the first table alone was looked at.
+#[test]
+fn a_watch_of_several_statements_looks_at_every_table_that_has_the_column() {
+    let cluster = bare(1);
+    cluster.allow_log("relation \"nothing\" does not exist");
+    let look = |statements: &str, condition: &str, format: &str| {
+        let watch = ["--watch=100ms", "--timeout", "300ms", "--until", condition, "-o", format];
+        on(&cluster, &[&["sql", "-c", statements], &watch[..]].concat())
+    };
+    let (one, two, three) = ("SELECT 1 AS a", "SELECT 2 AS b", "SELECT 3 AS b");
+    for format in ["json", "yaml", "jsonl", "table", "csv", "name"] {
+        look(&format!("{one}; {two}"), "b=2", format).ends(0);
+        look(&format!("{one}; {two}; {three}"), "b=2", format).ends(7);
+        look(&format!("{one}; {two}"), "c=2", format).ends(2).says("(known: node, a, b)");
+        // Which columns there will be no node has said.
+        look("SELECT * FROM nothing", "b=2", format).ends(7);
+    }
+    let columns = on(&cluster, &["sql", "-c", &format!("{one}; {two}"), "--columns", "a"]).ends(2);
+    assert_eq!(columns.stdout, "", "the first table has it, the second has not");
+    let write = ["sql", "--write", "--yes", "-c", "CREATE TABLE made ()", "--columns", "a"];
+    on(&cluster, &write).ends(2).says("detail: The statements have been run.");
+}
+
 /// Three nodes take connections and say nothing. Seen to fail with an option that is not heeded.
 #[test]
 fn jobs_limit_how_many_nodes_are_connected_to_at_once() {

@@ -37,7 +37,7 @@ mod worker;
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::stream::{self, StreamExt as _};
 use tokio_postgres::types::ToSql;
@@ -151,8 +151,8 @@ impl Drop for Open {
 /// Waits until every connection whose client was dropped has said goodbye to its server, which
 /// would otherwise log a lost client; gives up at the limit.
 pub async fn disconnected(limit: Duration) {
-    let deadline = std::time::Instant::now() + limit;
-    while OPEN.load(Ordering::Relaxed) > 0 && std::time::Instant::now() < deadline {
+    let deadline = Instant::now() + limit;
+    while OPEN.load(Ordering::Relaxed) > 0 && Instant::now() < deadline {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
@@ -233,6 +233,27 @@ impl Client {
         let value = result?;
         restored?;
         Ok(value)
+    }
+
+    /// Gives statements this limit, at which the server cancels them, and puts the usual one back. The error says so.
+    pub async fn within<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        // None at all is what zero means to the server.
+        let limit = limit.max(Duration::from_millis(1));
+        let begun = Instant::now();
+        self.with_statement_timeout(limit, work).await.map_err(|error| {
+            // The same code has what somebody else has cancelled.
+            if error.kind != ErrorKind::Timeout || begun.elapsed() < limit {
+                return error;
+            }
+            let limit = crate::wait::duration_text(limit);
+            error
+                .context(format_args!("not done within {limit}"))
+                .hint("wait longer with --timeout")
+        })
     }
 
     /// Ends what takes longer than one statement may, and a little. The limit of statements is kept by

@@ -39,6 +39,10 @@ pub fn write(cluster: &Cluster) -> (String, Vec<String>) {
     out.key("forward_origins", list(forward_origins));
     out.key("apply_delay", quoted(apply_delay));
     out.key("synchronize", quoted(synchronize.as_str()));
+    if let Some(on) = cluster.automatic_ddl {
+        out.table("[ddl]");
+        out.key("auto", on);
+    }
     for node in &cluster.nodes {
         out.node(node);
     }

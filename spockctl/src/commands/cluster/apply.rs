@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::engine::{self, SavedPlan};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::output::{Cell, Document, Table, Tone, emit};
+use crate::output::{Cell, Column, Document, Table, Tone, emit};
 use crate::ui;
 
 /// Arguments of `cluster apply`.
@@ -150,8 +150,11 @@ fn tell(global: &Global, context: &Context, items: &[Applied], warnings: &[Strin
     Ok(Exit::Ok)
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &diff::columns("OUTCOME");
+
 fn table(items: &[Applied]) -> Table {
-    let mut table = Table::new(diff::columns("OUTCOME")).named("difference", 1);
+    let mut table = Table::new(COLUMNS).named("difference", 1);
     for Applied { difference, outcome } in items {
         let (word, tone) = match outcome {
             Outcome::Made => ("made", Tone::Good),

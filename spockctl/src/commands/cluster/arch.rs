@@ -61,18 +61,20 @@ fn warnings(items: &[Architecture]) -> Vec<String> {
     out
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("NODE"),
+    Column::number("MAJOR"),
+    Column::new("PLATFORM"),
+    Column::number("BITS"),
+    Column::number("ALIGNMENT").wide(),
+    Column::new("FLOAT8").wide(),
+    Column::new("ENCODING"),
+    Column::new("COLLATION"),
+];
+
 fn table(items: &[Architecture]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::number("MAJOR"),
-        Column::new("PLATFORM"),
-        Column::number("BITS"),
-        Column::number("ALIGNMENT").wide(),
-        Column::new("FLOAT8").wide(),
-        Column::new("ENCODING"),
-        Column::new("COLLATION"),
-    ])
-    .named("node", 0);
+    let mut table = Table::new(COLUMNS).named("node", 0);
     let tone = if differ(items, |item| &item.encoding) { Tone::Bad } else { Tone::Plain };
     for item in items {
         table.row(vec![

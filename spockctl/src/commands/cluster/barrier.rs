@@ -59,17 +59,19 @@ pub(super) async fn run(global: &Global, args: &BarrierArgs) -> Result {
     }
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("PROVIDER"),
+    Column::new("SUBSCRIBER"),
+    Column::new("STATE"),
+    Column::number("BEHIND"),
+    Column::new("SUBSCRIPTION").droppable(),
+    Column::new("LSN"),
+    Column::new("APPLIED_LSN"),
+];
+
 fn table(items: &[Passage]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("PROVIDER"),
-        Column::new("SUBSCRIBER"),
-        Column::new("STATE"),
-        Column::number("BEHIND"),
-        Column::new("SUBSCRIPTION").droppable(),
-        Column::new("LSN"),
-        Column::new("APPLIED_LSN"),
-    ])
-    .named("sub", 4);
+    let mut table = Table::new(COLUMNS).named("sub", 4);
     for item in items {
         let tone = match item.state {
             "passed" => Tone::Good,

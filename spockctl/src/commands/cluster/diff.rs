@@ -132,7 +132,7 @@ fn commands(item: &Difference) -> &'static [&'static str] {
 }
 
 fn table(items: &[Difference]) -> Table {
-    let mut table = Table::new(columns("REMEDY")).named("difference", 1);
+    let mut table = Table::new(columns("REMEDY").to_vec()).named("difference", 1);
     for item in items {
         let remedy = match item.remedy {
             Remedy::Make => "make",
@@ -145,8 +145,8 @@ fn table(items: &[Difference]) -> Table {
 }
 
 /// The columns of a difference, with one for what becomes of it.
-pub(super) fn columns(last: &'static str) -> Vec<Column> {
-    vec![
+pub(super) const fn columns(last: &'static str) -> [Column; 8] {
+    [
         Column::new("NODE"),
         Column::new("OBJECT"),
         Column::new("FIELD"),

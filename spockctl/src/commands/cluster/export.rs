@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use spock_admin::cluster::Cluster;
 use spock_admin::cluster_file;
-use spock_admin::error::AdminError;
 use spock_admin::operations::export::{self, Export, Options};
 
 use crate::cli::Global;
@@ -12,7 +11,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{ErrorFormat, Result};
 use crate::output::{self, Cell, Column, Document, Table, emit};
-use crate::ui;
+use crate::{input, ui};
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -35,7 +34,7 @@ pub(crate) struct ExportArgs {
     #[arg(long)]
     redact_dsn: bool,
 
-    /// Make the file from the JSON node file of the former spockctrl, and ask no server
+    /// Make the file from the JSON node file of the former spockctrl, and ask no server; `-` reads standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["all_sets", "redact_dsn"])]
     from_spockctrl: Option<PathBuf>,
 }
@@ -92,11 +91,8 @@ pub(super) async fn run(global: &Global, args: &ExportArgs) -> Result {
 
 /// The definition in a node file of spockctrl.
 fn converted(path: &Path, args: &ExportArgs) -> Result<(String, Export)> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|e| {
-        AdminError::config(format!("could not read \"{name}\"")).detail(e.to_string())
-    })?;
-    let mut cluster: Cluster = cluster_file::from_spockctrl(&text, &name)?;
+    let text = input::read(path)?;
+    let mut cluster: Cluster = cluster_file::from_spockctrl(&text, &input::name(path))?;
     if let Some(name) = &args.name {
         cluster.name.clone_from(name);
     }

@@ -1,7 +1,7 @@
 //! `spockctl cluster …`: everything about all nodes together.
 
 pub(crate) mod apply;
-mod arch;
+pub(crate) mod arch;
 pub(crate) mod barrier;
 mod clock;
 mod connectivity;

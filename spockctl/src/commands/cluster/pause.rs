@@ -54,17 +54,19 @@ fn note(global: &Global, verb: &str, done: &str, items: &[Paused]) {
     ui::note(global, said);
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("SUBSCRIPTION"),
+    Column::new("PROVIDER"),
+    Column::new("BEFORE"),
+    Column::new("AFTER"),
+    Column::new("PAUSED_BY").droppable(),
+    Column::new("PAUSED_AT").wide(),
+];
+
 fn table(items: &[Paused]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("SUBSCRIPTION"),
-        Column::new("PROVIDER"),
-        Column::new("BEFORE"),
-        Column::new("AFTER"),
-        Column::new("PAUSED_BY").droppable(),
-        Column::new("PAUSED_AT").wide(),
-    ])
-    .named("sub", 1);
+    let mut table = Table::new(COLUMNS).named("sub", 1);
     for item in items {
         let tone = if item.after == "enabled" { Tone::Good } else { Tone::Warning };
         let at = item.paused_at.map(|at| at.to_string());

@@ -105,7 +105,7 @@ impl Graph<'_> {
 
     fn matrix(&self) -> Table {
         let mut columns = vec![Column::new("PROVIDER")];
-        columns.extend(self.nodes.iter().map(|name| Column::new((*name).to_owned())));
+        columns.extend(self.nodes.iter().map(|name| Column::named((*name).to_owned())));
         let mut table = Table::new(columns).named("node", 0);
         for provider in &self.nodes {
             let mut row = vec![Cell::text(*provider)];

@@ -110,15 +110,17 @@ fn rows(node: &spock_admin::operations::verify::NodeRows) -> i64 {
     node.checksum.as_ref().map_or(0, |checksum| checksum.rows)
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("TABLE"),
+    Column::number("ROWS"),
+    Column::new("RESULT"),
+    Column::new("CHECKSUM").droppable(),
+    Column::new("DIFFERENCE"),
+];
+
 fn table(report: &Report) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("TABLE"),
-        Column::number("ROWS"),
-        Column::new("RESULT"),
-        Column::new("CHECKSUM").droppable(),
-        Column::new("DIFFERENCE"),
-    ])
-    .named("table", 0);
+    let mut table = Table::new(COLUMNS).named("table", 0);
     for verdict in &report.tables {
         let first = verdict.nodes.first().and_then(|node| node.checksum.as_ref());
         let common = first.filter(|_| verdict.equal);

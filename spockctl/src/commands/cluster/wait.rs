@@ -72,10 +72,12 @@ pub(crate) async fn run(global: &Global, args: &WaitArgs) -> Result {
     emit_of_nodes(global, &context, "spockctl/cluster-wait/1", &answers, table)
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] =
+    &[Column::new("NODE"), Column::new("GOAL"), Column::number("WAITED")];
+
 fn table(items: &[Item], word: &str) -> Table {
-    let mut table =
-        Table::new(vec![Column::new("NODE"), Column::new("GOAL"), Column::number("WAITED")])
-            .named("node", 0);
+    let mut table = Table::new(COLUMNS).named("node", 0);
     for item in items {
         table.row(vec![
             Cell::text(&item.node),

@@ -2,7 +2,7 @@
 
 pub(crate) mod explain;
 pub(crate) mod list;
-mod purge;
+pub(crate) mod purge;
 pub(crate) mod replay;
 pub(crate) mod show;
 mod stats;

@@ -43,9 +43,12 @@ pub(super) async fn run(global: &Global, args: &PurgeArgs) -> Result {
     Ok(exit)
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] =
+    &[Column::new("NODE"), Column::number("CONFLICTS"), Column::number("KEPT")];
+
 fn table(items: &[PurgedConflicts]) -> Table {
-    let columns = vec![Column::new("NODE"), Column::number("CONFLICTS"), Column::number("KEPT")];
-    let mut table = Table::new(columns).named("node", 0);
+    let mut table = Table::new(COLUMNS).named("node", 0);
     for item in items {
         table.row(vec![
             Cell::text(&item.node),

@@ -1,6 +1,5 @@
 //! `spockctl ddl run`.
 
-use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -17,7 +16,7 @@ use crate::engine;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::output::{Cell, Column, Document, Table, Tone, emit};
-use crate::ui;
+use crate::{input, ui};
 
 /// Arguments of `ddl run`.
 #[derive(Debug, clap::Args)]
@@ -133,7 +132,8 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
             node: node.clone(),
             run: Arc::clone(&run_id),
             ended: found.ended,
-            wait: (!args.no_wait).then_some(global.timeout),
+            limit: global.timeout,
+            wait: !args.no_wait,
         },
     )?;
     if global.dry_run {
@@ -229,7 +229,7 @@ async fn everywhere(global: &Global, args: &RunArgs, context: &Context) -> Resul
         found.judge(client, executed, &new, &mut warnings)?;
     }
     let run_id = Arc::new(OnceLock::new());
-    let plan = ddl::everywhere::plan(&fleet, &new, &run_id, &found.ended);
+    let plan = ddl::everywhere::plan(&fleet, &new, &run_id, &found.ended, global.timeout);
     if global.dry_run {
         return engine::show(global, &args.engine, context, &plan).await;
     }
@@ -287,6 +287,10 @@ fn on_others(failure: Failure, results: &[OnNode]) -> Failure {
         .hint("then run the same command again: it looks anew, and executes nothing twice")
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] =
+    &[Column::new("NODE"), Column::new("STATE"), Column::new("REASON")];
+
 /// Says what became of the text on each node.
 fn report(
     global: &Global,
@@ -295,9 +299,7 @@ fn report(
     warnings: &[String],
     (results, failure): (Vec<OnNode>, Option<Failure>),
 ) -> Result {
-    let mut table =
-        Table::new(vec![Column::new("NODE"), Column::new("STATE"), Column::new("REASON")])
-            .named("node", 0);
+    let mut table = Table::new(COLUMNS).named("node", 0);
     for OnNode { node, state, reason } in &results {
         let tone = match *state {
             "executed" => Tone::Good,
@@ -349,20 +351,9 @@ fn new_ddl(args: &RunArgs, sets: Vec<String>) -> Result<NewDdl> {
 }
 
 fn text(args: &RunArgs) -> Result<String> {
-    let text = match (&args.command, &args.file) {
-        (Some(command), _) => command.clone(),
-        (None, Some(path)) if path.as_os_str() != "-" => {
-            std::fs::read_to_string(path).map_err(|e| {
-                AdminError::config(format!("could not read \"{}\": {e}", path.display()))
-            })?
-        }
-        _ => {
-            let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|e| AdminError::config(format!("could not read standard input: {e}")))?;
-            text
-        }
+    let text = match &args.file {
+        Some(path) => input::read(path)?,
+        None => args.command.clone().unwrap_or_default(),
     };
     if text.trim().is_empty() {
         return Err(Failure::usage("there is no statement"));

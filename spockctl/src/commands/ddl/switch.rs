@@ -37,9 +37,12 @@ async fn run(global: &Global, command: &str, on: bool) -> Result {
     Ok(exit)
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] =
+    &[Column::new("NODE"), Column::new("SETTING"), Column::new("BEFORE"), Column::new("AFTER")];
+
 pub(crate) fn table(items: &[Switched]) -> Table {
-    let columns = ["NODE", "SETTING", "BEFORE", "AFTER"].map(Column::new);
-    let mut table = Table::new(columns.into()).named("setting", 1);
+    let mut table = Table::new(COLUMNS).named("setting", 1);
     for item in items {
         table.row(vec![
             Cell::text(&item.node),

@@ -40,7 +40,7 @@ pub(super) async fn run(global: &Global, args: &RetryArgs) -> Result {
     for transaction in &found {
         let client = fleet.client(&transaction.node)?;
         let retried = client
-            .without_statement_timeout(client.exception_retry(transaction, global.dry_run))
+            .within(global.timeout, client.exception_retry(transaction, global.dry_run))
             .await;
         match retried {
             Ok(changes) => items.extend(changes),
@@ -107,17 +107,19 @@ fn question(found: &[FailedTransaction]) -> String {
     }
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("ID"),
+    Column::number("CHANGE"),
+    Column::new("OPERATION"),
+    Column::new("TABLE"),
+    Column::new("OUTCOME"),
+    Column::new("DETAIL"),
+];
+
 fn table(items: &[RetriedChange]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("ID"),
-        Column::number("CHANGE"),
-        Column::new("OPERATION"),
-        Column::new("TABLE"),
-        Column::new("OUTCOME"),
-        Column::new("DETAIL"),
-    ])
-    .named("exception", 1);
+    let mut table = Table::new(COLUMNS).named("exception", 1);
     for item in items {
         let tone = if item.is_missing() { Tone::Bad } else { Tone::Good };
         table.row(vec![

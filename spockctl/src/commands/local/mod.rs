@@ -117,18 +117,20 @@ pub(crate) struct Item {
     directory: String,
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("CLUSTER"),
+    Column::new("NODE"),
+    Column::new("STATUS"),
+    Column::number("PORT"),
+    Column::new("DATABASE"),
+    Column::new("DSN").wide(),
+    Column::new("DIRECTORY").wide(),
+];
+
 /// Prints the nodes of local clusters.
 fn show(global: &Global, clusters: &[LocalCluster]) -> Result<()> {
-    let mut table = Table::new(vec![
-        Column::new("CLUSTER"),
-        Column::new("NODE"),
-        Column::new("STATUS"),
-        Column::number("PORT"),
-        Column::new("DATABASE"),
-        Column::new("DSN").wide(),
-        Column::new("DIRECTORY").wide(),
-    ])
-    .named("local", 0);
+    let mut table = Table::new(COLUMNS).named("local", 0);
     let mut items = Vec::new();
     for cluster in clusters {
         for node in cluster.nodes() {

@@ -200,18 +200,20 @@ async fn check(global: &Global) -> Result {
     .await
 }
 
+/// What its table has.
+pub(crate) const SETTINGS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("NAME"),
+    Column::new("VALUE"),
+    Column::new("SOURCE"),
+    Column::new("CONTEXT").droppable(),
+    Column::new("PENDING_RESTART").wide(),
+    Column::new("DESCRIPTION").wide(),
+];
+
 /// Settings as a table.
 pub(super) fn settings(items: &[ServerSetting]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("NAME"),
-        Column::new("VALUE"),
-        Column::new("SOURCE"),
-        Column::new("CONTEXT").droppable(),
-        Column::new("PENDING_RESTART").wide(),
-        Column::new("DESCRIPTION").wide(),
-    ])
-    .named("guc", 1);
+    let mut table = Table::new(SETTINGS).named("guc", 1);
     for item in items {
         table.row(vec![
             Cell::text(&item.node),
@@ -230,16 +232,18 @@ fn yes(pending: bool) -> Cell {
     if pending { Cell::toned("yes", Tone::Warning) } else { Cell::text("no") }
 }
 
+/// What its table has.
+pub(crate) const RESULTS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("NAME"),
+    Column::new("BEFORE"),
+    Column::new("WANTED"),
+    Column::new("VALUE"),
+    Column::new("OUTCOME"),
+];
+
 fn results(items: &[SetResult]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("NAME"),
-        Column::new("BEFORE"),
-        Column::new("WANTED"),
-        Column::new("VALUE"),
-        Column::new("OUTCOME"),
-    ])
-    .named("guc", 1);
+    let mut table = Table::new(RESULTS).named("guc", 1);
     for item in items {
         let tone = match item.outcome {
             "restart" => Tone::Warning,

@@ -57,17 +57,19 @@ async fn show(global: &Global, context: &Context, args: &PingArgs) -> Result {
     })
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("FROM"),
+    Column::new("NODE"),
+    Column::new("STATE"),
+    Column::number("CONNECT"),
+    Column::number("ANSWER"),
+    Column::new("REASON"),
+];
+
 /// Each way, and how it stands.
 pub(crate) fn table(items: &[Reach]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("FROM"),
-        Column::new("NODE"),
-        Column::new("STATE"),
-        Column::number("CONNECT"),
-        Column::number("ANSWER"),
-        Column::new("REASON"),
-    ])
-    .named("node", 1);
+    let mut table = Table::new(COLUMNS).named("node", 1);
     for item in items {
         let tone = match item.state {
             "reached" => Tone::Good,

@@ -1,6 +1,5 @@
 //! `spockctl repset edit|apply|diff|copy`: a replication set as a text, on one node or on several.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -18,8 +17,7 @@ use crate::commands::change::Verb;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::output;
-use crate::ui;
+use crate::{input, output, ui};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -101,8 +99,8 @@ pub(super) async fn apply(global: &Global, args: &ApplyArgs) -> Result {
     let context = Context::load(global, "repset-apply")?;
     let client = writer(&context).await?;
     let now = find(&client, &args.set).await?;
-    let text = load(&args.file)?;
-    let wanted = wanted(&client, &now, &args.set, &text, &name_of(&args.file)).await?;
+    let text = input::read(&args.file)?;
+    let wanted = wanted(&client, &now, &args.set, &text, &input::name(&args.file)).await?;
     make(global, &context, &args.set, &[Target { client, now, wanted }]).await
 }
 
@@ -111,9 +109,9 @@ pub(super) async fn diff(global: &Global, args: &DiffArgs) -> Result {
     let Some(file) = &args.file else { return diff_nodes(global, &context, &args.set).await };
     let client = writer(&context).await?;
     let now = find(&client, &args.set).await?;
-    let wanted = wanted(&client, &now, &args.set, &load(file)?, &name_of(file)).await?;
+    let wanted = wanted(&client, &now, &args.set, &input::read(file)?, &input::name(file)).await?;
     let target = Target { client, now, wanted };
-    tell_difference(global, &context, &args.set, &[target], &name_of(file), "the file says")
+    tell_difference(global, &context, &args.set, &[target], &input::name(file), "the file says")
 }
 
 /// Compares the first node that has the set with the others.
@@ -371,23 +369,6 @@ async fn wanted(
     let said = parse_set(set, text, name)?;
     let wanted = now.wanted(client, &said).await;
     wanted.map_err(|e| could_not(format_args!("read what replication set {set} is to be"), e))
-}
-
-fn name_of(path: &Path) -> String {
-    if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() }
-}
-
-fn load(path: &Path) -> Result<String> {
-    let mut text = String::new();
-    let read = if path.as_os_str() == "-" {
-        std::io::stdin().read_to_string(&mut text).map(drop)
-    } else {
-        std::fs::read_to_string(path).map(|read| text = read)
-    };
-    read.map_err(|e| {
-        AdminError::config(format!("could not read {}", name_of(path))).detail(e.to_string())
-    })?;
-    Ok(text)
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

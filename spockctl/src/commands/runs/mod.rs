@@ -3,7 +3,7 @@
 mod list;
 mod resume;
 pub(crate) mod show;
-mod unlock;
+pub(crate) mod unlock;
 
 use spock_admin::journal::RunState;
 

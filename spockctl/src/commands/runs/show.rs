@@ -32,15 +32,17 @@ pub(crate) fn print_done(global: &Global, id: &str) -> Result<()> {
     print(global, &journal::find(&journal::directory()?, id)?)
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("STEP"),
+    Column::new("STATE"),
+    Column::new("STARTED"),
+    Column::new("ERROR").droppable(),
+];
+
 fn print(global: &Global, run: &Run) -> Result<()> {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("STEP"),
-        Column::new("STATE"),
-        Column::new("STARTED"),
-        Column::new("ERROR").droppable(),
-    ])
-    .named("step", 2);
+    let mut table = Table::new(COLUMNS).named("step", 2);
     for step in &run.steps {
         let tone = match step.state {
             "done" | "already_done" => Tone::Good,

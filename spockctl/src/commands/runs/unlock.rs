@@ -61,18 +61,20 @@ fn refuse_the_living(holder: &LockHolder) -> Result<()> {
     }
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("COMMAND"),
+    Column::new("WHO"),
+    Column::number("PID"),
+    Column::new("RUN"),
+    Column::new("SINCE"),
+    Column::number("LEASE"),
+    Column::new("REMOVED"),
+];
+
 fn table(items: &[Unlocked]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("COMMAND"),
-        Column::new("WHO"),
-        Column::number("PID"),
-        Column::new("RUN"),
-        Column::new("SINCE"),
-        Column::number("LEASE"),
-        Column::new("REMOVED"),
-    ])
-    .named("lock", 1);
+    let mut table = Table::new(COLUMNS).named("lock", 1);
     for Unlocked { holder, removed } in items {
         let left = (holder.lease_left_seconds > 0.0).then_some(holder.lease_left_seconds);
         table.row(vec![

@@ -83,14 +83,16 @@ pub(super) async fn run(global: &Global, args: &SyncArgs) -> Result {
     Ok(exit)
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("SEQUENCE"),
+    Column::number("LAST_VALUE"),
+    Column::number("TOLD"),
+];
+
 fn table(items: &[Item]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("SEQUENCE"),
-        Column::number("LAST_VALUE"),
-        Column::number("TOLD"),
-    ])
-    .named("seq", 1);
+    let mut table = Table::new(COLUMNS).named("seq", 1);
     for item in items {
         table.row(vec![
             Cell::text(&item.node),

@@ -1,6 +1,5 @@
 //! `spockctl slot advance`.
 
-use spock_admin::error::AdminError;
 use spock_admin::operations::slot::check_advance;
 use spock_core::lsn::Lsn;
 
@@ -57,13 +56,8 @@ pub(super) async fn run(global: &Global, args: &AdvanceArgs) -> Result {
         item.node
     );
     ui::confirm::moderate(global, &question)?;
-    let moved = client.without_statement_timeout(client.advance_slot(&args.name, args.lsn));
-    let at = tokio::time::timeout(global.timeout, moved).await.map_err(|_| {
-        let limit = spock_admin::wait::duration_text(global.timeout);
-        AdminError::timeout(format!("the slot was not moved within {limit}"))
-            .hint("reading the log in between takes longer; give more with --timeout")
-            .on(&item.node)
-    })??;
+    let moved = client.advance_slot(&args.name, args.lsn);
+    let at = client.within(global.timeout, moved).await?;
     changes.done(MOVE, &item.node, object, &what(at));
     changes.emit()
 }

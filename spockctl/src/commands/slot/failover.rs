@@ -20,9 +20,11 @@ pub(super) async fn run(global: &Global) -> Result {
     Ok(exit)
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[Column::new("NODE"), Column::number("CHANGED")];
+
 fn table(items: &[FailoverSlots]) -> Table {
-    let columns = vec![Column::new("NODE"), Column::number("CHANGED")];
-    let mut table = Table::new(columns).named("node", 0);
+    let mut table = Table::new(COLUMNS).named("node", 0);
     for item in items {
         let changed = Cell::value(Some(item.changed), |n| n.to_string());
         table.row(vec![Cell::text(&item.node), changed]);

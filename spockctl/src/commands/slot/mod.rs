@@ -2,7 +2,7 @@
 
 mod advance;
 pub(crate) mod drop;
-mod failover;
+pub(crate) mod failover;
 pub(crate) mod list;
 
 use spock_admin::error::AdminError;

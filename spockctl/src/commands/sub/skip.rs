@@ -149,17 +149,19 @@ fn describe(standing: &Standing) -> String {
     )
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::number("CHANGE"),
+    Column::new("OPERATION"),
+    Column::new("TABLE"),
+    Column::new("STATUS"),
+    Column::new("OLD").droppable(),
+    Column::new("NEW").droppable(),
+    Column::new("MESSAGE"),
+];
+
 fn table(changes: &[FailedChange]) -> Table {
-    let mut table = Table::new(vec![
-        Column::number("CHANGE"),
-        Column::new("OPERATION"),
-        Column::new("TABLE"),
-        Column::new("STATUS"),
-        Column::new("OLD").droppable(),
-        Column::new("NEW").droppable(),
-        Column::new("MESSAGE"),
-    ])
-    .named("change", 0);
+    let mut table = Table::new(COLUMNS).named("change", 0);
     for change in changes {
         let row = |row: &Option<serde_json::Value>| {
             Cell::value(row.as_ref(), serde_json::Value::to_string)

@@ -155,16 +155,18 @@ pub(super) fn require_reached(waited: &Waited, deadline: Deadline) -> Result<()>
     .into())
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("NAME"),
+    Column::new("GOAL"),
+    Column::new("REACHED"),
+    Column::number("WAITED"),
+    Column::new("STATE"),
+];
+
 fn table(items: &[Waited]) -> Table {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("NAME"),
-        Column::new("GOAL"),
-        Column::new("REACHED"),
-        Column::number("WAITED"),
-        Column::new("STATE"),
-    ])
-    .named("sub", 1);
+    let mut table = Table::new(COLUMNS).named("sub", 1);
     for item in items {
         let goal = match &item.lsn {
             Some(lsn) => format!("{} {lsn}", item.goal),

@@ -177,19 +177,21 @@ pub(crate) fn save(path: &Path, content: &[u8]) -> Result<(), AdminError> {
         .map_err(|e| AdminError::failed(format!("could not write \"{}\": {e}", path.display())))
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("TABLE"),
+    Column::number("ROWS").droppable(),
+    Column::new("RESULT"),
+    Column::new("NODE"),
+    Column::new("KEY"),
+    Column::new("DIFFERENCE"),
+    Column::new("WRITTEN_AT").wide(),
+    Column::new("WRITTEN_BY").wide(),
+];
+
 /// One line for a table that is equal, and one for each row and node that differs.
 fn table(tables: &[TableDiff]) -> Table {
-    let mut out = Table::new(vec![
-        Column::new("TABLE"),
-        Column::number("ROWS").droppable(),
-        Column::new("RESULT"),
-        Column::new("NODE"),
-        Column::new("KEY"),
-        Column::new("DIFFERENCE"),
-        Column::new("WRITTEN_AT").wide(),
-        Column::new("WRITTEN_BY").wide(),
-    ])
-    .named("table", 0);
+    let mut out = Table::new(COLUMNS).named("table", 0);
     for table in tables {
         let mut line = |result: Cell,
                         node: Option<&str>,

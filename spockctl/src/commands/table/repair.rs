@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use spock_admin::client::TableRef;
-use spock_admin::error::{AdminError, Result as AdminResult};
+use spock_admin::error::Result as AdminResult;
 use spock_admin::operations::diff::repair::{self, KeepUndo, Outcome, Repaired, RowRepair, Winner};
 use spock_admin::operations::diff::{Options, TableDiff};
 use spock_admin::wait::Deadline;
@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::output::{Cell, Column, Document, Table, Tone, emit};
-use crate::ui;
+use crate::{input, ui};
 
 /// Arguments of `table repair`.
 #[derive(Debug, clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) struct RepairArgs {
     #[arg(required_unless_present = "diff")]
     table: Vec<String>,
 
-    /// What differs, as `table diff` wrote it with --plan-out or -o json
+    /// What differs, as `table diff` wrote it with --plan-out or -o json; `-` reads standard input
     #[arg(long, value_name = "PATH", conflicts_with_all = ["table", "condition", "block_rows", "lanes", "max_rate", "limit"])]
     diff: Option<PathBuf>,
 
@@ -131,14 +131,12 @@ fn check_confirmed(global: &Global, args: &RepairArgs, cluster: &str) -> Result<
 
 /// Reads what differs.
 fn load(path: &Path) -> Result<Vec<TableDiff>, Failure> {
-    let wrong = |why: String| {
-        AdminError::config(format!("could not read \"{}\": {why}", path.display()))
-            .hint("write it with `spockctl table diff --plan-out FILE`")
-    };
-    let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+    const HINT: &str = "write it with `spockctl table diff --plan-out FILE`";
+    let wrong = |why: String| Failure::from(input::unread(path, &why)).hint(HINT);
+    let text = input::read(path).map_err(|failure| failure.hint(HINT))?;
     let saved: Saved = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
     if saved.schema != SCHEMA {
-        return Err(wrong(format!("its schema is {}, not {SCHEMA}", saved.schema)).into());
+        return Err(wrong(format!("Its schema is {}, not {SCHEMA}.", saved.schema)));
     }
     Ok(saved.items)
 }
@@ -177,17 +175,19 @@ fn conclude(global: &Global, done: &Repaired) -> Exit {
     Exit::Unhealthy
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("TABLE"),
+    Column::new("KEY"),
+    Column::new("ACTION"),
+    Column::new("FROM"),
+    Column::new("RESULT"),
+    Column::new("REASON"),
+];
+
 fn show(global: &Global, cluster: &str, rows: &[RowRepair]) -> Result<(), Failure> {
-    let mut table = Table::new(vec![
-        Column::new("NODE"),
-        Column::new("TABLE"),
-        Column::new("KEY"),
-        Column::new("ACTION"),
-        Column::new("FROM"),
-        Column::new("RESULT"),
-        Column::new("REASON"),
-    ])
-    .named("table", 1);
+    let mut table = Table::new(COLUMNS).named("table", 1);
     for row in rows {
         let key: Vec<String> =
             row.key.iter().map(|(name, value)| format!("{name}={value}")).collect();

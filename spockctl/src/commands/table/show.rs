@@ -113,7 +113,7 @@ pub(super) async fn run(global: &Global, args: &ShowArgs) -> Result {
 /// One line for each property, so that nodes can be compared by eye.
 fn table(items: &[Item]) -> Table {
     let columns = ["NODE", "PROPERTY", "VALUE"].map(Column::new);
-    let mut table = Table::new(columns.into()).named("property", 1);
+    let mut table = Table::new(columns.to_vec()).named("property", 1);
     for item in items {
         let mut row = |property: &str, value: Cell| {
             table.row(vec![Cell::text(&item.node), Cell::text(property), value]);

@@ -1,6 +1,6 @@
 //! `spockctl worker …`: processes of the extension.
 
-mod pause;
+pub(crate) mod pause;
 
 use spock_admin::client::{Client, WorkerState};
 use spock_admin::operations::answers::ask_nodes;

@@ -51,9 +51,18 @@ fn note(global: &Global, verb: &str, done: &str, answers: &Answers<WorkerPause>)
     ui::note(global, said);
 }
 
+/// What its table has.
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("NODE"),
+    Column::new("SUBSCRIPTION"),
+    Column::new("PROVIDER"),
+    Column::new("BEFORE"),
+    Column::new("AFTER"),
+    Column::new("REASON"),
+];
+
 fn table(items: &[WorkerPause]) -> Table {
-    let columns = ["NODE", "SUBSCRIPTION", "PROVIDER", "BEFORE", "AFTER", "REASON"];
-    let mut table = Table::new(columns.map(Column::new).into()).named("worker", 1);
+    let mut table = Table::new(COLUMNS).named("worker", 1);
     for item in items {
         let tone = if item.after == "replicating" { Tone::Good } else { Tone::Warning };
         table.row(vec![

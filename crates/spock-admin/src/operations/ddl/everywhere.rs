@@ -5,6 +5,7 @@
 //! as executed; the first failure ends it, and a second run goes on with the nodes that lack it.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use futures::future::join_all;
 
@@ -13,12 +14,14 @@ use crate::client::NewDdl;
 use crate::operations::Fleet;
 use crate::plan::{Order, Plan, Step};
 
-/// Plans it. `run`: its id and `user@host`, once it has begun; `ended`: runs that executed the same text, and do not count.
+/// Plans it. `run`: its id and `user@host`, once it has begun; `ended`: runs that executed the same text, and do not count;
+/// `limit`: how long it may take on a node.
 pub fn plan(
     fleet: &Fleet,
     new: &NewDdl,
     run: &Arc<OnceLock<(String, String)>>,
     ended: &[String],
+    limit: Duration,
 ) -> Plan {
     let new = Arc::new(new.clone());
     let mut plan = Plan::new(format!("execute statements on {} nodes", fleet.clients.len()));
@@ -30,6 +33,7 @@ pub fn plan(
             new: Arc::clone(&new),
             run: Arc::clone(run),
             ended: ended.to_vec(),
+            limit,
         }),
     });
     plan.stage(Order::Sequential, steps.collect());

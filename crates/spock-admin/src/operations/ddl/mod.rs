@@ -70,13 +70,15 @@ pub struct Request {
     pub run: Arc<OnceLock<(String, String)>>,
     /// Runs that executed the same text, and do not count.
     pub ended: Vec<String>,
-    /// How long the others are waited for; none: they are not.
-    pub wait: Option<Duration>,
+    /// How long the statements may take, and then the others.
+    pub limit: Duration,
+    /// Whether the others are waited for.
+    pub wait: bool,
 }
 
 /// Plans it.
 pub fn plan(fleet: &Fleet, request: Request) -> Result<Plan> {
-    let Request { new, node, run, ended, wait } = request;
+    let Request { new, node, run, ended, limit, wait } = request;
     let client = fleet.client(&node)?;
     let new = Arc::new(new);
     let mut plan = Plan::new(format!("execute statements on {node} for all nodes"));
@@ -85,9 +87,11 @@ pub fn plan(fleet: &Fleet, request: Request) -> Result<Plan> {
         node: node.to_owned(),
         action,
     };
-    let execute = Execute { client: Arc::clone(&client), new: Arc::clone(&new), run, ended };
+    let execute = Execute { client: Arc::clone(&client), new: Arc::clone(&new), run, ended, limit };
     plan.stage(Order::Sequential, vec![step(&node, "execute", Box::new(execute))]);
-    let Some(timeout) = wait else { return Ok(plan) };
+    if !wait {
+        return Ok(plan);
+    }
     let fleet = Fleet::of(fleet.clients.clone());
     let others = fleet.clients.iter().filter(|other| other.node() != node);
     let looks = others.map(|other| {
@@ -98,7 +102,7 @@ pub fn plan(fleet: &Fleet, request: Request) -> Result<Plan> {
     });
     let looks: Vec<Step> = looks.collect();
     if !looks.is_empty() {
-        let wait = Box::new(Wait { fleet, timeout });
+        let wait = Box::new(Wait { fleet, timeout: limit });
         plan.stage(Order::Sequential, vec![step(&node, "barrier", wait)]);
         plan.stage(Order::Parallel, looks);
     }
@@ -184,6 +188,7 @@ struct Execute {
     new: Arc<NewDdl>,
     run: Arc<OnceLock<(String, String)>>,
     ended: Vec<String>,
+    limit: Duration,
 }
 
 impl Execute {
@@ -221,7 +226,7 @@ impl Action for Execute {
                 .get()
                 .ok_or_else(|| AdminError::new(ErrorKind::Internal, "the run has no id"))?;
             let execution = self.client.execute_ddl(&self.new, run, holder);
-            self.client.without_statement_timeout(execution).await.map_err(|error| {
+            self.client.within(self.limit, execution).await.map_err(|error| {
                 // Without an answer of the server nobody knows.
                 if error.sqlstate.is_some() && !self.new.sets.is_empty() {
                     error.hint("nothing was executed, on no node: the text is one transaction")

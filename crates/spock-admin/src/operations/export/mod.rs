@@ -8,7 +8,7 @@ mod generalize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Fleet, drift};
+use super::{Fleet, automatic_ddl, drift};
 use crate::client::{Client, ConnectOptions, NodeDefinition};
 use crate::cluster::{Cluster, Node};
 use crate::cluster_file;
@@ -129,6 +129,15 @@ pub async fn export(
         order.iter().filter_map(|name| members[name].live.as_ref()).collect();
     let name = options.name.clone().unwrap_or_else(|| cluster.name.clone());
     let mut out = generalize::cluster(&name, nodes, &live, &cluster.seed, options.all_sets);
+    let client_of =
+        |(name, member): (&String, &Member)| Some((name.clone(), member.client.clone()?));
+    let clients: Vec<(String, Arc<Client>)> = members.iter().filter_map(client_of).collect();
+    match automatic_ddl::common(&clients).await? {
+        Ok(common) => out.automatic_ddl = common,
+        Err(states) => warnings.push(format!(
+            "automatic DDL is not alike on all nodes, and [ddl] is left out: {states}"
+        )),
+    }
     let has_secret = |node: &NodeDefinition| {
         node.dsn.has_secret()
             || node.interfaces.values().any(Conninfo::has_secret)
@@ -142,8 +151,6 @@ pub async fn export(
     }
     let (text, unsaid) = cluster_file::write(&out);
     warnings.extend(unsaid);
-    let clients: Vec<(String, Arc<Client>)> =
-        members.into_iter().filter_map(|(name, member)| Some((name, member.client?))).collect();
     warnings.extend(unlike(&text, &clients).await?);
     warnings.extend(unknown_readers(&clients).await?);
     let text = if options.redact_dsn {
