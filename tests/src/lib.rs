@@ -20,7 +20,7 @@
 //! - Every statement has a time limit, and so has every wait.
 //! - Servers die with the test process, however that ends.
 //!
-//! The fault kit: [`proxy`] (cut, delay, block one way), [`kill`] (a process by kind),
+//! The fault kit: [`proxy`] (cut, delay, block one way), [`pgbouncer`] (a pooler), [`kill`] (a process by kind),
 //! [`Node::crash`](spock_admin::local::LocalNode::crash) and its siblings, [`failpoint`], stepped
 //! clocks ([`ClusterBuilder::fake_clock`]), a node of another version
 //! ([`ClusterBuilder::other_server`]) or of another version of the extension ([`other_version`]), the [`ledger`] of acknowledged transactions, and the
@@ -42,6 +42,7 @@ pub mod node;
 pub mod other_server;
 pub mod other_version;
 pub mod pgbench;
+pub mod pgbouncer;
 pub mod proxy;
 pub mod reaper;
 pub mod refusal;
@@ -53,6 +54,7 @@ pub use cluster::{Cluster, ClusterBuilder};
 pub use kill::Victim;
 pub use node::Node;
 pub use other_version::OtherVersion;
+pub use pgbouncer::Pgbouncer;
 pub use run::Run;
 pub use spock_admin::local::{Signal, StopMode};
 pub use wait::{wait_for, wait_until};

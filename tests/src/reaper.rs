@@ -2,7 +2,7 @@
 //!
 //! A test may be killed from outside, for instance when it ran out of time. A shell waits for the
 //! end of its standard input, which comes when the last holder of the pipe is gone, and then ends
-//! every postmaster that runs from the cluster's directory.
+//! every postmaster and every pgbouncer that runs from the cluster's directory.
 
 use std::fs;
 use std::path::Path;
@@ -25,6 +25,10 @@ for file in "$1"/*/data/postmaster.pid; do
     [ "$(readlink "/proc/$pid/cwd")" = "${file%/postmaster.pid}" ] || continue
     kill -CONT "$pid"; kill -QUIT "$pid"
     sleep 2; kill -KILL "$pid" 2>/dev/null
+done
+for file in "$1"/*/pgbouncer.pid; do
+    read -r pid < "$file" 2>/dev/null || continue
+    [ "$(readlink "/proc/$pid/cwd")" = "${file%/pgbouncer.pid}" ] && kill -KILL "$pid"
 done
 [ -e "$1/$2" ] && rm -rf "$1"
 "#;

@@ -15,7 +15,7 @@ use super::operators::{hold, locks};
 use super::run::{command, on, run};
 
 /// A run whose statement waits in the server until the session ends its transaction.
-fn blocked(cluster: &Cluster, args: &[&str]) -> (Child, postgres::Client) {
+pub(super) fn blocked(cluster: &Cluster, args: &[&str]) -> (Child, postgres::Client) {
     let mut holder = cluster.node(0).connect();
     holder.batch_execute("BEGIN; LOCK TABLE t").expect("the lock");
     let mut run = command(cluster, &[RUN, args].concat());
@@ -25,12 +25,12 @@ fn blocked(cluster: &Cluster, args: &[&str]) -> (Child, postgres::Client) {
 }
 
 /// How a run ended, and what it said.
-fn end(child: Child) -> (Option<i32>, String) {
+pub(super) fn end(child: Child) -> (Option<i32>, String) {
     let ended = child.wait_with_output().expect("it ends");
     (ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned())
 }
 
-fn is_held(node: &Node<'_>) -> bool {
+pub(super) fn is_held(node: &Node<'_>) -> bool {
     node.value("SELECT count(*) = 1 FROM spock.operator_lock WHERE expires > clock_timestamp()")
 }
 
@@ -41,7 +41,7 @@ fn take_away(node: &Node<'_>) {
 }
 
 /// Another operator, on another machine.
-fn elsewhere(cluster: &Cluster, args: &[&str]) -> Command {
+pub(super) fn elsewhere(cluster: &Cluster, args: &[&str]) -> Command {
     let mut command = command(cluster, args);
     command.env("XDG_STATE_HOME", cluster.dir().join("elsewhere"));
     command

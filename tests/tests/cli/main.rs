@@ -24,6 +24,7 @@ mod monitoring;
 mod node;
 mod objects;
 mod operators;
+mod pooler;
 mod repset;
 mod run;
 mod screens;

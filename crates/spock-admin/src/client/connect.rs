@@ -24,6 +24,15 @@ use crate::error::{AdminError, ErrorKind, Result};
 /// What stands for every host that was tried: how it went, in order.
 struct Failures(Vec<(String, AdminError)>);
 
+/// A connection, and how it came about.
+pub(super) struct Connected {
+    pub(super) client: tokio_postgres::Client,
+    /// The one host that took us.
+    pub(super) host: Conninfo,
+    /// How long an attempt might take.
+    pub(super) limit: Duration,
+}
+
 /// Connects; `limit` is that of each attempt, unless the string has one.
 pub(super) async fn connect(
     name: &str,
@@ -31,7 +40,7 @@ pub(super) async fn connect(
     env: &dyn Env,
     application_name: &str,
     limit: Duration,
-) -> Result<tokio_postgres::Client> {
+) -> Result<Connected> {
     let mut hosts = each_host(info, env).map_err(|e| e.on(name))?;
     let first = hosts.first().cloned().unwrap_or_default();
     if is_shuffled(&first).map_err(|e| e.on(name))? {
@@ -47,7 +56,9 @@ pub(super) async fn connect(
             let prepared = Attempt::prepare(name, host, application_name, limit);
             let attempt = prepared.map_err(|e| e.on(name))?;
             match attempt.run(*wanted).await {
-                Ok(client) => return Ok(client),
+                Ok(client) => {
+                    return Ok(Connected { client, host: host.clone(), limit: attempt.limit });
+                }
                 Err(failed) => {
                     failures.0.push((place(host), failed.error));
                     if failed.next != Next::Host {

@@ -5,6 +5,7 @@
 //! role or database is set to.
 
 mod architecture;
+mod backend_key;
 mod conflict;
 mod conflict_history;
 mod connect;
@@ -15,6 +16,7 @@ mod foreign_key;
 mod node;
 mod operator_lock;
 mod pause;
+mod pooler;
 mod registration;
 mod replicated_ddl;
 mod repset;
@@ -41,7 +43,7 @@ use std::time::{Duration, Instant};
 
 use futures::stream::{self, StreamExt as _};
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Row, Statement};
+use tokio_postgres::{Row, SimpleQueryMessage, Statement};
 
 use crate::cluster::Node;
 use crate::conninfo::Conninfo;
@@ -52,6 +54,7 @@ use crate::secret::Secret;
 pub use architecture::Architecture;
 pub use conflict::{Conflict, ConflictFilter, ConflictSide};
 pub use conflict_history::{ConflictCount, PurgedConflicts};
+use connect::Connected;
 pub use ddl::{DdlState, QueuedDdl};
 pub(crate) use definition::bare;
 pub use definition::{NodeDefinition, Relations, SetDefinition, SubscriptionDefinition, TablePart};
@@ -125,9 +128,22 @@ impl Default for ConnectOptions {
 }
 
 /// Settings of each session: nothing of the role or the database may change what we read.
-pub(crate) const SESSION: &str = "SET search_path = ''; SET client_min_messages = warning; \
-     SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; \
-     SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmloption = 'content'; SET lc_monetary = 'C'";
+const SETTINGS: [(&str, &str); 9] = [
+    ("search_path", ""),
+    ("client_min_messages", "warning"),
+    ("DateStyle", "ISO, YMD"),
+    ("IntervalStyle", "postgres"),
+    ("TimeZone", "UTC"),
+    ("bytea_output", "hex"),
+    ("extra_float_digits", "1"),
+    ("xmloption", "content"),
+    ("lc_monetary", "C"),
+];
+
+/// The settings of each session as statements.
+pub(crate) fn session_settings() -> String {
+    SETTINGS.map(|(name, value)| format!("SET {name} = {}", quote_literal(value))).join("; ")
+}
 
 /// Connections of this process that have not ended.
 static OPEN: AtomicUsize = AtomicUsize::new(0);
@@ -162,6 +178,8 @@ pub struct Client {
     node: String,
     inner: tokio_postgres::Client,
     statement_timeout: Duration,
+    /// Something stands between us and the server.
+    is_pooled: bool,
 }
 
 impl Client {
@@ -185,19 +203,60 @@ impl Client {
         options: &ConnectOptions,
         env: &dyn Env,
     ) -> Result<Client> {
-        let inner =
-            connect::connect(name, info, env, &options.application_name, options.connect_timeout)
-                .await?;
-        let failed = |mut error: AdminError| {
-            error.kind = ErrorKind::Connect;
-            error.context(format_args!("could not begin a session on node \"{name}\"")).on(name)
+        let connect = async |info: &Conninfo| {
+            let (application_name, limit) = (&options.application_name, options.connect_timeout);
+            connect::connect(name, info, env, application_name, limit).await
         };
-        let client =
-            Client { node: name.to_owned(), inner, statement_timeout: options.statement_timeout };
-        client.batch(SESSION).await.map_err(failed)?;
-        let ms = options.statement_timeout.as_millis();
-        client.batch(&format!("SET statement_timeout = {ms}")).await.map_err(failed)?;
-        Ok(client)
+        let Connected { client: inner, host, limit } = connect(info).await?;
+        let (node, statement_timeout) = (name.to_owned(), options.statement_timeout);
+        let mut client = Client { node, inner, statement_timeout, is_pooled: false };
+        let begin = async {
+            if client.begin_session().await? {
+                return Ok(client);
+            }
+            client.is_pooled = true;
+            let other = async { connect(&host).await.map(|connected| connected.client) };
+            pooler::require_session(name, &client.inner, other).await?;
+            client.set_session("false").await?;
+            Ok(client)
+        };
+        let begun = tokio::time::timeout(limit, begin)
+            .await
+            .unwrap_or_else(|_| Err(AdminError::failed("timed out while beginning a session")));
+        begun.map_err(|mut error: AdminError| {
+            if error.kind != ErrorKind::Config {
+                error.kind = ErrorKind::Connect;
+                error = error
+                    .context(format_args!("could not begin a session on node \"{name}\""))
+                    .on(name);
+            }
+            error
+        })
+    }
+
+    /// Makes the settings of the session if it is the one of the login, and says whether it is. Otherwise nothing is set:
+    /// whose session it is has to be found out.
+    async fn begin_session(&self) -> Result<bool> {
+        let process = backend_key::process_at_login(&self.inner)
+            .await
+            .map_err(|error| AdminError::failed(error.to_string()))?;
+        let is_other = format!("pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.<>) ({process})");
+        Ok(self.set_session(&is_other).await?.as_deref() == Some("f"))
+    }
+
+    /// Makes the settings, of the session, or of this statement alone where the expression is true; what that is.
+    async fn set_session(&self, is_local: &str) -> Result<Option<String>> {
+        let timeout = self.statement_timeout.as_millis().to_string();
+        let settings = SETTINGS.into_iter().chain([("statement_timeout", timeout.as_str())]);
+        let set = settings.map(|(name, value)| {
+            format!("pg_catalog.set_config('{name}', {}, {is_local})", quote_literal(value))
+        });
+        let sql = format!("SELECT {is_local}, {}", set.collect::<Vec<_>>().join(", "));
+        let messages = self.inner.simple_query(&sql).await.map_err(|e| self.error(&e))?;
+        Ok(messages.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        }))
     }
 
     /// Name of the node.
@@ -329,6 +388,11 @@ impl Client {
         let mut out = AdminError::from_postgres(error).on(&self.node);
         if out.sqlstate.as_deref() == Some("57014") {
             out.kind = ErrorKind::Timeout;
+        }
+        if self.is_pooled
+            && let Some(lost) = pooler::lost_statement(&self.node, &out)
+        {
+            return lost;
         }
         out
     }

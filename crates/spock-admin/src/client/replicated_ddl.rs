@@ -9,13 +9,13 @@ use jiff::Timestamp;
 use spock_core::sql_text;
 use tokio_postgres::types::ToSql;
 
-use super::{Client, SESSION};
+use super::{Client, session_settings};
 use crate::error::{AdminError, ErrorKind, Result, redact};
 
 /// Rows of runs that nobody has gone on with for so many days are removed.
 const KEPT_DAYS: i32 = 100;
 
-/// Takes back what [`SESSION`] sets and a statement may depend on.
+/// Takes back what [`session_settings`] set and a statement may depend on.
 const USUAL: &str = "SET DateStyle TO DEFAULT; SET IntervalStyle TO DEFAULT; SET TimeZone TO DEFAULT; \
      SET bytea_output TO DEFAULT; SET extra_float_digits TO DEFAULT; SET xmloption TO DEFAULT; \
      SET lc_monetary TO DEFAULT";
@@ -123,7 +123,7 @@ impl Client {
         // Statements mean what they mean in any session of this role.
         self.batch(USUAL).await?;
         let result = self.query_one(sql, &parameters).await;
-        let restored = self.batch(SESSION).await;
+        let restored = self.batch(&session_settings()).await;
         result?;
         restored
     }

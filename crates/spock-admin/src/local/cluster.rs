@@ -171,6 +171,11 @@ impl LocalCluster {
         })
     }
 
+    /// A port on 127.0.0.1 for another program that belongs to the cluster, for as long as its directory is there.
+    pub fn claim_port(&self) -> Result<u16> {
+        super::ports::claim(&self.shared.dir)
+    }
+
     /// Puts another build of the extension into the servers' copy; a restart makes it run.
     pub fn install(&self, extension: &Extension) -> Result<()> {
         extension.install(&self.shared.server)

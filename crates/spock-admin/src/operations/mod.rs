@@ -86,6 +86,11 @@ impl Fleet {
                 );
                 let lines = fleet.errors.iter().map(AdminError::line);
                 all = all.detail(lines.collect::<Vec<_>>().join("\n"));
+                for hint in fleet.errors.iter().flat_map(|error| &error.hints) {
+                    if !all.hints.contains(hint) {
+                        all = all.hint(hint.as_str());
+                    }
+                }
                 Err(all)
             }
         }

@@ -85,7 +85,7 @@ impl Undo {
              \\set ON_ERROR_STOP on\nBEGIN;\n{};\n\
              SET LOCAL session_replication_role = replica;\nSELECT spock.repair_mode(true);\n",
             self.node.replace(['\n', '\r'], " "),
-            crate::client::SESSION
+            crate::client::session_settings()
         );
         for statement in self.statements.iter().rev() {
             // Writing to a string cannot fail.
