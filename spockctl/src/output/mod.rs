@@ -5,6 +5,7 @@
 
 mod delimited;
 mod human;
+mod layout;
 mod table;
 mod unified;
 

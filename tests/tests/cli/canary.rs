@@ -207,11 +207,24 @@ fn no_command_shows_a_password() {
         command
     };
 
+    for (name, text) in [
+        ("set", format!("# password={salt}\nreplicate = [\"insert\"]\ntables = [\"public.t\"]\n")),
+        (
+            "torn",
+            format!("tables = [\"public.t\"]\nreplicate = [\"insert\", password = '{salt}' ]\n"),
+        ),
+        ("strange", format!("tables = [{{ name = \"public.t\", password = '{salt}' }}]\n")),
+    ] {
+        private(&file(name), &text);
+    }
     let mut wrong = Vec::new();
     for mut line in lines {
         for arg in &mut line.args {
             *arg = arg.replace("{dsn}", &format!("{place} password='{quoted}'"));
             *arg = arg.replace("{mapping}", &mapping);
+            for name in ["set", "torn", "strange"] {
+                *arg = arg.replace(&format!("{{{name}}}"), &file(name).display().to_string());
+            }
             if arg == "{exception}" {
                 *arg = cluster.node(1).value(
                     "SELECT 'n1/' || remote_xid FROM spock.exception_log WHERE ddl_statement ~ 'MAPPING'",

@@ -3,8 +3,6 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
 
 use serde_json::Value;
 use spock_tests::{Cluster, Node, StopMode};
@@ -34,6 +32,21 @@ pub(super) fn is_held(node: &Node<'_>) -> bool {
     node.value("SELECT count(*) = 1 FROM spock.operator_lock WHERE expires > clock_timestamp()")
 }
 
+/// Until the lock of these nodes has been renewed so often: each time its lease ends later than before.
+fn wait_for_renewals(cluster: &Cluster, nodes: &[usize], times: usize) {
+    let ends = |at: &usize| -> f64 {
+        cluster
+            .node(*at)
+            .value("SELECT extract(epoch FROM expires)::float8 FROM spock.operator_lock")
+    };
+    for _ in 0..times {
+        let before: Vec<f64> = nodes.iter().map(ends).collect();
+        cluster.wait_for("the lock to be renewed", || {
+            nodes.iter().map(ends).zip(&before).all(|(now, before)| now > *before)
+        });
+    }
+}
+
 /// Has another operator take the lock of a node whose run has not renewed it, or could not.
 fn take_away(node: &Node<'_>) {
     node.sql("DELETE FROM spock.operator_lock");
@@ -51,11 +64,13 @@ pub(super) fn elsewhere(cluster: &Cluster, args: &[&str]) -> Command {
 #[test]
 fn a_run_longer_than_its_lease_keeps_the_lock() {
     let cluster = counting(2);
-    let (first, mut holder) = blocked(&cluster, &["--lock-lease", "3s"]);
-    for _ in 0..20 {
-        assert!(cluster.nodes().iter().all(is_held));
-        sleep(Duration::from_millis(200));
-    }
+    let (first, mut holder) = blocked(&cluster, &["--lock-lease", "9s"]);
+    let began: f64 = cluster.node(0).value("SELECT extract(epoch FROM clock_timestamp())::float8");
+    cluster.wait_for("the first lease to be over", || {
+        let is_over = format!("SELECT extract(epoch FROM clock_timestamp()) > {began} + 9");
+        cluster.node(0).value(&is_over)
+    });
+    assert!(cluster.nodes().iter().all(is_held));
     run(elsewhere(&cluster, &[RUN, &["--wait-lock", "2s"]].concat()))
         .ends(8)
         .says("it was waited for 2s");
@@ -66,10 +81,8 @@ fn a_run_longer_than_its_lease_keeps_the_lock() {
                       WHERE application_name LIKE 'spockctl/%' AND application_name NOT LIKE '%#%'";
         assert_eq!(node.value::<i64>(ended), 1);
     }
-    for _ in 0..20 {
-        sleep(Duration::from_millis(200));
-        assert!(cluster.nodes().iter().all(is_held));
-    }
+    wait_for_renewals(&cluster, &[0, 1], 2);
+    assert!(cluster.nodes().iter().all(is_held));
     holder.batch_execute("COMMIT").expect("COMMIT");
     let (code, said) = end(first);
     assert_eq!(code, Some(0), "{said}");
@@ -96,15 +109,19 @@ fn a_run_that_lost_the_lock_stops_before_its_next_step() {
     // It notices by itself, or when it stood still for longer than the lease.
     for stands_still in [false, true] {
         let before = begun(&cluster, "n1.ddl_barrier");
-        let (first, mut holder) = blocked(&cluster, &["--lock-lease", "1s"]);
+        let log = cluster.dir().join(format!("stands_still_{stands_still}.log"));
+        let log_file = log.to_str().expect("UTF-8");
+        let (first, mut holder) =
+            blocked(&cluster, &["--lock-lease", "1s", "--log-file", log_file]);
         if stands_still {
             signal(&first, "-STOP");
             cluster.wait_for("the lease to run out", || !is_held(&cluster.node(1)));
         }
         take_away(&cluster.node(1));
         if !stands_still {
-            // Until the row was to be renewed.
-            sleep(Duration::from_secs(1));
+            cluster.wait_for("the run to notice it", || {
+                fs::read_to_string(&log).expect("a log").contains("the operators' lock was lost")
+            });
         }
         holder.batch_execute("COMMIT").expect("COMMIT");
         cluster.wait_for("the statement", || notes(&cluster) == 1);
@@ -177,7 +194,8 @@ fn the_lock_survives_the_loss_of_any_node() {
         cluster.allow_log(piece);
     }
     for lost in 0..3 {
-        let (first, mut holder) = blocked(&cluster, &["--lock-lease", "5s"]);
+        // So long that it does not end before the other operator has come.
+        let (first, mut holder) = blocked(&cluster, &["--lock-lease", "15s"]);
         signal(&first, "-STOP");
         cluster.node(lost).stop(StopMode::Immediate).expect("it stops");
         let other = if lost == 0 { "n2" } else { "n1" };
@@ -185,10 +203,10 @@ fn the_lock_survives_the_loss_of_any_node() {
             .ends(8)
             .says("another operator is at work on the cluster: \"ddl run\" of ");
         signal(&first, "-CONT");
-        // A pause of two leases: the others' rows are renewed.
-        sleep(Duration::from_secs(10));
         let others: Vec<_> = (0..3).filter(|at| *at != lost).collect();
+        // Where the statement's own node is lost the run ends.
         if lost != 0 {
+            wait_for_renewals(&cluster, &others, 2);
             assert!(others.iter().all(|at| is_held(&cluster.node(*at))));
             holder.batch_execute("COMMIT").expect("COMMIT");
         }

@@ -32,7 +32,7 @@ impl<'a> Transcript<'a> {
             if arg.is_empty() || arg.contains(' ') { format!("'{arg}'") } else { word(arg) }
         };
         let args: Vec<String> = args.iter().map(quoted).collect();
-        let printed = transcript(&run).replace(&self.server, "[SERVER]");
+        let printed = without_version(&transcript(&run), &self.server);
         self.text.push_str(&format!("$ spockctl {}\n{printed}\n", args.join(" ")));
         run
     }
@@ -51,6 +51,24 @@ impl<'a> Transcript<'a> {
         let expected = Data::read_from(&dir.join(name).with_extension("txt"), None);
         snapbox::assert_data_eq!(self.text, expected.raw());
     }
+}
+
+/// Replaces the version of the server, where it is not a part of another number.
+pub(crate) fn without_version(text: &str, version: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(version) {
+        let (before, after) = (&rest[..at], &rest[at + version.len()..]);
+        out.push_str(before);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let is_inside = out.ends_with(|c: char| is_part(c) || c == '.')
+            || after.starts_with(is_part)
+            // A full stop ends a sentence, a point goes on with a number.
+            || after.strip_prefix('.').is_some_and(|next| next.starts_with(is_part));
+        out.push_str(if is_inside { version } else { "[SERVER]" });
+        rest = after;
+    }
+    out + rest
 }
 
 /// Standard output, standard error, and the exit code, with what differs from run to run replaced:
@@ -119,6 +137,15 @@ fn word(word: &str) -> String {
         _ => core.into(),
     };
     format!("{}{steady}{}", &word[..at], &word[at + core.len()..])
+}
+
+#[test]
+fn a_version_is_replaced_where_it_stands_as_one() {
+    let text = "15.2 (15.2), PostgreSQL 15.2. 15.20 115.2 15.2.1 x15.2 0/15.2s lag 15.2ms \"15.2\"";
+    assert_eq!(
+        without_version(text, "15.2"),
+        "[SERVER] ([SERVER]), PostgreSQL [SERVER]. 15.20 115.2 15.2.1 x15.2 0/15.2s lag 15.2ms \"[SERVER]\""
+    );
 }
 
 #[test]

@@ -221,6 +221,9 @@ async fn renew_for_ever(shared: Arc<Shared>) {
             let mut row = row.lock().await;
             if row.lost.is_none() && !row.gone {
                 row.renew(&shared.claim).await;
+                if let Some(why) = &row.lost {
+                    tracing::warn!(node = %row.node.name, %why, "the operators' lock was lost");
+                }
             }
         }))
         .await;
