@@ -10,7 +10,8 @@ packages: ## Install the packages that building and testing need
 demo: packages ## Three servers, a full mesh, traffic on all of them, and the proof
 	@scripts/demo
 
-test: packages ## Run all tests (PG=17: on another major version)
+test: ## Run all tests (PG=17: on another major version)
+	@scripts/install-packages --test
 	@PG=$(PG) scripts/test
 
 mutants: ## Show that the model test finds a defect in each convergence rule

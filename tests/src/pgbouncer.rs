@@ -160,5 +160,5 @@ fn program() -> PathBuf {
     let mut files = std::env::split_paths(&path).chain(known).map(|dir| dir.join("pgbouncer"));
     files
         .find(|file: &PathBuf| Path::is_file(file))
-        .unwrap_or_else(|| panic!("no pgbouncer: scripts/install-packages installs it"))
+        .unwrap_or_else(|| panic!("no pgbouncer: scripts/install-packages --test installs it"))
 }

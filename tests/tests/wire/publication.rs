@@ -144,7 +144,12 @@ fn membership_set_by_an_applied_transaction_counts() {
     // What comes from elsewhere is not decoded, but what it did to the sets is noticed.
     let elsewhere = |sql: &str| {
         let mut session = node.connect();
-        for sql in ["SELECT pg_replication_origin_session_setup('elsewhere')", sql] {
+        let [begin, end] = [
+            "SELECT pg_replication_origin_session_setup('elsewhere')",
+            // The server may notice late that the session is over.
+            "SELECT pg_replication_origin_session_reset()",
+        ];
+        for sql in [begin, sql, end] {
             session.batch_execute(sql).unwrap();
         }
     };
