@@ -3,7 +3,8 @@
 //! The transaction that executes a text writes a row of `spock.operator_step` on the same node. So whoever died
 //! before he heard of the commit finds out afterwards, and nobody executes the text again until the row is taken
 //! away, at the end of the run. The row names the text by a digest in which passwords are masked, because a digest
-//! of a weak password gives it away.
+//! of a weak password gives it away; whether the passwords are the same the machine of the run can tell
+//! ([`crate::journal::digest`]).
 
 use jiff::Timestamp;
 use spock_core::sql_text;

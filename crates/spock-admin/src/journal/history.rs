@@ -46,6 +46,9 @@ pub struct Run {
     /// What was asked for.
     #[serde(flatten)]
     pub asked: Asked,
+    /// The digest of the text with passwords that it executes.
+    #[serde(skip)]
+    pub secret: Option<String>,
     /// Steps of its plan.
     pub steps_planned: usize,
     /// Steps that were begun.
@@ -122,6 +125,7 @@ fn read(path: &Path) -> Result<Run> {
             holder,
             pid,
             asked,
+            secret: None,
             steps_planned: 0,
             steps: Vec::new(),
             error: None,
@@ -153,6 +157,7 @@ impl Run {
                 self.finished_at = None;
                 self.error = None;
             }
+            Entry::Secret { digest } => self.secret = Some(digest),
             Entry::Planned { steps } => self.steps_planned = steps,
             Entry::StepStarted { step, node, title } => {
                 self.steps.retain(|known| known.step != step);

@@ -5,6 +5,7 @@
 //! the file: a run without an end whose file is not locked was interrupted. Nothing secret is written.
 
 mod arguments;
+pub mod digest;
 mod file;
 mod history;
 
@@ -61,6 +62,11 @@ pub enum Entry {
     Resumed {
         /// The process.
         pid: i32,
+    },
+    /// It executes a text with passwords: which one, by a digest ([`digest`]).
+    Secret {
+        /// The digest.
+        digest: String,
     },
     /// The steps.
     Planned {

@@ -26,7 +26,7 @@ use super::operator_lock::{OperatorLock, Request, end_sessions};
 use crate::client::{ConnectOptions, LockClaim, LockHolder};
 use crate::cluster::Cluster;
 use crate::error::{AdminError, ErrorKind, Result};
-use crate::journal::{Asked, Entry, Journal, RunState, random_hex};
+use crate::journal::{self, Asked, Entry, Journal, RunState, random_hex};
 use crate::plan::{Plan, Ran, Step, Summary, Watch, with_undo};
 use crate::progress::{Event, Outcome, Progress};
 
@@ -105,6 +105,12 @@ impl Run {
     /// Who runs it: `user@host`.
     pub fn holder(&self) -> &str {
         &self.holder
+    }
+
+    /// Notes which text with passwords it executes, as only this machine can tell.
+    pub fn note_secret(&self, text: &str) -> Result<()> {
+        let digest = journal::digest::of(&self.options.journals, text)?;
+        self.journal.write(Entry::Secret { digest })
     }
 
     /// Runs the plan.
@@ -187,8 +193,7 @@ impl Run {
         let host = host();
         let is_dead = |holder: &LockHolder| {
             holder.holder.rsplit('@').next() == Some(&host)
-                && (holder.run == self.id()
-                    || crate::journal::is_dead(&options.journals, &holder.run))
+                && (holder.run == self.id() || journal::is_dead(&options.journals, &holder.run))
         };
         let claim = LockClaim {
             token: random_hex(16)?,

@@ -143,6 +143,9 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
     ui::confirm::moderate(global, &format!("Run on all nodes: {what}?"))?;
     let run = engine::begin_or_resume(&args.engine, &context, "ddl run", found.resume).await?;
     run_id.get_or_init(|| (run.id().to_owned(), run.holder().to_owned()));
+    if new.is_secret() {
+        run.note_secret(new.text.trim())?;
+    }
     let executed = engine::execute(global, &args.engine, &context, &run, &fleet, &plan).await;
     let is_past = !args.no_wait && executed.is_ok();
     let results = ddl::results(&fleet, &node, &new, is_past).await;
@@ -170,12 +173,15 @@ struct Found {
     ended: Vec<String>,
     /// The run to go on with.
     resume: Option<String>,
+    /// Whether a run is taken up by its id.
+    is_resumed: bool,
 }
 
 impl Found {
     /// Nothing yet but what is not to count.
     fn but(args: &RunArgs) -> Self {
-        Found { ended: args.again.iter().cloned().collect(), resume: None }
+        let ended = args.again.iter().cloned().collect();
+        Found { ended, resume: None, is_resumed: args.engine.is_resumed() }
     }
 
     /// Takes in what a node knows of a run that executed the text and was not finished.
@@ -191,20 +197,43 @@ impl Found {
         if self.ended.contains(&run) || self.resume.as_ref() == Some(&run) {
             return Ok(());
         }
-        let known = journal::find(&journal::directory()?, &run).ok();
-        match known.filter(|known| known.run == run).map(|known| known.state) {
-            Some(RunState::Done) => {
+        let journals = journal::directory()?;
+        let known = journal::find(&journals, &run).ok().filter(|known| known.run == run);
+        let same = match known.as_ref().and_then(|known| known.secret.as_ref()) {
+            _ if !new.is_secret() => Some(true),
+            Some(digest) => journal::digest::is_of(&journals, digest, new.text.trim())?,
+            None => None,
+        };
+        let node = client.node();
+        match (known.map(|known| known.state), same) {
+            (Some(RunState::Done), _) => {
                 self.ended.push(run);
                 return Ok(());
             }
             // The lock keeps us from it.
-            Some(RunState::Running) => return Ok(()),
-            Some(_) => self.resume = Some(run.clone()),
+            (Some(RunState::Running), _) => return Ok(()),
+            (Some(_), Some(false)) if self.is_resumed => {
+                let message = format!("run {run} executed this with other passwords");
+                return Err(AdminError::precondition(message)
+                    .on(node)
+                    .hint("give the text to `spockctl ddl run`: it is executed anew")
+                    .into());
+            }
+            (Some(_), Some(false)) => {
+                let text = format!(
+                    "run {run} of {holder} executed this with other passwords on node {node} at {at}, and was not \
+                     finished: this executes it with those that are given now"
+                );
+                self.ended.push(run);
+                ui::warning(&text);
+                warnings.push(text);
+                return Ok(());
+            }
+            (Some(_), _) => self.resume = Some(run.clone()),
             // It was begun on another machine.
-            None => {}
+            (None, _) => {}
         }
-        let but = if new.is_secret() { "; whether with these passwords is not known" } else { "" };
-        let node = client.node();
+        let but = if same.is_none() { "; whether with these passwords is not known" } else { "" };
         let text = format!(
             "run {run} of {holder} executed this on node {node} at {at}, and was not finished{but}: this goes on \
              with it. To execute it once more: --again {run}"
@@ -238,6 +267,9 @@ async fn everywhere(global: &Global, args: &RunArgs, context: &Context) -> Resul
     ui::confirm::moderate(global, &format!("Run on each of {count} nodes by itself: {what}?"))?;
     let run = engine::begin_or_resume(&args.engine, context, "ddl run", found.resume).await?;
     run_id.get_or_init(|| (run.id().to_owned(), run.holder().to_owned()));
+    if new.is_secret() {
+        run.note_secret(new.text.trim())?;
+    }
     let executed = engine::execute(global, &args.engine, context, &run, &fleet, &plan).await;
     let mut results = ddl::everywhere::results(&fleet, &new).await;
     match executed {
