@@ -9,7 +9,7 @@ use spock_tests::{Cluster, Node, StopMode};
 
 use super::ddl_run::{RUN, counting, executed, notes, runs, waits};
 use super::killed::{begun, kill, signal};
-use super::operators::{hold, locks};
+use super::operators::locks;
 use super::run::{command, on, run};
 
 /// A run whose statement waits in the server until the session ends its transaction.
@@ -49,8 +49,12 @@ fn wait_for_renewals(cluster: &Cluster, nodes: &[usize], times: usize) {
 
 /// Has another operator take the lock of a node whose run has not renewed it, or could not.
 fn take_away(node: &Node<'_>) {
-    node.sql("DELETE FROM spock.operator_lock");
-    hold(node, 600);
+    // At once: between two statements the run would find that nobody has it.
+    node.sql(
+        "UPDATE spock.operator_lock
+            SET token = 't', run = 'abcd0123', operation = 'node remove', holder = 'ann@desk', pid = 4711,
+                since = now(), expires = now() + interval '10min'",
+    );
 }
 
 /// Another operator, on another machine.

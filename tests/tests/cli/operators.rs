@@ -5,7 +5,7 @@ use spock_tests::{Cluster, Node};
 use super::run::{bare, command, on, run};
 
 /// Another operator's lock of a node, as its program writes it.
-pub(super) fn hold(node: &Node<'_>, seconds: i32) {
+fn hold(node: &Node<'_>, seconds: i32) {
     node.sql(&format!(
         "INSERT INTO spock.operator_lock
                 (token, run, operation, holder, pid, since, expires)
