@@ -1,8 +1,10 @@
 //! Questions on a terminal: what is asked, what each answer does, and that what was declined has changed nothing.
 
+use std::fs;
 use std::io::{Read as _, Write as _};
-use std::process::{Child, ChildStdin, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use spock_tests::Cluster;
@@ -55,6 +57,26 @@ impl Terminal {
         }
     }
 
+    /// Waits until the terminal shows no keys: what was typed before that is thrown away.
+    #[track_caller]
+    fn wait_hidden(&self) {
+        let pid = self.child.id();
+        let began = Instant::now();
+        loop {
+            let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+            let children = children.expect("script runs");
+            let shell = children.split_whitespace().next().expect("a shell on the terminal");
+            let terminal = fs::read_link(format!("/proc/{shell}/fd/0")).expect("a terminal");
+            let state = Command::new("stty").arg("-aF").arg(terminal).output().expect("stty");
+            if String::from_utf8_lossy(&state.stdout).split_whitespace().any(|word| word == "-echo")
+            {
+                return;
+            }
+            assert!(began.elapsed() < Duration::from_secs(60), "keys are shown: {state:?}");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Waits for a question, gives the answer, and waits for the end: how it ended, and all that was shown.
     #[track_caller]
     fn answer(mut self, question: &str, keys: &str) -> (i32, String) {
@@ -67,7 +89,7 @@ impl Terminal {
                 break ended;
             }
             assert!(began.elapsed() < Duration::from_secs(60), "it does not end: {:?}", self.seen);
-            std::thread::sleep(Duration::from_millis(20));
+            sleep(Duration::from_millis(20));
         };
         while let Ok(part) = self.shown.recv_timeout(Duration::from_secs(5)) {
             self.seen.push_str(&String::from_utf8_lossy(&part));
@@ -125,12 +147,18 @@ fn a_password_is_asked_for_and_not_shown() {
     cluster.allow_log("password authentication failed");
     let dsn = cluster.node(0).dsn();
     let list = format!("--dsn \"{dsn}\" -W sql -c 'SELECT 40 + 2 AS answer'");
-    std::fs::write(cluster.dir().join("cluster.toml"), "").expect("written");
+    fs::write(cluster.dir().join("cluster.toml"), "").expect("written");
     // --dsn is given, so the definition of the line is not read.
-    let (code, shown) = Terminal::start(&cluster, &list).answer("Password", "se cret\r");
+    let asked = |password: &str| {
+        let mut terminal = Terminal::start(&cluster, &list);
+        terminal.wait("Password");
+        terminal.wait_hidden();
+        terminal.answer("Password", &format!("{password}\r"))
+    };
+    let (code, shown) = asked("se cret");
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("42") && !shown.contains("se cret"), "{shown}");
-    let (code, shown) = Terminal::start(&cluster, &list).answer("Password", "wrong\r");
+    let (code, shown) = asked("wrong");
     assert_eq!(code, 4, "{shown}");
     assert!(shown.contains("password authentication failed"), "{shown}");
 }
