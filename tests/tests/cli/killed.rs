@@ -187,6 +187,31 @@ fn destroy_tells_who_reads_its_slots() {
     leaves_nothing(&cluster);
 }
 
+/// What a step waits for in a server is given up at the limit, and the same command goes on later.
+#[test]
+fn steps_end_at_the_timeout() {
+    let cluster = bare(2);
+    on(&cluster, INIT).ends(0);
+    cluster.allow_log("canceling statement due to statement timeout");
+    let mut session = cluster.node(1).connect();
+    let destroy = ["cluster", "destroy", "--confirm", "test", "--timeout", "2s"];
+    let mut blocked = session.transaction().expect("it begins");
+    blocked.batch_execute("SELECT FROM spock.subscription FOR UPDATE").expect("rows");
+    let begun = Instant::now();
+    on(&cluster, &destroy).ends(7).says("not done within 2s").says("wait longer with --timeout");
+    assert!(begun.elapsed() < Duration::from_secs(30));
+    blocked.rollback().expect("it ends");
+    on(&cluster, &destroy).ends(0);
+
+    let mut blocked = session.transaction().expect("it begins");
+    blocked.batch_execute("LOCK TABLE spock.subscription IN SHARE MODE").expect("a lock");
+    let init = on(&cluster, &[INIT, &["--timeout", "2s"]].concat()).ends(7);
+    init.says("not done within 2s").says("wait longer with --timeout");
+    blocked.rollback().expect("it ends");
+    on(&cluster, INIT).ends(0);
+    on(&cluster, &["cluster", "wait", "--for", "replicating"]).ends(0);
+}
+
 /// Interrupted in the middle of a wait: the lock is let go, the end is written down.
 #[test]
 fn an_interrupted_init_lets_the_lock_go() {

@@ -1,6 +1,8 @@
 //! Versions of the extension on one server: the library that runs, the files that are installed, and what the
 //! database has.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::{Client, quote_literal};
@@ -137,10 +139,10 @@ impl Client {
         Ok(self.query_one("SELECT spock.spock_version()", &[]).await?.get(0))
     }
 
-    /// `ALTER EXTENSION spock UPDATE TO` this version.
-    pub async fn update_extension(&self, version: &str) -> Result<()> {
+    /// `ALTER EXTENSION spock UPDATE TO` this version, which may take so long: it waits for who uses the extension.
+    pub async fn update_extension(&self, version: &str, limit: Duration) -> Result<()> {
         let sql = format!("ALTER EXTENSION spock UPDATE TO {}", quote_literal(version));
-        self.without_statement_timeout(self.batch(&sql)).await
+        self.within(limit, self.batch(&sql)).await
     }
 }
 

@@ -20,8 +20,13 @@ use crate::wait::{Deadline, duration_text};
 /// How long what reads a slot, or keeps a log, may take to end.
 const ENDING: Duration = Duration::from_secs(30);
 
-/// Plans it for the nodes that answer.
-pub async fn plan(cluster: &Cluster, fleet: &Fleet, drop_extension: bool) -> Result<Plan> {
+/// Plans it for the nodes that answer; each subscription may take `limit` to go.
+pub async fn plan(
+    cluster: &Cluster,
+    fleet: &Fleet,
+    drop_extension: bool,
+    limit: Duration,
+) -> Result<Plan> {
     let mut plan = Plan::new(format!("destroy cluster \"{}\"", cluster.name));
     let (mut subscriptions, mut nodes, mut extensions) = (Vec::new(), Vec::new(), Vec::new());
     for client in &fleet.clients {
@@ -35,7 +40,7 @@ pub async fn plan(cluster: &Cluster, fleet: &Fleet, drop_extension: bool) -> Res
         };
         let client = || Arc::clone(client);
         let names = client().subscription_names().await?;
-        let action = DropSubscriptions { client: client(), names };
+        let action = DropSubscriptions { client: client(), names, limit };
         subscriptions.push(step("sub_drop", Box::new(action)));
         let names = client().registered_nodes().await?;
         nodes.push(step("node_drop", Box::new(DropNodes { client: client(), names })));
@@ -79,6 +84,8 @@ struct DropSubscriptions {
     client: Arc<Client>,
     /// Those that there were when it was planned.
     names: Vec<String>,
+    /// How long each may take.
+    limit: Duration,
 }
 
 impl Action for DropSubscriptions {
@@ -109,8 +116,7 @@ impl Action for DropSubscriptions {
             let names = self.client.subscription_names().await?;
             for (at, name) in names.iter().enumerate() {
                 progress.at(at as u64, names.len() as u64, name);
-                let dropped = self.client.sub_drop(name, true);
-                self.client.without_statement_timeout(dropped).await?;
+                self.client.within(self.limit, self.client.sub_drop(name, true)).await?;
             }
             Ok(())
         })

@@ -35,7 +35,7 @@ pub(super) async fn run(global: &Global, args: &DestroyArgs) -> Result {
             .hint("leave out --node"));
     }
     let fleet = context.connect_cluster().await?;
-    let plan = destroy::plan(&context.cluster, &fleet, args.drop_extension).await?;
+    let plan = destroy::plan(&context.cluster, &fleet, args.drop_extension, global.timeout).await?;
     let left = destroy::left_behind(&fleet);
     let partial = |left| Failure { exit: Exit::Partial, errors: left };
     if global.dry_run {

@@ -38,7 +38,8 @@ impl Site<'_> {
             let provider = self.cluster.node(provider)?;
             let new = new_subscription(self.cluster, link, provider, Synchronize::None);
             steps.warnings.push(without_copy(node, name, &wanted.provider));
-            let action = Create { client, new, address: address() };
+            let limit = self.deadline.limit();
+            let action = Create { client, new, address: address(), limit };
             steps.subscriptions.push(self.step(Box::new(action)));
             if wanted.enabled {
                 steps.waits.push(self.wait(&wanted.provider)?);
@@ -96,6 +97,7 @@ impl Site<'_> {
             client: self.client(),
             name: self.item.name.clone(),
             provider: live.map(|live| live.provider.clone()).unwrap_or_default(),
+            limit: self.deadline.limit(),
         }))
     }
 
@@ -158,6 +160,8 @@ struct Create {
     client: Arc<Client>,
     new: NewSubscription,
     address: Address,
+    /// How long it may take.
+    limit: Duration,
 }
 
 impl Action for Create {
@@ -199,7 +203,8 @@ impl Action for Create {
             if self.client.registration(&self.address.provider).await?.is_some() {
                 self.client.in_transaction(self.address.put()).await?;
             }
-            self.client.without_statement_timeout(self.client.sub_create(&self.new)).await
+            let created = self.client.sub_create(&self.new);
+            self.client.within(self.limit, created).await
         })
     }
 }
@@ -459,6 +464,8 @@ struct Drop {
     client: Arc<Client>,
     name: String,
     provider: String,
+    /// How long it may take.
+    limit: Duration,
 }
 
 impl Action for Drop {
@@ -479,6 +486,6 @@ impl Action for Drop {
     }
 
     fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
-        Box::pin(self.client.without_statement_timeout(self.client.sub_drop(&self.name, true)))
+        Box::pin(self.client.within(self.limit, self.client.sub_drop(&self.name, true)))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 
@@ -221,6 +222,8 @@ pub(super) struct CreateSubscription {
     pub(super) provider: Node,
     /// The cluster runs, and it was missing: what was written before does not come.
     pub(super) is_late: bool,
+    /// How long it may take.
+    pub(super) limit: Duration,
 }
 
 impl Action for CreateSubscription {
@@ -264,7 +267,7 @@ impl Action for CreateSubscription {
     }
 
     fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
-        Box::pin(self.client.without_statement_timeout(self.client.sub_create(&self.new)))
+        Box::pin(self.client.within(self.limit, self.client.sub_create(&self.new)))
     }
 }
 

@@ -125,6 +125,7 @@ pub async fn plan(
                 new: new_subscription(cluster, link, provider, synchronize),
                 provider: provider.clone(),
                 is_late: late.contains(&link.name),
+                limit: options.timeout,
             }),
         })
     };

@@ -287,6 +287,7 @@ impl Action for WaitForStreams {
 pub(super) struct UpdateExtension {
     pub(super) site: Arc<Site>,
     pub(super) target: String,
+    pub(super) limit: Duration,
 }
 
 impl Action for UpdateExtension {
@@ -308,7 +309,7 @@ impl Action for UpdateExtension {
     fn run<'a>(&'a self, _progress: StepProgress<'a>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async {
             let client = self.site.connect().await?;
-            let updated = client.update_extension(&self.target).await;
+            let updated = client.update_extension(&self.target, self.limit).await;
             // The manager of the database does the same when it starts, and may have been faster.
             match updated {
                 Err(_) if self.is_done().await? => Ok(()),

@@ -163,7 +163,7 @@ fn steps(
         step("streams", Box::new(WaitForStreams { sites: sites(), site: site(), limit })),
         step(
             "update_extension",
-            Box::new(UpdateExtension { site: site(), target: target.clone() }),
+            Box::new(UpdateExtension { site: site(), target: target.clone(), limit }),
         ),
         step("verify", Box::new(VerifyNode { sites: sites(), site: site(), target, limit })),
     ]
