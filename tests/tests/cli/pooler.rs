@@ -215,10 +215,13 @@ fn a_pool_of_transactions_is_refused_before_anything_is_done() {
     cluster.node(0).sql("CREATE TABLE t (id int PRIMARY KEY)");
     let one = [("default_pool_size", "1")];
     let in_turn = [("server_round_robin", "1"), ("min_pool_size", "4")];
+    let by_turns =
+        [("server_round_robin", "1"), ("min_pool_size", "2"), ("default_pool_size", "2")];
     for (mode, settings) in [
         (PoolMode::Transaction, &[][..]),
         (PoolMode::Transaction, &one),
         (PoolMode::Transaction, &in_turn),
+        (PoolMode::Transaction, &by_turns),
         (PoolMode::Statement, &[]),
     ] {
         let poolers = through(&cluster, &[mode; 2], settings);

@@ -8,7 +8,8 @@
 //! ```text
 //! pool of sessions      ours stays ours, and nobody else does anything in it
 //! pool of transactions  the other connection begins a transaction and is given our session, which is idle;
-//!                       or a third client has used it, as its activity shows; or has it: then we are given another one
+//!                       or a third client has used it, as its activity shows; or has it, or it is not its turn: then we
+//!                       are given another one
 //! ```
 //!
 //! Each of these is proof of a pool of transactions. Without any of them it is tried again: of many sessions of a busy pool we
@@ -48,9 +49,12 @@ pub(super) async fn require_session(
     let id = look(own).await?.id;
     let other = other.await?;
     for _ in 0..ROUNDS {
+        // Twice: a pooler that lends its sessions in turn has another one for us the second time, but not after the
+        // other connection has had its turn.
+        let before = look(own).await?;
         // Ours is the one that was given back last, which most poolers lend first.
         let ours = look(own).await?;
-        if ours.id != id {
+        if before.id != id || ours.id != id {
             return Err(refusal(node, CHANGED));
         }
         let Ok(begun) = tokio::time::timeout(PATIENCE, begin(&other, &id)).await else {
