@@ -9,7 +9,7 @@
 //! [`keep`]'s caller, which is there until a roll-back.
 
 use std::cell::Cell;
-use std::ffi::{CStr, CString};
+use std::ffi::CStr;
 use std::panic::resume_unwind;
 use std::ptr::null_mut;
 
@@ -83,8 +83,7 @@ unsafe fn add_detail(data: *mut pg_sys::ErrorData, more: String) {
             detail if detail.is_null() => more,
             detail => format!("{}\n{more}", as_utf8(CStr::from_ptr(detail))),
         };
-        let detail = to_server(&detail).or_else(|_| CString::new(""));
-        if let Ok(detail) = detail {
+        if let Ok(detail) = to_server(&detail) {
             (*data).detail = pg_sys::pstrdup(detail.as_ptr());
         }
     }

@@ -11,8 +11,8 @@ use crate::operations::wait::{self, Looked};
 use crate::plan::{Action, StepProgress};
 use crate::wait::Deadline;
 
-/// Waits until a subscription replicates and its slot is read: a worker that has not reached its provider yet looks like
-/// one that has. One that is disabled again is a failure.
+/// Waits until a subscription replicates and its slot is read: a worker whose provider has ended the stream may not know
+/// yet. One that is disabled again is a failure.
 pub(super) struct WaitUntilRead {
     pub(super) client: Arc<Client>,
     pub(super) source: Arc<Client>,
