@@ -20,6 +20,18 @@ pub(crate) fn read(path: &Path) -> Result<String> {
     })
 }
 
+/// The statements of a command that takes them as an argument or in a file.
+pub(crate) fn statements(argument: Option<&str>, file: Option<&Path>) -> Result<String> {
+    let text = match file {
+        Some(path) => read(path)?,
+        None => argument.unwrap_or_default().to_owned(),
+    };
+    if text.trim().is_empty() {
+        return Err(Failure::usage("there is no statement"));
+    }
+    Ok(text)
+}
+
 /// The text on standard input, which can be read once.
 pub(crate) fn standard() -> Result<String> {
     static IS_READ: AtomicBool = AtomicBool::new(false);

@@ -9,7 +9,7 @@ use spock_admin::error::AdminError;
 use crate::cli::Global;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::failure::{ErrorFormat, Failure, Result};
+use crate::failure::{ErrorFormat, Result};
 use crate::output::{Cell, Column, Document, Table, emit_with};
 use crate::{input, ui, watch};
 
@@ -59,10 +59,7 @@ pub(crate) struct Item {
 }
 
 pub(crate) async fn run(global: &Global, args: &SqlArgs) -> Result {
-    let sql = statements(args)?;
-    if sql.trim().is_empty() {
-        return Err(Failure::usage("there is no statement"));
-    }
+    let sql = input::statements(args.command.as_deref(), args.file.as_deref())?;
     let context = Context::load(global, "sql")?;
     if args.write {
         let nodes: Vec<&str> = context.nodes()?.iter().map(|node| node.name.as_str()).collect();
@@ -75,13 +72,6 @@ pub(crate) async fn run(global: &Global, args: &SqlArgs) -> Result {
         ui::confirm::moderate(global, &question)?;
     }
     watch::run(global, "sql", || show(global, &context, args, &sql)).await
-}
-
-fn statements(args: &SqlArgs) -> Result<String> {
-    match &args.file {
-        Some(path) => input::read(path),
-        None => Ok(args.command.clone().unwrap_or_default()),
-    }
 }
 
 async fn show(global: &Global, context: &Context, args: &SqlArgs, sql: &str) -> Result {

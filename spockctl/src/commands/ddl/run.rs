@@ -8,6 +8,7 @@ use spock_admin::client::{Client, ExecutedDdl, NewDdl};
 use spock_admin::error::AdminError;
 use spock_admin::journal::{self, RunState};
 use spock_admin::operations::ddl::{self, OnNode, Request};
+use spock_admin::operations::run::Run;
 use spock_admin::operations::{Fleet, ask_all};
 
 use crate::cli::Global;
@@ -141,11 +142,7 @@ pub(super) async fn run(global: &Global, args: &RunArgs) -> Result {
     }
     let what = ddl::first_line(&new.shown());
     ui::confirm::moderate(global, &format!("Run on all nodes: {what}?"))?;
-    let run = engine::begin_or_resume(&args.engine, &context, "ddl run", found.resume).await?;
-    run_id.get_or_init(|| (run.id().to_owned(), run.holder().to_owned()));
-    if new.is_secret() {
-        run.note_secret(new.text.trim())?;
-    }
+    let run = begin(args, &context, &new, found.resume, &run_id).await?;
     let executed = engine::execute(global, &args.engine, &context, &run, &fleet, &plan).await;
     let is_past = !args.no_wait && executed.is_ok();
     let results = ddl::results(&fleet, &node, &new, is_past).await;
@@ -265,11 +262,7 @@ async fn everywhere(global: &Global, args: &RunArgs, context: &Context) -> Resul
     let what = ddl::first_line(&new.shown());
     let count = fleet.clients.len();
     ui::confirm::moderate(global, &format!("Run on each of {count} nodes by itself: {what}?"))?;
-    let run = engine::begin_or_resume(&args.engine, context, "ddl run", found.resume).await?;
-    run_id.get_or_init(|| (run.id().to_owned(), run.holder().to_owned()));
-    if new.is_secret() {
-        run.note_secret(new.text.trim())?;
-    }
+    let run = begin(args, context, &new, found.resume, &run_id).await?;
     let executed = engine::execute(global, &args.engine, context, &run, &fleet, &plan).await;
     let mut results = ddl::everywhere::results(&fleet, &new).await;
     match executed {
@@ -291,6 +284,22 @@ async fn everywhere(global: &Global, args: &RunArgs, context: &Context) -> Resul
             report(global, context, args, &warnings, (results, Some(failure)))
         }
     }
+}
+
+/// Begins the run, or goes on with one; it notes which text with passwords it executes.
+async fn begin(
+    args: &RunArgs,
+    context: &Context,
+    new: &NewDdl,
+    resume: Option<String>,
+    run_id: &OnceLock<(String, String)>,
+) -> Result<Run> {
+    let run = engine::begin_or_resume(&args.engine, context, "ddl run", resume).await?;
+    run_id.get_or_init(|| (run.id().to_owned(), run.holder().to_owned()));
+    if new.is_secret() {
+        run.note_secret(new.text.trim())?;
+    }
+    Ok(run)
 }
 
 /// The run has ended: who runs the text again means it. What cannot be noted is told.
@@ -374,21 +383,10 @@ fn report(
 /// What is to be executed, for the subscribers of these sets.
 fn new_ddl(args: &RunArgs, sets: Vec<String>) -> Result<NewDdl> {
     Ok(NewDdl {
-        text: text(args)?,
+        text: input::statements(args.command.as_deref(), args.file.as_deref())?,
         sets,
         search_path: args.search_path.clone(),
         role: args.role.clone(),
         lock: args.lock.map(|lock| lock.word().to_owned()),
     })
-}
-
-fn text(args: &RunArgs) -> Result<String> {
-    let text = match &args.file {
-        Some(path) => input::read(path)?,
-        None => args.command.clone().unwrap_or_default(),
-    };
-    if text.trim().is_empty() {
-        return Err(Failure::usage("there is no statement"));
-    }
-    Ok(text)
 }
